@@ -1,0 +1,173 @@
+"""The catalogue of awards, the campaign's award conditions, and the annual award list."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import Campaign, CampaignYear, Recipient
+from core import clock
+from core.fields import CharField, ScoreField, TextField
+from core.models import LegalDocument
+from organization import roles
+from scoring.models import Scorecard
+
+
+class Award(models.Model):
+    """Reference data: a title or a form of commendation, who receives it and who decides it."""
+
+    class Kind(models.TextChoices):
+        TITLE = "title", "Danh hiệu thi đua"
+        COMMENDATION = "commendation", "Hình thức khen thưởng"
+
+    class Level(models.TextChoices):
+        AGENCY = "so", "Cấp Sở"
+        PROVINCE = "tinh", "Cấp tỉnh"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    recipient = models.CharField(max_length=10, choices=Recipient.choices)
+    level = models.CharField(max_length=8, choices=Level.choices)
+    decided_by = CharField(max_length=200)
+    legal_document = models.ForeignKey(LegalDocument, null=True, on_delete=models.PROTECT, related_name="+")
+    citation = CharField(max_length=200, blank=True)
+    is_confirmed = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "danh hiệu, hình thức khen thưởng"
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Condition(models.Model):
+    """When a result of the campaign deserves an award: classes, smallest score, last rank.
+
+    A row without a year comes from the reference file; the Office writes rows of one year, which go before it.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="award_conditions")
+    year = models.PositiveSmallIntegerField("Năm (để trống: mọi năm)", null=True, blank=True)
+    award = models.ForeignKey(
+        Award, verbose_name="Hình thức khen thưởng", on_delete=models.PROTECT, related_name="+"
+    )
+    bands = models.JSONField("Xếp loại được xét", default=list, blank=True)
+    minimum_score = ScoreField("Điểm tối thiểu", null=True, blank=True)
+    maximum_rank = models.PositiveIntegerField("Thứ hạng từ", null=True, blank=True)
+    basis = CharField("Căn cứ", max_length=300, blank=True)
+    note = TextField("Ghi chú", blank=True)
+    is_confirmed = models.BooleanField("Văn phòng Sở đã xác nhận", default=False)
+    is_used = models.BooleanField("Xét hình thức này", default=True)
+
+    class Meta:
+        verbose_name = "điều kiện khen thưởng"
+        ordering = ["award__order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "year", "award"], name="condition_of_year_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "award"],
+                condition=Q(year__isnull=True),
+                name="condition_of_campaign_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.award)
+
+
+class AwardListQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "AwardListQuerySet":
+        """The Office and the inspectorate see drafts; the Director and the council what is settled."""
+        acting = user.acting
+        if acting.reads_everything:
+            return self
+        readers = acting.is_(roles.COUNCIL) or any(path.count("/") == 1 for path in acting.headed_paths)
+        return self.filter(state=AwardList.State.SETTLED) if readers else self.none()
+
+
+class AwardList(models.Model):
+    """The annual award list of a campaign: computed from published results, adjusted with reasons, exported."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang lập"
+        SETTLED = "settled", "Đã chốt"
+
+    campaign_year = models.OneToOneField(CampaignYear, on_delete=models.PROTECT, related_name="award_list")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT, editable=False)
+    prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    computed_at = models.DateTimeField(null=True, editable=False)
+    basis = models.JSONField(
+        default=dict, editable=False, help_text="What it was computed from: publications, conditions."
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = AwardListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "danh sách khen thưởng"
+        ordering = ["-campaign_year__year"]
+
+    def __str__(self) -> str:
+        return f"Danh sách khen thưởng {self.campaign_year}"
+
+
+class AwardEntry(models.Model):
+    """One recipient on the list, or one left out with the reason."""
+
+    class Source(models.TextChoices):
+        COMPUTED = "computed", "Đủ điều kiện"
+        ADDED = "added", "Bổ sung"
+        REMOVED = "removed", "Đưa ra khỏi danh sách"
+        CHANGED = "changed", "Đổi hình thức"
+
+    award_list = models.ForeignKey(AwardList, on_delete=models.CASCADE, related_name="entries")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="award_entries")
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="entries")
+    computed_award = models.ForeignKey(
+        Award, null=True, on_delete=models.PROTECT, related_name="+", help_text="What the conditions propose."
+    )
+    score = ScoreField(null=True)
+    band = CharField(max_length=60, blank=True)
+    rank = models.PositiveIntegerField(null=True)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.COMPUTED)
+    reason = TextField("Lý do điều chỉnh", blank=True)
+    also_meets = CharField("Đồng thời đủ điều kiện", max_length=300, blank=True)
+    note = CharField("Ghi chú", max_length=300, blank=True)
+    change = CharField("Thay đổi sau lần tính gần nhất", max_length=300, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "dòng khen thưởng"
+        ordering = ["scorecard__unit__order", "scorecard__post_order", "scorecard__sort_key"]
+        constraints = [
+            # One achievement, one award.
+            models.UniqueConstraint(fields=["award_list", "scorecard"], name="award_entry_once"),
+            models.CheckConstraint(condition=Q(source="computed") | ~Q(reason=""), name="award_entry_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scorecard} – {self.award}"
+
+
+class PaperHead(models.Model):
+    """What the Office's papers carry at head and foot (Decree 30/2020). One row; what is blank is printed as dots."""
+
+    parent_agency = CharField("Cơ quan chủ quản", max_length=200, blank=True)
+    agency = CharField("Cơ quan ban hành", max_length=200, blank=True)
+    symbol = CharField("Ký hiệu sau số", max_length=40, blank=True)
+    place = CharField("Địa danh", max_length=60, blank=True)
+    signer_title = TextField("Quyền hạn, chức vụ người ký", blank=True)
+    signer_name = CharField("Họ tên người ký", max_length=100, blank=True)
+    copies_to = TextField("Nơi nhận", blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "thể thức văn bản"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="paper_head_one_row")]
+
+    def __str__(self) -> str:
+        return self.agency

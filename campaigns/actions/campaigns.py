@@ -1,0 +1,261 @@
+"""Acts on a campaign and its years: draft, launch, calendar, classes, papers, conclusion."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from campaigns import mails
+from campaigns.calculations import band_problems, deadline_problems, shift_year
+from campaigns.models import Band, Campaign, CampaignYear, Deadline, Paper, Recipient, Stage
+from campaigns.rules import require
+from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, MANAGE
+from core import clock
+from core.attachments import store
+from core.journal import record
+from core.vietnamese import format_date, format_decimal
+from core.workflow import Refused, check_version, lock
+
+TEXTS = ("objective", "scope", "subject", "content", "measures", "commendation")
+FACTS = ("code", "name", "short_name", "kind", "plan", "starts_on", "ends_on", *TEXTS)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@transaction.atomic
+def create(*, by: Any, legal_basis: Sequence[Any] = (), **facts: Any) -> Campaign:
+    """Begin the draft of a campaign; one year is planned for every calendar year that it touches."""
+    require(MANAGE, by)
+    _check_dates(facts["starts_on"], facts["ends_on"])
+    if Campaign.objects.filter(code=facts["code"]).exists():
+        raise Refused(f"Đã có phong trào mang mã “{facts['code']}”.")
+    campaign = Campaign.objects.create(**facts)
+    campaign.legal_basis.set(legal_basis)
+    CampaignYear.objects.bulk_create(
+        [
+            CampaignYear(campaign=campaign, year=year)
+            for year in range(facts["starts_on"].year, facts["ends_on"].year + 1)
+        ]
+    )
+    record(campaign, "create", by=by, label="Lập phong trào", after=campaign.state)
+    return campaign
+
+
+@transaction.atomic
+def change(
+    campaign: Campaign,
+    *,
+    by: Any,
+    version: int | None = None,
+    legal_basis: Sequence[Any] | None = None,
+    **facts: Any,
+) -> Campaign:
+    """Change the campaign's facts; after the conclusion nothing changes any more."""
+    lock(campaign)
+    require(MANAGE, by, campaign)
+    if campaign.state == Campaign.State.CONCLUDED:
+        raise Refused("Phong trào đã tổng kết nên không sửa được.")
+    check_version(campaign, version)
+    _check_dates(facts.get("starts_on", campaign.starts_on), facts.get("ends_on", campaign.ends_on))
+    changes = []
+    for name, value in facts.items():
+        field = Campaign._meta.get_field(name)
+        if getattr(campaign, name) != value:
+            changes.append(str(getattr(field, "verbose_name", name)))
+            setattr(campaign, name, value)
+    if legal_basis is not None and set(legal_basis) != set(campaign.legal_basis.all()):
+        changes.append("Căn cứ pháp lý")
+        campaign.legal_basis.set(legal_basis)
+    if changes:
+        campaign.version += 1
+        campaign.save()
+        record(campaign, "change", by=by, label="Sửa thông tin", comment=f"Đã sửa: {', '.join(changes)}.")
+    return campaign
+
+
+@transaction.atomic
+def launch(campaign: Campaign, *, by: Any, comment: str = "") -> Campaign:
+    """Publish the campaign to all units and write to everybody; refused while something of the list is missing."""
+    CAMPAIGN.advance(campaign, "launch", by=by, comment=comment)
+    mails.launched(campaign)
+    return campaign
+
+
+@transaction.atomic
+def conclude(campaign: Campaign, *, by: Any, comment: str = "") -> Campaign:
+    CAMPAIGN.advance(campaign, "conclude", by=by, comment=comment)
+    return campaign
+
+
+@transaction.atomic
+def reopen(campaign: Campaign, *, by: Any, comment: str = "") -> Campaign:
+    CAMPAIGN.advance(campaign, "reopen", by=by, comment=comment)
+    return campaign
+
+
+@transaction.atomic
+def add_paper(campaign: Campaign, *, by: Any, upload: UploadedFile | None = None, **facts: Any) -> Paper:
+    """Add a paper of the campaign: plan, guidance, follow-up, sơ kết, tổng kết; with its file if there is one."""
+    lock(campaign)
+    require(MANAGE, by, campaign)
+    if facts["on"] > clock.today():
+        raise Refused("Ngày của văn bản không được ở tương lai.")
+    try:
+        file = store(upload, by=by) if upload else None
+    except ValidationError as error:
+        raise Refused(*error.messages) from error
+    paper = Paper.objects.create(campaign=campaign, file=file, **facts)
+    record(
+        campaign,
+        "add_paper",
+        by=by,
+        label="Thêm văn bản",
+        comment=f"{paper.get_kind_display()}: {paper.title}",
+    )
+    return paper
+
+
+@transaction.atomic
+def add_year(campaign: Campaign, *, by: Any, year: int) -> CampaignYear:
+    """Plan one more year; calendar and classes are taken from the nearest earlier year, moved to the new one."""
+    lock(campaign)
+    require(MANAGE, by, campaign)
+    if campaign.state == Campaign.State.CONCLUDED:
+        raise Refused("Phong trào đã tổng kết nên không thêm được năm.")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refused(f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}.")
+    if campaign.years.filter(year=year).exists():
+        raise Refused(f"Phong trào đã có năm {year}.")
+    earlier = campaign.years.filter(year__lt=year).order_by("-year").first()
+    made = CampaignYear.objects.create(campaign=campaign, year=year)
+    if earlier:
+        _take_over(earlier, made)
+    record(made, "add_year", by=by, label="Thêm năm", after=made.state)
+    return made
+
+
+@transaction.atomic
+def open_year(campaign_year: CampaignYear, *, by: Any, comment: str = "") -> CampaignYear:
+    CAMPAIGN_YEAR.advance(campaign_year, "open", by=by, comment=comment)
+    return campaign_year
+
+
+@transaction.atomic
+def close_year(campaign_year: CampaignYear, *, by: Any, comment: str = "") -> CampaignYear:
+    CAMPAIGN_YEAR.advance(campaign_year, "close", by=by, comment=comment)
+    return campaign_year
+
+
+@transaction.atomic
+def reopen_year(campaign_year: CampaignYear, *, by: Any, comment: str = "") -> CampaignYear:
+    CAMPAIGN_YEAR.advance(campaign_year, "reopen", by=by, comment=comment)
+    return campaign_year
+
+
+@transaction.atomic
+def set_deadlines(
+    campaign_year: CampaignYear,
+    *,
+    by: Any,
+    deadlines: Mapping[str, date | None],
+    notes: Mapping[str, str] | None = None,
+) -> None:
+    """Replace the year's calendar; a stage without a date has no deadline."""
+    _hold_open(campaign_year, by)
+    wanted = {stage: deadlines[stage] for stage in Stage.values if deadlines.get(stage)}
+    problems = deadline_problems(
+        campaign_year.year, [(Stage(stage).label, due) for stage, due in wanted.items() if due], clock.today()
+    )
+    if problems:
+        raise Refused(*problems)
+    before = {one.stage: one for one in campaign_year.deadlines.all()}
+    said = []
+    for stage in Stage.values:
+        due, was, note = wanted.get(stage), before.get(stage), (notes or {}).get(stage, "")
+        if due and (was is None or (was.due_on, was.note) != (due, note)):
+            campaign_year.deadlines.update_or_create(stage=stage, defaults={"due_on": due, "note": note})
+        elif due is None and was:
+            was.delete()
+        if due != (was.due_on if was else None):
+            then = format_date(was.due_on) if was else "chưa có"
+            said.append(f"{Stage(stage).label}: {then} → {format_date(due) or 'bỏ'}")
+    if said:
+        record(campaign_year, "set_deadlines", by=by, label="Đặt lịch", comment="\n".join(said))
+
+
+@transaction.atomic
+def set_bands(
+    campaign_year: CampaignYear, *, by: Any, bands: Mapping[str, Sequence[tuple[str, Decimal, str]]]
+) -> None:
+    """Replace the year's classes, given per recipient as (name, lower bound, colour)."""
+    _hold_open(campaign_year, by)
+    ordered = {recipient: sorted(rows, key=lambda row: -row[1]) for recipient, rows in bands.items()}
+    problems = [
+        problem
+        for recipient, rows in ordered.items()
+        for problem in band_problems(Recipient(recipient).label, rows)
+    ]
+    if problems:
+        raise Refused(*problems)
+    wanted = [(recipient, *row) for recipient, rows in ordered.items() for row in rows]
+    before = list(
+        campaign_year.bands.filter(recipient__in=ordered).values_list(
+            "recipient", "name", "lower_bound", "colour"
+        )
+    )
+    if sorted(before) == sorted(wanted):
+        return
+    campaign_year.bands.filter(recipient__in=ordered).delete()
+    Band.objects.bulk_create(
+        [
+            Band(
+                campaign_year=campaign_year, recipient=recipient, name=name, lower_bound=bound, colour=colour
+            )
+            for recipient, name, bound, colour in wanted
+        ]
+    )
+    said = [
+        f"{Recipient(recipient).label}: "
+        + ", ".join(f"{name} từ {format_decimal(bound)}" for name, bound, _ in rows)
+        for recipient, rows in ordered.items()
+    ]
+    record(campaign_year, "set_bands", by=by, label="Đặt mức xếp loại", comment="\n".join(said))
+
+
+def _check_dates(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        raise Refused("Ngày kết thúc phải không sớm hơn ngày bắt đầu.")
+    if ends_on.year - starts_on.year > 10 or not FIRST_YEAR <= starts_on.year <= LAST_YEAR:
+        raise Refused("Thời gian của phong trào phải nằm trong mười năm và trong thế kỷ này.")
+
+
+def _hold_open(campaign_year: CampaignYear, by: Any) -> None:
+    lock(campaign_year)
+    require(MANAGE, by, campaign_year.campaign)
+    if campaign_year.state == CampaignYear.State.CLOSED:
+        raise Refused(f"Năm {campaign_year.year} đã khóa sổ nên không sửa được.")
+
+
+def _take_over(earlier: CampaignYear, made: CampaignYear) -> None:
+    shift = made.year - earlier.year
+    Deadline.objects.bulk_create(
+        [
+            Deadline(campaign_year=made, stage=one.stage, due_on=shift_year(one.due_on, shift), note=one.note)
+            for one in earlier.deadlines.all()
+        ]
+    )
+    Band.objects.bulk_create(
+        [
+            Band(
+                campaign_year=made,
+                recipient=one.recipient,
+                name=one.name,
+                lower_bound=one.lower_bound,
+                colour=one.colour,
+            )
+            for one in earlier.bands.all()
+        ]
+    )

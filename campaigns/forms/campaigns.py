@@ -1,0 +1,190 @@
+"""Forms over a campaign, its papers, its calendar and its classes."""
+
+from typing import Any
+
+from crispy_forms.layout import HTML, Column, Fieldset, Row
+from django import forms
+from django.forms import formset_factory
+
+from campaigns.calculations import COLOURS
+from campaigns.models import Campaign, CampaignYear, Paper, Recipient, Stage
+from core.attachments import ALLOWED_SENTENCE
+from core.fields import DateFormField, DecimalFormField, TextFormField
+from core.forms import PortalForm, PortalModelForm, helper
+from core.models import LegalDocument
+
+HALF = "col-md-6"
+THIRD = "col-md-4"
+NOT_NEGATIVE = {"min_value": "Nhập một số không âm."}
+
+
+class CampaignForm(PortalModelForm):
+    """What the law asks a campaign to say (Law 06/2022, Điều 17)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    layout = (
+        "version",
+        Fieldset(
+            "Tên gọi và thời gian",
+            "name",
+            Row(
+                Column("short_name", css_class=HALF),
+                Column("code", css_class="col-md-3"),
+                Column("kind", css_class="col-md-3"),
+            ),
+            Row(Column("starts_on", css_class=HALF), Column("ends_on", css_class=HALF)),
+        ),
+        Fieldset("Căn cứ", "plan", "legal_basis"),
+        Fieldset(
+            "Nội dung phong trào", "objective", "scope", "subject", "content", "measures", "commendation"
+        ),
+    )
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "code",
+            "name",
+            "short_name",
+            "kind",
+            "plan",
+            "legal_basis",
+            "starts_on",
+            "ends_on",
+            "objective",
+            "scope",
+            "subject",
+            "content",
+            "measures",
+            "commendation",
+        )
+        widgets = {
+            "legal_basis": forms.CheckboxSelectMultiple,
+            **{name: forms.Textarea(attrs={"rows": 4}) for name in ("objective", "content", "measures")},
+            **{name: forms.Textarea(attrs={"rows": 2}) for name in ("scope", "subject", "commendation")},
+        }
+        help_texts = {
+            "code": "Chữ không dấu, số và gạch nối, ví dụ kh-412.",
+            "short_name": "Dùng trong danh sách và tiêu đề thư.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        documents = LegalDocument.objects.order_by("-signed_on", "number")
+        self.fields["plan"].queryset = documents.filter(kind=LegalDocument.Kind.PLAN)  # type: ignore[attr-defined]
+        self.fields["legal_basis"].queryset = documents  # type: ignore[attr-defined]
+        self.fields["plan"].empty_label = "Chưa chọn"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "Ngày kết thúc phải không sớm hơn ngày bắt đầu.")
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class PaperForm(PortalModelForm):
+    """A paper of the campaign, with or without its file."""
+
+    upload = forms.FileField(
+        label="Tệp", required=False, help_text=f"Không bắt buộc. Nhận {ALLOWED_SENTENCE}."
+    )
+    layout = (
+        Row(Column("kind", css_class=HALF), Column("on", css_class=HALF)),
+        Row(Column("title", css_class="col-md-8"), Column("number", css_class=THIRD)),
+        "summary",
+        "upload",
+    )
+
+    class Meta:
+        model = Paper
+        fields = ("kind", "title", "number", "on", "summary")
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"summary": "Với sơ kết, tổng kết: kết quả, tác dụng, hạn chế, nguyên nhân, bài học."}
+
+
+class YearForm(PortalForm):
+    """One more year of the campaign."""
+
+    year = forms.IntegerField(label="Năm", min_value=2000, max_value=2100)
+
+
+class DeadlinesForm(PortalForm):
+    """The calendar of a year: a date and a note for every stage."""
+
+    def __init__(self, *args: Any, campaign_year: CampaignYear, **kwargs: Any) -> None:
+        known = {one.stage: one for one in campaign_year.deadlines.all()}
+        super().__init__(*args, **kwargs)
+        rows = []
+        for stage, label in Stage.choices:
+            deadline = known.get(stage)
+            self.fields[stage] = DateFormField(
+                label=label, required=False, initial=deadline and deadline.due_on
+            )
+            self.fields[f"{stage}_note"] = TextFormField(
+                label="Ghi chú", required=False, max_length=200, initial=deadline.note if deadline else ""
+            )
+            rows.append(Row(Column(stage, css_class=THIRD), Column(f"{stage}_note", css_class="col-md-8")))
+        hint = HTML(
+            '<p class="form-hint">Mỗi thời hạn tính đến hết ngày đã ghi (23:59). Để trống nếu chưa định.</p>'
+        )
+        self.helper = helper((hint, *rows))
+
+    def deadlines(self) -> dict[str, Any]:
+        return {stage: self.cleaned_data[stage] for stage in Stage.values}
+
+    def notes(self) -> dict[str, str]:
+        return {stage: self.cleaned_data[f"{stage}_note"] for stage in Stage.values}
+
+
+class BandForm(forms.Form):
+    """One class of the result; a row without a name is left out."""
+
+    name = TextFormField(label="Xếp loại", max_length=60, required=False)
+    lower_bound = DecimalFormField(
+        label="Từ điểm",
+        min_value=0,
+        error_messages=NOT_NEGATIVE,
+        max_digits=9,
+        decimal_places=4,
+        required=False,
+    )
+    colour = forms.ChoiceField(label="Màu", choices=list(COLOURS.items()), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-select" if name == "colour" else "form-control"
+            field.widget.attrs["aria-label"] = field.label
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("name") and cleaned.get("lower_bound") is None and "lower_bound" not in self.errors:
+            self.add_error("lower_bound", "Nhập điểm thấp nhất của mức này.")
+        if not cleaned.get("name") and cleaned.get("lower_bound") is not None:
+            self.add_error("name", "Nhập tên mức xếp loại.")
+        return cleaned
+
+
+class BaseBandFormSet(forms.BaseFormSet):
+    def bands(self) -> list[tuple[str, Any, str]]:
+        return [
+            (row["name"], row["lower_bound"], row["colour"] or "blue")
+            for row in (form.cleaned_data for form in self.forms)
+            if row.get("name")
+        ]
+
+
+BandFormSet = formset_factory(BandForm, formset=BaseBandFormSet, extra=2, max_num=12)
+
+
+def band_rows(campaign_year: CampaignYear, recipient: Recipient) -> list[dict[str, Any]]:
+    return list(
+        campaign_year.bands.filter(recipient=recipient)
+        .order_by("-lower_bound")
+        .values("name", "lower_bound", "colour")
+    )

@@ -1,0 +1,98 @@
+"""What waits for a person in the campaigns."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from campaigns.models import Campaign, CampaignYear, Registration, Stage
+from campaigns.queries.calendar import years_open_to
+from core import clock
+from core.agenda import Task
+from organization import roles
+from organization.models import Unit
+
+STATES = Registration.State
+
+
+def tasks_of(user: Any) -> list[Task]:
+    """Own and the unit's registration, registrations to decide, and for the Office what a campaign still needs."""
+    years = list(years_open_to(user))
+    tasks = [*_own_tasks(user, years), *_decisions(user)]
+    return [*tasks, *_office_tasks()] if user.acting.is_(roles.OFFICE) else tasks
+
+
+def _own_tasks(user: Any, years: list[CampaignYear]) -> list[Task]:
+    acting = user.acting
+    if not acting.person_id:
+        return []
+    mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.headed)
+    rows = {
+        (one.campaign_year_id, None if one.person_id else one.unit_id): one.state
+        for one in Registration.objects.filter(mine, campaign_year__in=years)
+    }
+    units = Unit.objects.scored().open().filter(pk=acting.unit_id) if acting.heads(acting.unit_id) else []
+    targets: list[tuple[str, str, int | None]] = [("toi", "Đăng ký thi đua của tôi", None)]
+    targets += [("don-vi", f"Đăng ký thi đua của {unit.short_name}", unit.pk) for unit in units]
+    return [
+        task
+        for year in years
+        for whose, title, unit_id in targets
+        if (task := _own_task(year, whose, title, rows.get((year.pk, unit_id), STATES.NOT_SENT)))
+    ]
+
+
+def _own_task(year: CampaignYear, whose: str, title: str, state: str) -> Task | None:
+    words = {
+        STATES.NOT_SENT: (title, "Đăng ký"),
+        STATES.RETURNED: (f"{title} bị trả lại", "Sửa lại"),
+        STATES.WAITING: (f"{title} đang chờ duyệt", "Xem"),
+    }
+    if state not in words:
+        return None
+    due = next((one.due_on for one in year.deadlines.all() if one.stage == Stage.REGISTRATION), None)
+    href = reverse("campaigns:registration_edit", args=[year.pk, whose])
+    return Task(
+        words[STATES(state)][0],
+        str(year),
+        href,
+        words[STATES(state)][1],
+        due=due,
+        is_waiting_for_me=state != STATES.WAITING,
+    )
+
+
+def _decisions(user: Any) -> list[Task]:
+    waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=CampaignYear.objects.open())
+    rows = waiting.values("campaign_year__year", "campaign_year__campaign__short_name")
+    return [
+        Task(
+            "Duyệt đăng ký thi đua",
+            f"{row['campaign_year__campaign__short_name']} – năm {row['campaign_year__year']}",
+            reverse("campaigns:registration_bulk"),
+            "Duyệt",
+            count=row["n"],
+        )
+        for row in rows.annotate(n=Count("pk")).order_by("-campaign_year__year")
+    ]
+
+
+def _office_tasks() -> list[Task]:
+    drafts = Campaign.objects.filter(state=Campaign.State.DRAFT)
+    tasks = [
+        Task(
+            "Chuẩn bị phát động phong trào",
+            str(one),
+            reverse("campaigns:campaign_readiness", args=[one.pk]),
+            "Xem",
+        )
+        for one in drafts
+    ]
+    year = clock.today().year
+    planned = CampaignYear.objects.filter(
+        state=CampaignYear.State.PLANNED, campaign__state=Campaign.State.LAUNCHED, year__lte=year
+    )
+    return tasks + [
+        Task("Mở năm thi đua", str(one), reverse("campaigns:year_detail", args=[one.pk]), "Mở năm")
+        for one in planned.select_related("campaign")
+    ]

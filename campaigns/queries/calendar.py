@@ -1,0 +1,75 @@
+"""The calendar of a campaign year: deadlines, what comes next, which years are open."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from campaigns.models import CampaignYear, Deadline, Stage
+from core import clock
+
+
+@dataclass(frozen=True)
+class NextDeadline:
+    stage: str
+    label: str
+    due_on: date
+    days_left: int
+
+
+@dataclass(frozen=True)
+class OpenYear:
+    """An open year for the first page, with the deadline that comes next."""
+
+    year: CampaignYear
+    next_deadline: NextDeadline | None
+    href: str
+
+
+def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
+    """The last day of a stage, included; None when the Office has set none."""
+    rows = Deadline.objects.filter(campaign_year=campaign_year, stage=stage)
+    return rows.values_list("due_on", flat=True).first()
+
+
+def next_deadline(campaign_year: CampaignYear, day: date) -> NextDeadline | None:
+    """The nearest deadline from that day on; reads prefetched deadlines."""
+    coming = [one for one in campaign_year.deadlines.all() if one.due_on >= day]
+    if not coming:
+        return None
+    nearest = min(coming, key=lambda one: one.due_on)
+    return NextDeadline(
+        nearest.stage, nearest.get_stage_display(), nearest.due_on, (nearest.due_on - day).days
+    )
+
+
+def years_open_to(user: Any) -> QuerySet[CampaignYear]:
+    return (
+        CampaignYear.objects.visible_to(user)
+        .open()
+        .select_related("campaign")
+        .prefetch_related("deadlines")
+        .order_by("-year", "pk")
+    )
+
+
+def open_years(user: Any) -> list[OpenYear]:
+    """The open years that this user may see, newest first, for the first page."""
+    today = clock.today()
+    return [
+        OpenYear(one, next_deadline(one, today), reverse("campaigns:year_detail", args=[one.pk]))
+        for one in years_open_to(user)
+    ]
+
+
+def calendar_of(campaign_year: CampaignYear, day: date) -> list[dict[str, Any]]:
+    """Every stage in order with its deadline, if any, and the days that are left."""
+    known = {one.stage: one for one in campaign_year.deadlines.all()}
+    rows = []
+    for stage, label in Stage.choices:
+        deadline = known.get(stage)
+        left = (deadline.due_on - day).days if deadline else None
+        rows.append({"stage": stage, "label": label, "deadline": deadline, "left": left})
+    return rows

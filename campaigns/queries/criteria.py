@@ -1,0 +1,148 @@
+"""Criteria sets: the tree with its sums, what is wrong with a draft, what a new version changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campaigns.calculations import sums
+from campaigns.methods import describe, problems_of
+from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Recipient
+from core.vietnamese import format_decimal
+
+
+def criteria_in_use(campaign_year: CampaignYear) -> CriteriaSet | None:
+    """The one version of the year's criteria that applies today."""
+    return CriteriaSet.objects.in_use().filter(campaign_year=campaign_year).first()
+
+
+def draft_of(campaign_year: CampaignYear) -> CriteriaSet | None:
+    return CriteriaSet.objects.filter(campaign_year=campaign_year, state=CriteriaSet.State.DRAFT).first()
+
+
+def leaves(criteria_set: CriteriaSet, recipient: str) -> QuerySet[Criterion]:
+    """The criteria that a sheet of this recipient has a line for, in the order of the tree."""
+    return Criterion.objects.filter(
+        criteria_set=criteria_set, is_leaf=True, applies_to__in=[recipient, AppliesTo.BOTH]
+    ).order_by("position")
+
+
+def totals(criteria: list[Criterion]) -> Mapping[str, Decimal]:
+    """What the leaves add up to, per recipient."""
+    return sums(((one.applies_to, one.max_score) for one in criteria if one.is_leaf), Recipient.values)
+
+
+def tree(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
+    """The rows of the criteria table: every node with its points per recipient and its method in words."""
+    criteria = list(criteria_set.criteria.select_related("in_charge").order_by("position"))
+    below: dict[int | None, list[Criterion]] = {}
+    for one in criteria:
+        below.setdefault(one.parent_id, []).append(one)
+
+    def gather(node: Criterion) -> list[Criterion]:
+        return [node, *(leaf for child in below.get(node.pk, []) for leaf in gather(child))]
+
+    return [
+        {
+            "criterion": one,
+            "totals": totals(gather(one)),
+            "method": describe(one.method, one.params) if one.is_leaf else "",
+            "problems": problems_of(one.method, one.params, one.max_score) if one.is_leaf else [],
+            "is_first": below[one.parent_id][0] is one,
+            "is_last": below[one.parent_id][-1] is one,
+        }
+        for one in criteria
+    ]
+
+
+def problems_in_set(criteria_set: CriteriaSet) -> list[str]:
+    """Why a set cannot be put to use; an empty list means it can."""
+    criteria = list(criteria_set.criteria.order_by("position"))
+    parents = {one.parent_id for one in criteria}
+    found = [] if any(one.is_leaf for one in criteria) else ["Bộ tiêu chí chưa có tiêu chí chấm điểm nào."]
+    for one in criteria:
+        if not one.is_leaf and one.pk not in parents:
+            found.append(f"Nhóm “{one}” chưa có tiêu chí nào.")
+        if one.is_leaf:
+            if one.max_score <= 0:
+                found.append(f"Tiêu chí “{one}”: điểm tối đa phải lớn hơn 0.")
+            found += [
+                f"Tiêu chí “{one}”: {why}" for why in problems_of(one.method, one.params, one.max_score)
+            ]
+    return found
+
+
+def sum_warnings(criteria_set: CriteriaSet) -> list[str]:
+    """Sums that differ from what the set declares: told, not refused."""
+    sum_of = totals(list(criteria_set.criteria.all()))
+    declared = {
+        Recipient.COLLECTIVE: criteria_set.declared_max_collective,
+        Recipient.INDIVIDUAL: criteria_set.declared_max_individual,
+    }
+    return [
+        f"{recipient.label}: các tiêu chí cộng lại được {format_decimal(sum_of[recipient])} điểm, "
+        f"khác tổng đã khai {format_decimal(points)} điểm."
+        for recipient, points in declared.items()
+        if sum_of[recipient] != points
+    ]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What happened to one criterion between two versions; ``kind`` is added, removed or changed."""
+
+    kind: str
+    criterion: Criterion
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return {"added": "Thêm", "removed": "Bỏ", "changed": "Sửa"}[self.kind]
+
+    @property
+    def colour(self) -> str:
+        return {"added": "green", "removed": "red", "changed": "yellow"}[self.kind]
+
+
+def differences(old: CriteriaSet, new: CriteriaSet) -> list[Difference]:
+    """What is new, gone or changed in ``new``, in the order of its table; the same criterion has the same lineage."""
+    before = {one.lineage: one for one in old.criteria.select_related("in_charge", "parent")}
+    found = []
+    after = list(new.criteria.select_related("in_charge", "parent").order_by("position"))
+    for one in after:
+        was = before.pop(one.lineage, None)
+        if was is None:
+            found.append(Difference("added", one))
+        elif changes := [
+            (label, then, now)
+            for (label, then), (_, now) in zip(_facts(was), _facts(one), strict=True)
+            if then != now
+        ]:
+            found.append(Difference("changed", one, changes))
+    return found + [Difference("removed", one) for one in before.values()]
+
+
+def _facts(one: Criterion) -> list[tuple[str, str]]:
+    points = format_decimal(one.max_score) if one.is_leaf else ""
+    return [
+        ("Mã", one.code),
+        ("Nội dung", one.name),
+        ("Thuộc nhóm", str(one.parent.lineage) if one.parent else ""),
+        ("Điểm tối đa", points),
+        ("Đối tượng", one.get_applies_to_display() if one.is_leaf else ""),
+        ("Cách chấm", describe(one.method, one.params) if one.is_leaf else ""),
+        ("Hướng dẫn chấm", one.guidance),
+        ("Bắt buộc tài liệu", "Có" if one.evidence_required else "Không"),
+        ("Tài liệu kiểm chứng", one.evidence),
+        ("Đơn vị phụ trách", one.in_charge.short_name if one.in_charge else ""),
+    ]
+
+
+def previous_version(criteria_set: CriteriaSet) -> CriteriaSet | None:
+    """The version before this one in the same year, or the set of another year that it was copied from."""
+    earlier = CriteriaSet.objects.filter(
+        campaign_year=criteria_set.campaign_year_id, version_number__lt=criteria_set.version_number
+    ).order_by("-version_number")
+    return earlier.first() or criteria_set.copied_from

@@ -1,0 +1,28 @@
+"""Pages of the Office: for everybody else they do not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import rules
+from django.http import Http404, HttpRequest, HttpResponse
+
+from campaigns.workflow import MANAGE
+from core.workflow import Workflow
+
+View = Callable[..., HttpResponse]
+
+
+def office_only(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not rules.has_perm(MANAGE, request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def known_verb(workflow: Workflow, verb: str) -> None:
+    if verb not in workflow.moves:
+        raise Http404

@@ -1,0 +1,239 @@
+"""Campaigns: the list, the campaign in its sections, drafting, launching, papers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns.actions import campaigns as acts
+from campaigns.forms import CampaignForm, PaperForm, YearForm
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Paper
+from campaigns.queries import next_deadline, readiness, registration_counts
+from campaigns.views.access import known_verb, office_only
+from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, MANAGE
+from core import clock
+from core.attachments import download
+from core.journal import history_of
+from core.listing import Column, Filter, Listing, list_response
+from core.models import Entry
+from core.views import advance, perform
+from core.workflow import Refused, Stale
+
+CAMPAIGNS = Listing(
+    title="Phong trào thi đua",
+    columns=[
+        Column(
+            "Phong trào",
+            lambda one: one.name,
+            link=lambda one: reverse("campaigns:campaign_detail", args=[one.pk]),
+            width=60,
+        ),
+        Column("Hình thức", lambda one: one.get_kind_display(), width=20, hide_on_phone=True),
+        Column("Bắt đầu", lambda one: one.starts_on, order=("starts_on",), width=14),
+        Column("Kết thúc", lambda one: one.ends_on, order=("ends_on",), width=14),
+        Column(
+            "Trạng thái",
+            lambda one: one.get_state_display(),
+            badge=lambda one: CAMPAIGN.states[one.state][1],
+            width=16,
+        ),
+    ],
+    order=("-starts_on",),
+    filters=[
+        Filter(
+            "trang-thai",
+            "Trạng thái",
+            lambda: Campaign.State.choices,
+            lambda rows, value: rows.filter(state=value),
+        ),
+    ],
+    empty="Chưa có phong trào nào được phát động.",
+)
+ACTIONS = {"launch": acts.launch, "conclude": acts.conclude, "reopen": acts.reopen}
+SECTIONS = [
+    ("", "Thông tin"),
+    ("van-ban", "Văn bản"),
+    ("lich", "Lịch từng năm"),
+    ("tieu-chi", "Bộ tiêu chí"),
+    ("dang-ky", "Đăng ký"),
+    ("nhat-ky", "Nhật ký"),
+]
+
+
+@require_safe
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    context = {"may_create": rules.has_perm(MANAGE, request.user)}
+    return list_response(
+        request, CAMPAIGNS, Campaign.objects.visible_to(request.user), "campaigns/campaign_list.html", context
+    )
+
+
+@require_safe
+def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("plan"), pk=pk)
+    section = request.GET.get("muc", "")
+    gather = GATHER.get(section)
+    if gather is None:
+        raise Http404
+    context = {
+        "campaign": campaign,
+        "sections": SECTIONS,
+        "section": section,
+        "may_manage": rules.has_perm(MANAGE, request.user, campaign),
+        "workflow": CAMPAIGN,
+        "moves_at": reverse("campaigns:campaign_detail", args=[pk]) + "viec/",
+    }
+    return render(request, "campaigns/campaign_detail.html", {**context, **gather(request, campaign)})
+
+
+def _facts(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    names = ("objective", "scope", "subject", "content", "measures", "commendation")
+    texts = [(campaign._meta.get_field(name).verbose_name, getattr(campaign, name)) for name in names]  # type: ignore[union-attr]
+    return {"texts": texts, "basis": campaign.legal_basis.order_by("signed_on", "number")}
+
+
+def _papers(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    return {"papers": campaign.papers.select_related("file")}
+
+
+def _years(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    today = clock.today()
+    years = campaign.years.prefetch_related("deadlines").order_by("-year")
+    rows = [{"year": one, "next": next_deadline(one, today)} for one in years]
+    return {"years": rows, "year_workflow": CAMPAIGN_YEAR, "year_form": YearForm()}
+
+
+def _criteria(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    sets = CriteriaSet.objects.visible_to(request.user).filter(campaign_year__campaign=campaign)
+    return {"sets": sets.select_related("campaign_year"), "set_workflow": CRITERIA_SET}
+
+
+def _registrations(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    if not request.user.acting.reads_everything:  # type: ignore[union-attr]
+        return {"years": campaign.years.order_by("-year"), "counts": []}
+    return {"counts": [(year, registration_counts(year)) for year in campaign.years.order_by("-year")]}
+
+
+def _history(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
+    """The lines of the campaign and of its years, newest first."""
+    years = Entry.objects.filter(
+        target_type=CampaignYear._meta.label_lower,
+        target_id__in=list(campaign.years.values_list("pk", flat=True)),
+    )
+    return {"entries": (history_of(campaign) | years)[:200]}
+
+
+GATHER: dict[str, Callable[[HttpRequest, Campaign], dict[str, Any]]] = {
+    "": _facts,
+    "van-ban": _papers,
+    "lich": _years,
+    "tieu-chi": _criteria,
+    "dang-ky": _registrations,
+    "nhat-ky": _history,
+}
+
+
+@office_only
+def campaign_create(request: HttpRequest) -> HttpResponse:
+    form = CampaignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            campaign = acts.create(by=request.user, **form.facts())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request, "Đã lập phong trào. Hãy xem danh sách cần chuẩn bị trước khi phát động."
+            )
+            return redirect("campaigns:campaign_readiness", campaign.pk)
+    return render(request, "campaigns/campaign_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@office_only
+def campaign_change(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    form = CampaignForm(request.POST or None, instance=Campaign.objects.get(pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.change(campaign, by=request.user, version=form.cleaned_data["version"] or 0, **form.facts())
+        except Stale as refusal:
+            form.refuse(refusal)
+            form.data = form.data.copy()
+            form.data["version"] = campaign.version
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã lưu thông tin phong trào.")
+            return redirect("campaigns:campaign_detail", pk)
+    context = {"form": form, "campaign": campaign}
+    return render(request, "campaigns/campaign_form.html", context, status=422 if form.errors else 200)
+
+
+@office_only
+@require_safe
+def campaign_readiness(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is still missing before the launch; the button stands below the list."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    points = readiness(campaign)
+    context = {
+        "campaign": campaign,
+        "points": points,
+        "is_ready": all(point.ok for point in points if point.is_required),
+        "workflow": CAMPAIGN,
+        "moves_at": reverse("campaigns:campaign_detail", args=[pk]) + "viec/",
+    }
+    return render(request, "campaigns/campaign_readiness.html", context)
+
+
+@require_POST
+def campaign_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    known_verb(CAMPAIGN, verb)
+    back = reverse("campaigns:campaign_detail", args=[pk])
+    return advance(request, campaign, verb, workflow=CAMPAIGN, actions=ACTIONS, back=back)
+
+
+@office_only
+def paper_create(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    form = PaperForm(request.POST or None, request.FILES or None)
+    back = reverse("campaigns:campaign_detail", args=[pk]) + "?muc=van-ban"
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.add_paper(campaign, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã thêm văn bản.")
+            return redirect(back)
+    context = {"form": form, "campaign": campaign, "back": back}
+    return render(request, "campaigns/paper_form.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def paper_download(request: HttpRequest, pk: int) -> HttpResponse:
+    seen = Campaign.objects.visible_to(request.user)
+    paper = get_object_or_404(
+        Paper.objects.filter(campaign__in=seen).select_related("file"), pk=pk, file__isnull=False
+    )
+    return download(paper.file)  # type: ignore[arg-type]
+
+
+@office_only
+@require_POST
+def year_create(request: HttpRequest, pk: int) -> HttpResponse:
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    form = YearForm(request.POST)
+    if form.is_valid():
+        year = form.cleaned_data["year"]
+        perform(
+            request, lambda: acts.add_year(campaign, by=request.user, year=year), done=f"Đã thêm năm {year}."
+        )
+    else:
+        messages.error(request, "Nhập năm từ 2000 đến 2100.")
+    return redirect(reverse("campaigns:campaign_detail", args=[pk]) + "?muc=lich")

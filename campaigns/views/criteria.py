@@ -1,0 +1,239 @@
+"""Criteria sets: the table, the draft and its criteria, versions and what they change."""
+
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns.actions import criteria as acts
+from campaigns.forms import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, GroupForm
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
+from campaigns.queries import differences, previous_version, problems_in_set, sum_warnings, totals, tree
+from campaigns.views.access import known_verb, office_only
+from campaigns.workflow import CRITERIA_SET, MANAGE
+from core.journal import history_of
+from core.views import advance, back_to, perform
+from core.workflow import Refused, Stale
+
+ACTIONS = {"put_in_use": acts.put_in_use}
+
+
+def _set(request: HttpRequest, pk: int) -> CriteriaSet:
+    sets = CriteriaSet.objects.visible_to(request.user).select_related(
+        "campaign_year__campaign", "copied_from"
+    )
+    return get_object_or_404(sets, pk=pk)
+
+
+def _criterion(request: HttpRequest, pk: int) -> Criterion:
+    sets = CriteriaSet.objects.visible_to(request.user)
+    found = Criterion.objects.filter(criteria_set__in=sets)
+    return get_object_or_404(found.select_related("criteria_set__campaign_year__campaign", "parent"), pk=pk)
+
+
+def _year(request: HttpRequest, pk: int) -> CampaignYear:
+    return get_object_or_404(CampaignYear.objects.visible_to(request.user).select_related("campaign"), pk=pk)
+
+
+def _page(criteria_set: CriteriaSet) -> str:
+    return reverse("campaigns:criteria_set_detail", args=[criteria_set.pk])
+
+
+@require_safe
+def criteria_set_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    criteria_set = _set(request, pk)
+    may_manage = rules.has_perm(MANAGE, request.user, criteria_set.campaign_year.campaign)
+    is_draft = criteria_set.state == CriteriaSet.State.DRAFT
+    rows = tree(criteria_set)
+    earlier = previous_version(criteria_set)
+    sum_of = totals([row["criterion"] for row in rows])
+    context = {
+        "set": criteria_set,
+        "year": criteria_set.campaign_year,
+        "rows": rows,
+        "totals": [(label, sum_of[value]) for value, label in Recipient.choices],
+        "warnings": sum_warnings(criteria_set),
+        "problems": problems_in_set(criteria_set) if is_draft and may_manage else [],
+        "earlier": earlier,
+        "differences": differences(earlier, criteria_set) if earlier else [],
+        "may_edit": may_manage and is_draft,
+        "may_correct": may_manage and criteria_set.state == CriteriaSet.State.IN_USE,
+        "may_manage": may_manage,
+        "entries": history_of(criteria_set)[:50] if may_manage else [],
+        "workflow": CRITERIA_SET,
+        "moves_at": _page(criteria_set) + "viec/",
+    }
+    return render(request, "campaigns/criteria_set_detail.html", context)
+
+
+@require_POST
+def criteria_set_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    criteria_set = _set(request, pk)
+    known_verb(CRITERIA_SET, verb)
+    return advance(
+        request, criteria_set, verb, workflow=CRITERIA_SET, actions=ACTIONS, back=_page(criteria_set)
+    )
+
+
+@office_only
+def criteria_set_create(request: HttpRequest, pk: int) -> HttpResponse:
+    year = _year(request, pk)
+    form = CriteriaSetForm(request.POST or None, initial={"title": f"Bộ tiêu chí thi đua năm {year.year}"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = acts.create_set(year, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã lập bản nháp. Hãy thêm nhóm nội dung rồi thêm tiêu chí.")
+            return redirect(_page(made))
+    return _form_page(request, form, f"Bộ tiêu chí mới năm {year.year}", "Lập bản nháp", year=year)
+
+
+@office_only
+def criteria_set_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    year = _year(request, pk)
+    form = CopyForm(request.POST or None, campaign_year=year)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = acts.copy_set(
+                form.cleaned_data["source"],
+                by=request.user,
+                campaign_year=year,
+                title=form.cleaned_data["title"],
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã sao chép thành bản nháp.")
+            return redirect(_page(made))
+    return _form_page(request, form, f"Sao chép bộ tiêu chí cho năm {year.year}", "Sao chép", year=year)
+
+
+@office_only
+def criteria_set_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    criteria_set = _set(request, pk)
+    form = CorrectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = acts.correct(criteria_set, by=request.user, change_note=form.cleaned_data["change_note"])
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Đã lập bản nháp phiên bản {made.version_number}.")
+            return redirect(_page(made))
+    return _form_page(request, form, "Lập phiên bản sửa đổi", "Lập bản nháp", criteria_set=criteria_set)
+
+
+@office_only
+def criteria_set_change(request: HttpRequest, pk: int) -> HttpResponse:
+    criteria_set = _set(request, pk)
+    form = CriteriaSetForm(request.POST or None, instance=CriteriaSet.objects.get(pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.change_set(criteria_set, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã lưu bộ tiêu chí.")
+            return redirect(_page(criteria_set))
+    return _form_page(request, form, "Sửa tên, tổng điểm và ghi chú", "Lưu", criteria_set=criteria_set)
+
+
+@office_only
+@require_POST
+def criteria_set_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    criteria_set = _set(request, pk)
+    year_page = reverse("campaigns:year_detail", args=[criteria_set.campaign_year_id])
+    done = perform(request, lambda: acts.remove_set(criteria_set, by=request.user), done="Đã bỏ bản nháp.")
+    return redirect(year_page if done else _page(criteria_set))
+
+
+@office_only
+def criterion_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """``?nhom=1`` makes a group; ``?thuoc=<pk>`` names the group above; ``?cach=<id>`` chooses the method."""
+    criteria_set = _set(request, pk)
+    is_leaf = "nhom" not in request.GET
+    parent = _parent(criteria_set, request.GET.get("thuoc", ""))
+    form = _criterion_form(request, Criterion(criteria_set=criteria_set), is_leaf)
+    if request.method == "POST" and "show" not in request.POST and form.is_valid():
+        try:
+            acts.add_criterion(criteria_set, by=request.user, parent=parent, is_leaf=is_leaf, **form.facts())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã thêm tiêu chí." if is_leaf else "Đã thêm nhóm nội dung.")
+            return redirect(_page(criteria_set))
+    title = "Thêm tiêu chí" if is_leaf else "Thêm nhóm nội dung"
+    return _form_page(request, form, title, "Thêm", criteria_set=criteria_set, parent=parent)
+
+
+@office_only
+def criterion_change(request: HttpRequest, pk: int) -> HttpResponse:
+    criterion = _criterion(request, pk)
+    form = _criterion_form(request, Criterion.objects.get(pk=pk), criterion.is_leaf)
+    if request.method == "POST" and "show" not in request.POST and form.is_valid():
+        try:
+            version = form.cleaned_data["version"] or 0
+            acts.change_criterion(criterion, by=request.user, version=version, **form.facts())
+        except Refused as refusal:
+            form.refuse(refusal)
+            if isinstance(refusal, Stale):
+                form.data = form.data.copy()
+                form.data["version"] = criterion.version
+        else:
+            messages.success(request, "Đã lưu tiêu chí.")
+            return redirect(_page(criterion.criteria_set))
+    return _form_page(request, form, f"Sửa {criterion.code}", "Lưu", criteria_set=criterion.criteria_set)
+
+
+@office_only
+@require_POST
+def criterion_move(request: HttpRequest, pk: int) -> HttpResponse:
+    criterion = _criterion(request, pk)
+    up = request.POST.get("huong") == "len"
+    perform(
+        request,
+        lambda: acts.move_criterion(criterion, by=request.user, up=up),
+        done=f"Đã chuyển {criterion.code}.",
+    )
+    return back_to(request, _page(criterion.criteria_set))
+
+
+@office_only
+@require_POST
+def criterion_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    criterion = _criterion(request, pk)
+    criteria_set, name = criterion.criteria_set, str(criterion)
+    perform(request, lambda: acts.remove_criterion(criterion, by=request.user), done=f"Đã bỏ “{name}”.")
+    return back_to(request, _page(criteria_set))
+
+
+def _parent(criteria_set: CriteriaSet, asked: str) -> Criterion | None:
+    if not asked:
+        return None
+    if not asked.isdecimal():
+        raise Http404
+    return get_object_or_404(Criterion, criteria_set=criteria_set, pk=asked, is_leaf=False)
+
+
+def _criterion_form(request: HttpRequest, instance: Criterion, is_leaf: bool) -> Any:
+    """With the button "Hiện tham số" the form comes back with the fields of the chosen method, nothing judged."""
+    if not is_leaf:
+        return GroupForm(request.POST or None, instance=instance)
+    if request.method == "POST" and "show" in request.POST:
+        return CriterionForm(
+            instance=instance, method=request.POST.get("method", ""), initial=request.POST.dict()
+        )
+    return CriterionForm(request.POST or None, instance=instance, method=request.GET.get("cach", ""))
+
+
+def _form_page(request: HttpRequest, form: Any, title: str, submit: str, **context: Any) -> HttpResponse:
+    owner = context.get("criteria_set")
+    back = _page(owner) if owner else reverse("campaigns:year_detail", args=[context["year"].pk])
+    context |= {"form": form, "title": title, "submit": submit, "back": back}
+    return render(request, "campaigns/criteria_form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,124 @@
+"""A campaign year: its calendar, classes, criteria and the state of its registrations."""
+
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns.actions import campaigns as acts
+from campaigns.forms import BandFormSet, DeadlinesForm, band_rows
+from campaigns.models import CampaignYear, CriteriaSet, Recipient
+from campaigns.queries import (
+    calendar_of,
+    registration_counts,
+    registration_counts_by_unit,
+    registration_of,
+    year_readiness,
+)
+from campaigns.views.access import known_verb, office_only
+from campaigns.workflow import CAMPAIGN_YEAR, CRITERIA_SET, MANAGE, REGISTRATION
+from core import clock
+from core.journal import history_of
+from core.views import advance
+from core.workflow import Refused
+from organization.models import Unit
+
+ACTIONS = {"open": acts.open_year, "close": acts.close_year, "reopen": acts.reopen_year}
+
+
+def _year(request: HttpRequest, pk: int) -> CampaignYear:
+    return get_object_or_404(CampaignYear.objects.visible_to(request.user).select_related("campaign"), pk=pk)
+
+
+@require_safe
+def year_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    year = _year(request, pk)
+    may_manage = rules.has_perm(MANAGE, request.user, year.campaign)
+    sets = CriteriaSet.objects.visible_to(request.user).filter(campaign_year=year)
+    missing = (
+        [point for point in year_readiness(year) if not point.ok and point.is_required] if may_manage else []
+    )
+    context = {
+        "year": year,
+        "calendar": calendar_of(year, clock.today()),
+        "bands": [(label, year.bands.filter(recipient=value)) for value, label in Recipient.choices],
+        "sets": sets.order_by("-version_number"),
+        "has_draft": any(one.state == CriteriaSet.State.DRAFT for one in sets),
+        "missing": missing if year.state == CampaignYear.State.PLANNED else [],
+        "may_manage": may_manage,
+        "may_change": may_manage and year.state != CampaignYear.State.CLOSED,
+        "entries": history_of(year)[:30] if may_manage else [],
+        "workflow": CAMPAIGN_YEAR,
+        "set_workflow": CRITERIA_SET,
+        "registration_workflow": REGISTRATION,
+        "moves_at": reverse("campaigns:year_detail", args=[pk]) + "viec/",
+        **_registrations(request, year),
+    }
+    return render(request, "campaigns/year_detail.html", context)
+
+
+def _registrations(request: HttpRequest, year: CampaignYear) -> dict[str, Any]:
+    """All units for those who read everything, the own unit for its head, and one's own registration."""
+    acting = request.user.acting  # type: ignore[union-attr]
+    own = registration_of(year, person_id=acting.person_id, unit_id=None) if acting.person_id else None
+    found: dict[str, Any] = {"own": own, "has_person": acting.person_id is not None}
+    unit = Unit.objects.scored().filter(pk=acting.unit_id).first()
+    if unit:
+        found["unit"], found["of_unit"] = unit, registration_of(year, person_id=None, unit_id=unit.pk)
+    if acting.reads_everything:
+        found |= {"counts": registration_counts(year), "by_unit": registration_counts_by_unit(year)}
+    elif unit and acting.heads(unit.pk):
+        found["counts"] = registration_counts(year, unit)
+    return found
+
+
+@require_POST
+def year_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    year = _year(request, pk)
+    known_verb(CAMPAIGN_YEAR, verb)
+    back = reverse("campaigns:year_detail", args=[pk])
+    return advance(request, year, verb, workflow=CAMPAIGN_YEAR, actions=ACTIONS, back=back)
+
+
+@office_only
+def deadlines_change(request: HttpRequest, pk: int) -> HttpResponse:
+    year = _year(request, pk)
+    form = DeadlinesForm(request.POST or None, campaign_year=year)
+    if request.method == "POST" and form.is_valid():
+        try:
+            acts.set_deadlines(year, by=request.user, deadlines=form.deadlines(), notes=form.notes())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Đã lưu lịch năm {year.year}.")
+            return redirect("campaigns:year_detail", pk)
+    context = {"form": form, "year": year}
+    return render(request, "campaigns/deadlines_form.html", context, status=422 if form.errors else 200)
+
+
+@office_only
+def bands_change(request: HttpRequest, pk: int) -> HttpResponse:
+    year = _year(request, pk)
+    sheets = [
+        (
+            recipient,
+            BandFormSet(request.POST or None, prefix=recipient.value, initial=band_rows(year, recipient)),
+        )
+        for recipient in Recipient
+    ]
+    reasons: list[str] = []
+    if request.method == "POST" and all(sheet.is_valid() for _, sheet in sheets):
+        try:
+            acts.set_bands(year, by=request.user, bands={one.value: sheet.bands() for one, sheet in sheets})
+        except Refused as refusal:
+            reasons = refusal.reasons
+        else:
+            messages.success(request, f"Đã lưu mức xếp loại năm {year.year}.")
+            return redirect("campaigns:year_detail", pk)
+    failed = request.method == "POST"
+    context = {"sheets": sheets, "year": year, "reasons": reasons, "failed": failed}
+    return render(request, "campaigns/bands_form.html", context, status=422 if failed else 200)

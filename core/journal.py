@@ -1,0 +1,62 @@
+"""The journal: every act leaves one line that nobody can change."""
+
+from typing import Any
+
+from django.db import models
+
+from core.models import Entry, EntryQuerySet
+
+
+def record(
+    document: models.Model,
+    verb: str,
+    *,
+    by: Any,
+    label: str,
+    before: str = "",
+    after: str = "",
+    comment: str = "",
+    data: dict[str, Any] | None = None,
+) -> Entry:
+    """Write one line; ``by`` is a user, or None for the timetable."""
+    return Entry.objects.create(
+        **line(document, verb, by=by, label=label, before=before, after=after, comment=comment, data=data)
+    )
+
+
+def record_many(documents: list[models.Model], verb: str, *, by: Any, label: str, **rest: Any) -> None:
+    """One line for each of many documents, written at once."""
+    Entry.objects.bulk_create(
+        [Entry(**line(document, verb, by=by, label=label, **rest)) for document in documents], batch_size=1000
+    )
+
+
+def line(
+    document: models.Model,
+    verb: str,
+    *,
+    by: Any,
+    label: str,
+    before: str = "",
+    after: str = "",
+    comment: str = "",
+    data: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "actor": by,
+        "actor_name": by.display_name if by else "Hệ thống",
+        "actor_role": by.acting.label if by else "Lịch tự động",
+        "target_type": document._meta.label_lower,
+        "target_id": document.pk,
+        "verb": verb,
+        "label": label,
+        "from_state": before,
+        "to_state": after,
+        "comment": comment,
+        "data": data or {},
+    }
+
+
+def history_of(document: models.Model) -> EntryQuerySet:
+    """The document's lines, newest first."""
+    return Entry.objects.about(document)

@@ -1,0 +1,231 @@
+"""Lists: one description of columns, filters and order serves the page, the phone and the exported sheet."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+
+from core.sheets import sheet_response
+from core.vietnamese import fold, format_date, format_decimal, format_moment
+
+PER_PAGE = 25
+EXPORT_LIMIT = 100_000
+LONGEST_SEARCH, MOST_WORDS = 200, 10  # what a person types; more only makes the database work
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``value`` gives what the sheet holds; the page shows the same, formatted.
+
+    ``order`` names the database fields to sort by, ``badge`` the colour of a state, ``places`` fixed decimals.
+    """
+
+    label: str
+    value: Callable[[Any], Any]
+    order: tuple[str, ...] = ()
+    link: Callable[[Any], str] | None = None
+    badge: Callable[[Any], str] | None = None
+    places: int | None = None
+    width: int = 20
+    hide_on_phone: bool = False
+
+    @property
+    def key(self) -> str:
+        return fold(self.label).replace(" ", "-")
+
+    def text(self, row: Any) -> str:
+        value = self.value(row)
+        if isinstance(value, bool):
+            return "Có" if value else "Không"
+        if isinstance(value, Decimal | int):
+            return format_decimal(value, self.places)
+        if isinstance(value, datetime):
+            return format_moment(value)
+        if isinstance(value, date):
+            return format_date(value)
+        return value or ""
+
+    def cell(self, row: Any) -> str:
+        """The table cell, built here because a template per cell is what makes lists slow."""
+        text = escape(self.text(row))
+        if self.badge and text:
+            text = f'<span class="badge bg-{self.badge(row)}-lt">{text}</span>'
+        if self.link:
+            text = f'<a href="{escape(self.link(row))}">{text or "(không tên)"}</a>'
+        value = self.value(row)
+        number = " text-end" if isinstance(value, Decimal | int) else " text-nowrap" if isinstance(value, date) else ""
+        phone = " d-none d-sm-table-cell" if self.hide_on_phone else ""
+        return f'<td class="{(number + phone).strip()}" data-label="{escape(self.label)}">{text}</td>'
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice above the list. ``apply`` narrows the rows to the chosen value."""
+
+    name: str
+    label: str
+    choices: Callable[[], Iterable[tuple[str, str]]]
+    apply: Callable[[QuerySet, str], QuerySet]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of the portal: what it shows, how it is searched, filtered, ordered and exported."""
+
+    title: str
+    columns: Sequence[Column]
+    order: tuple[str, ...]
+    search: tuple[str, ...] = ()
+    filters: Sequence[Filter] = ()
+    search_hint: str = "Tìm không cần dấu"
+    empty: str = "Chưa có dòng nào."
+    selectable: bool = False
+
+    def narrow(self, rows: QuerySet, query: dict[str, str]) -> QuerySet:
+        """The rows that the address asks for, in its order."""
+        for word in fold(query.get("q", "")[:LONGEST_SEARCH]).split()[:MOST_WORDS]:
+            hits = Q()
+            for name in self.search:
+                hits |= Q(**{f"{name}__contains": word})
+            rows = rows.filter(hits)
+        for chosen in self.filters:
+            value = query.get(chosen.name, "")
+            if value and value in dict(chosen.choices()):
+                rows = chosen.apply(rows, value)
+        return rows.order_by(*self._order(query.get("sap", "")))
+
+    def _order(self, wanted: str) -> tuple[str, ...]:
+        descending, key = wanted.startswith("-"), wanted.lstrip("-")
+        for column in self.columns:
+            if column.order and column.key == key:
+                fields = column.order
+                turned = tuple(_turn(name) for name in fields) if descending else fields
+                return (*turned, "pk")
+        return (*self.order, "pk")
+
+
+def _turn(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+@dataclass
+class ListPage:
+    """One page of a list, ready for ``components/listing.html``."""
+
+    listing: Listing
+    rows: QuerySet
+    query: dict[str, str]
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.page = Paginator(self.rows, PER_PAGE).get_page(self.query.get("trang"))
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def body(self) -> SafeString:
+        """All rows as table rows; every value is escaped by ``Column.cell``."""
+        columns = self.listing.columns
+        return mark_safe(  # noqa: S308 - see above
+            "".join(
+                f"<tr>{self._tick(row)}{''.join(column.cell(row) for column in columns)}</tr>"
+                for row in self.page
+            )
+        )
+
+    def _tick(self, row: Any) -> str:
+        if not self.listing.selectable:
+            return ""
+        return (
+            f'<td class="w-1"><input class="form-check-input" type="checkbox" name="chon" value="{row.pk}" '
+            f'form="chon-nhieu" aria-label="Chọn dòng {escape(str(row))}"></td>'
+        )
+
+    @property
+    def heads(self) -> list[dict[str, str]]:
+        current = self.query.get("sap", "")
+        return [self._head(column, current) for column in self.listing.columns]
+
+    def _head(self, column: Column, current: str) -> dict[str, str]:
+        up, down = current == column.key, current == f"-{column.key}"
+        phone = "d-none d-sm-table-cell" if column.hide_on_phone else ""
+        if not column.order:
+            return {"label": column.label, "phone": phone}
+        target = f"-{column.key}" if up else column.key
+        return {
+            "label": column.label,
+            "phone": phone,
+            "href": self.address(sap=target, trang=""),
+            "mark": "▲" if up else "▼" if down else "",
+            "sorted": "ascending" if up else "descending" if down else "none",
+        }
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": chosen.name,
+                "label": chosen.label,
+                "options": [
+                    {"value": value, "label": label, "selected": value == self.query.get(chosen.name)}
+                    for value, label in chosen.choices()
+                ],
+            }
+            for chosen in self.listing.filters
+        ]
+
+    @property
+    def searching(self) -> bool:
+        return any(self.query.get(name) for name in ["q", *(chosen.name for chosen in self.listing.filters)])
+
+    @property
+    def steps(self) -> list[dict[str, str]]:
+        """The pager: first, previous, near and last pages."""
+        paginator = self.page.paginator
+        if paginator.num_pages < 2:
+            return []
+        return [
+            {
+                "label": str(number),
+                "href": self.address(trang=str(number)),
+                "current": "1" if number == self.page.number else "",
+            }
+            for number in paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
+        ]
+
+    def address(self, **changes: str) -> str:
+        query = {**self.query, **changes}
+        return "?" + urlencode({name: value for name, value in query.items() if value})
+
+    @property
+    def export_address(self) -> str:
+        return self.address(xuat="xlsx", trang="")
+
+
+def list_response(
+    request: HttpRequest,
+    listing: Listing,
+    rows: QuerySet,
+    template: str,
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The page, only its table for htmx, or with ``?xuat=xlsx`` the same rows as a sheet."""
+    query = request.GET.dict()
+    export = query.pop("xuat", "") == "xlsx"
+    rows = listing.narrow(rows, query)
+    if export:
+        return sheet_response(listing.title, listing.columns, rows[:EXPORT_LIMIT].iterator(chunk_size=2000))
+    page = ListPage(listing, rows, query)
+    wanted = "components/listing.html" if request.headers.get("HX-Request") else template
+    return render(request, wanted, {**(context or {}), "list": page})

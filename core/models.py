@@ -1,0 +1,183 @@
+"""What every floor needs and no floor owns: journal lines, letters, legal documents, stored files."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from core import clock
+from core.fields import CharField, DateField, KeyField, TextField
+from core.vietnamese import format_moment
+
+
+class EntryQuerySet(models.QuerySet):
+    """Journal lines are only ever added."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise ValidationError("Nhật ký chỉ được ghi thêm.")
+
+    def _update(self, values: Any) -> int:
+        """What ``save()`` of a line that exists comes down to."""
+        raise ValidationError("Nhật ký chỉ được ghi thêm.")
+
+    def delete(self) -> Any:
+        raise ValidationError("Nhật ký chỉ được ghi thêm.")
+
+    def about(self, document: models.Model) -> "EntryQuerySet":
+        return self.filter(target_type=document._meta.label_lower, target_id=document.pk)
+
+
+class Entry(models.Model):
+    """One line of the journal: who did what to which document, when, in which role and why.
+
+    The document is named without a foreign key, so that the journal never hinders or follows live data.
+    """
+
+    at = models.DateTimeField(default=clock.now, editable=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = CharField(max_length=200)
+    actor_role = CharField(max_length=200, blank=True)
+    target_type = models.CharField(max_length=60)
+    target_id = models.BigIntegerField()
+    verb = models.CharField(max_length=40)
+    label = CharField(max_length=200)
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
+    comment = TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dòng nhật ký"
+        base_manager_name = "objects"  # so that saving a line again meets the same refusal
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "-at"], name="entry_target"),
+            models.Index(fields=["-at"], name="entry_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{format_moment(self.at)} {self.actor_name}: {self.label}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        raise ValidationError("Nhật ký chỉ được ghi thêm.")
+
+
+class LetterQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "LetterQuerySet":
+        """The Office and the inspectorate read all letters, the technician too, who looks after delivery; everybody
+        else his own. A letter that opens an account is for its holder alone."""
+        own = models.Q(recipient=user)
+        return self.filter(own | ~models.Q(kind="password_reset") if user.acting.reads_all_letters else own)
+
+    def due(self, now: Any) -> "LetterQuerySet":
+        return self.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING], next_attempt_at__lte=now)
+
+
+class Letter(models.Model):
+    """The outbox: a letter written in the same transaction as the act, delivered after commit."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Chờ gửi"
+        SENDING = "sending", "Đang gửi"
+        SENT = "sent", "Đã gửi"
+        FAILED = "failed", "Không gửi được"
+
+    key = models.CharField(max_length=200, unique=True)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="letters"
+    )
+    recipient_name = CharField(max_length=200)
+    address = models.EmailField(blank=True)
+    kind = models.CharField(max_length=60)
+    subject = CharField(max_length=250)
+    body = models.TextField()
+    body_html = models.TextField()
+    link = models.CharField(max_length=250, blank=True)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_attempt_at = models.DateTimeField(default=clock.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+    last_error = models.TextField(blank=True, editable=False)
+    search_key = KeyField()
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thư"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="letter_due"),
+            models.Index(fields=["recipient", "-created_at"], name="letter_recipient"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Pulse(models.Model):
+    """A row that broker, beat and worker keep fresh together; read by the health check."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%H:%M:%S}"
+
+
+class LegalDocument(models.Model):
+    """A law, decree, decision or plan that something in the portal rests on."""
+
+    class Kind(models.TextChoices):
+        LAW = "law", "Luật"
+        DECREE = "decree", "Nghị định"
+        CIRCULAR = "circular", "Thông tư"
+        DECISION = "decision", "Quyết định"
+        PLAN = "plan", "Kế hoạch"
+        GUIDANCE = "guidance", "Hướng dẫn"
+
+    code = models.SlugField(max_length=60, unique=True)
+    number = CharField("Số, ký hiệu", max_length=60)
+    title = CharField("Trích yếu", max_length=400)
+    kind = models.CharField("Loại văn bản", max_length=12, choices=Kind.choices)
+    issuer = CharField("Cơ quan ban hành", max_length=200)
+    signed_on = DateField("Ngày ký", null=True, blank=True)
+    effective_from = DateField("Có hiệu lực từ", null=True, blank=True)
+    effective_to = DateField("Hết hiệu lực", null=True, blank=True)
+    note = TextField("Ghi chú", blank=True)
+    is_confirmed = models.BooleanField("Văn phòng Sở đã xác nhận", default=False)
+
+    class Meta:
+        verbose_name = "văn bản"
+        ordering = ["-signed_on", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class StoredFile(models.Model):
+    """An uploaded file, checked by content and kept outside the web root under a name of ours."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    mime = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "tệp"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def relative_path(self) -> str:
+        return f"{self.token.hex[:2]}/{self.token.hex}"

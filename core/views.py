@@ -1,0 +1,57 @@
+"""What every app's views share: pressing a button of a procedure, and answering a refusal."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.workflow import AlreadyDone, Refused, Workflow
+
+Action = Callable[..., Any]
+
+
+def advance(
+    request: HttpRequest,
+    document: models.Model,
+    verb: str,
+    *,
+    workflow: Workflow,
+    actions: Mapping[str, Action],
+    back: str,
+    **data: Any,
+) -> HttpResponse:
+    """Carry out the move ``verb`` that a button of the move bar asked for, and say what happened."""
+    move = workflow.moves[verb]
+    perform(
+        request,
+        lambda: actions[verb](document, by=request.user, comment=request.POST.get("comment", ""), **data),
+        done=f"Đã thực hiện: {move.label}.",
+    )
+    return back_to(request, back)
+
+
+def perform(request: HttpRequest, act: Callable[[], Any], *, done: str) -> bool:
+    """Run an act; its success or the reasons of its refusal become messages. True when it was carried out."""
+    try:
+        act()
+    except AlreadyDone as refusal:
+        messages.info(request, refusal.reasons[0])
+        return True
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason)
+        return False
+    messages.success(request, done)
+    return True
+
+
+def back_to(request: HttpRequest, default: str) -> HttpResponseRedirect:
+    """Where the form says it came from, if that is a page of ours."""
+    target = request.POST.get("next", "") or default
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = default
+    return redirect(target)

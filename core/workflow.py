@@ -1,0 +1,121 @@
+"""The engine behind every procedure: a table of moves that buttons, checks, journal and tests all read."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import rules
+from django.db import models, transaction
+
+from core.journal import history_of, record
+from core.models import Entry
+from core.vietnamese import format_moment
+
+D = TypeVar("D", bound=models.Model)
+Guard = Callable[[Any], Iterable[str]]
+
+
+class Refused(Exception):
+    """An act that may not happen; carries Vietnamese sentences that say why."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = list(reasons)
+
+
+class Stale(Refused):
+    """Somebody else has changed the document since it was read."""
+
+
+class AlreadyDone(Refused):
+    """The same person asks for the same act again: harmless, and told as such."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of a procedure's table."""
+
+    verb: str
+    label: str
+    source: tuple[str, ...]
+    target: str
+    permission: str
+    guard: Guard | None = None
+    comment_required: bool = False
+    comment_label: str = "Ý kiến"
+    confirmation: str = ""
+    style: str = "primary"
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """A procedure: its states with their colours, and its moves."""
+
+    states: Mapping[str, tuple[str, str]]
+    rows: tuple[Move, ...]
+    moves: dict[str, Move] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "moves", {move.verb: move for move in self.rows})
+
+    def available(self, document: models.Model, user: Any) -> list[Move]:
+        """The moves whose button this user sees; a guard's reasons are told when the button is pressed."""
+        return [
+            move
+            for move in self.rows
+            if document.state in move.source and rules.has_perm(move.permission, user, document)  # type: ignore[attr-defined]
+        ]
+
+    def advance(
+        self, document: D, verb: str, *, by: Any, comment: str = "", data: dict[str, Any] | None = None
+    ) -> Entry:
+        """Lock the document, check state, permission, comment and guard in this order, move it and journal it.
+
+        Must run inside the act's transaction. The given instance is refreshed from the locked row.
+        """
+        move = self.moves[verb]
+        lock(document)
+        if document.state not in move.source:  # type: ignore[attr-defined]
+            raise self._out_of_order(document, move, by)
+        if not rules.has_perm(move.permission, by, document):
+            raise Refused(f"Bạn không có quyền thực hiện việc “{move.label}” với hồ sơ này.")
+        if move.comment_required and not comment.strip():
+            raise Refused(f"Hãy ghi {move.comment_label.lower()} khi thực hiện việc “{move.label}”.")
+        reasons = list(move.guard(document)) if move.guard else []
+        if reasons:
+            raise Refused(*reasons)
+        before, document.state = document.state, move.target  # type: ignore[attr-defined]
+        document.save(update_fields=["state"])
+        return record(
+            document,
+            verb,
+            by=by,
+            label=move.label,
+            before=before,
+            after=move.target,
+            comment=comment,
+            data=data,
+        )
+
+    def _out_of_order(self, document: models.Model, move: Move, by: Any) -> Refused:
+        last = history_of(document).filter(verb=move.verb).first()
+        state = self.states[document.state][0]  # type: ignore[attr-defined]
+        if last and document.state == move.target and last.actor_id == by.pk:  # type: ignore[attr-defined]
+            return AlreadyDone(f"Bạn đã thực hiện việc “{move.label}” rồi.")
+        who = f" {last.actor_name} đã thực hiện lúc {format_moment(last.at)}." if last else ""
+        return Refused(f"Không thực hiện được “{move.label}”: hồ sơ đang ở trạng thái “{state}”.{who}")
+
+
+def lock(document: models.Model) -> None:
+    """Hold the document's row until the end of the transaction and read its present values."""
+    transaction.get_connection().validate_no_broken_transaction()
+    document.refresh_from_db(from_queryset=type(document)._base_manager.select_for_update())
+
+
+def check_version(document: models.Model, version: int | None) -> None:
+    """Refuse a form that was filled from an older version of the document."""
+    if version is not None and version != document.version:  # type: ignore[attr-defined]
+        last = history_of(document).first()
+        who = f"{last.actor_name} đã sửa lúc {format_moment(last.at)}" if last else "Người khác vừa sửa"
+        raise Stale(f"{who}. Nội dung bạn gõ vẫn còn trên trang; hãy so lại rồi lưu.")

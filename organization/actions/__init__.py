@@ -1,0 +1,67 @@
+"""What people do with units, people, roles, accounts and Excel sheets."""
+
+from organization.actions.accounts import (
+    HELD,
+    ask_password_reset,
+    change_password,
+    close_other_sessions,
+    disable_account,
+    enable_account,
+    hold_form,
+    locked_out,
+    open_account,
+    remember_session,
+    reset_password,
+    sign_in_failed,
+    sign_out,
+    signed_in,
+    unlock_account,
+)
+from organization.actions.appointments import appoint, delegate, end_appointment
+from organization.actions.imports import apply_import, receive_import
+from organization.actions.people import add_people, add_person, change_person, leave, rejoin, transfer
+from organization.actions.units import (
+    close_unit,
+    correct_unit,
+    merge_units,
+    move_unit,
+    open_unit,
+    rename_unit,
+    split_unit,
+)
+
+__all__ = [
+    "HELD",
+    "add_people",
+    "add_person",
+    "apply_import",
+    "appoint",
+    "ask_password_reset",
+    "change_password",
+    "change_person",
+    "close_other_sessions",
+    "close_unit",
+    "correct_unit",
+    "delegate",
+    "disable_account",
+    "enable_account",
+    "end_appointment",
+    "hold_form",
+    "leave",
+    "locked_out",
+    "merge_units",
+    "move_unit",
+    "open_account",
+    "open_unit",
+    "receive_import",
+    "rejoin",
+    "remember_session",
+    "rename_unit",
+    "reset_password",
+    "sign_in_failed",
+    "sign_out",
+    "signed_in",
+    "split_unit",
+    "transfer",
+    "unlock_account",
+]

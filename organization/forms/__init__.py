@@ -1,0 +1,45 @@
+"""Forms about signing in, units, people, roles and Excel sheets: they read and check, the acts do."""
+
+from organization.forms.common import BasisForm
+from organization.forms.imports import ImportForm
+from organization.forms.people import (
+    AppointmentForm,
+    DelegationForm,
+    EndForm,
+    LeaveForm,
+    PersonFactsForm,
+    PersonForm,
+    PostingFields,
+    TransferForm,
+)
+from organization.forms.signin import (
+    AccountForm,
+    ChangePasswordForm,
+    ResetRequestForm,
+    SetPasswordForm,
+    SignInForm,
+)
+from organization.forms.units import UnitForm, UnitMergeForm, UnitNameForm, UnitPlaceForm, UnitSplitForm
+
+__all__ = [
+    "AccountForm",
+    "AppointmentForm",
+    "BasisForm",
+    "ChangePasswordForm",
+    "DelegationForm",
+    "EndForm",
+    "ImportForm",
+    "LeaveForm",
+    "PersonFactsForm",
+    "PersonForm",
+    "PostingFields",
+    "ResetRequestForm",
+    "SetPasswordForm",
+    "SignInForm",
+    "TransferForm",
+    "UnitForm",
+    "UnitMergeForm",
+    "UnitNameForm",
+    "UnitPlaceForm",
+    "UnitSplitForm",
+]

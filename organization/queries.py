@@ -1,0 +1,141 @@
+"""Questions about the Sở that more than one floor asks."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from core import clock
+from core.agenda import Task
+from organization import roles
+from organization.models import Appointment, Person, Posting, Unit, User
+
+
+def heads_of(unit: Unit, day: date | None = None) -> list[int]:
+    """The people who decide for the unit on that day: its head and whoever holds a written delegation."""
+    return list(
+        Appointment.objects.on(day or clock.today())
+        .filter(role=roles.HEAD, unit=unit, person__left_on__isnull=True)
+        .values_list("person_id", flat=True)
+    )
+
+
+def approving_unit(unit: Unit, *, excluding: Collection[int | None]) -> Unit | None:
+    """The nearest unit upwards whose head is none of the excluded people; None when nobody is above them.
+
+    Nobody decides on his own matter: the dossier of a head goes one level up.
+    """
+    level: Unit | None = unit
+    while level:
+        if set(heads_of(level)) - set(excluding):
+            return level
+        level = level.parent
+    return None
+
+
+def users_heading(unit: Unit | None) -> QuerySet[User]:
+    """The accounts of those who decide for the unit today."""
+    return User.objects.filter(
+        is_active=True,
+        person__in=Person.objects.filter(pk__in=heads_of(unit) if unit else []),
+    ).select_related("person")
+
+
+def users_with_role(role: str) -> QuerySet[User]:
+    holders = Appointment.objects.today().filter(role=role).values("person_id")
+    return User.objects.filter(is_active=True, person__in=holders).select_related("person")
+
+
+def users_of_unit(unit: Unit) -> QuerySet[User]:
+    """The accounts of everybody who works in the unit today."""
+    people = Posting.objects.current().filter(unit=unit).values("person_id")
+    return User.objects.filter(is_active=True, person__in=people).select_related("person")
+
+
+def posting_on(person: Person, day: date) -> Posting | None:
+    """Where the person worked on that day: a sheet of 2023 shows the unit of 2023."""
+    return Posting.objects.on(day).filter(person=person).select_related("unit", "post").first()
+
+
+def unit_name_on(unit: Unit, day: date) -> str:
+    """What the unit was called on that day."""
+    name = unit.names.on(day).order_by("-started_on").first()
+    return name.name if name else unit.name
+
+
+FIRST_PASSWORD_LIFE = timedelta(days=7)
+DELEGATION_NOTICE = timedelta(days=3)
+
+
+def own_heads_of(unit: Unit, day: date | None = None) -> QuerySet[Person]:
+    """The unit's appointed heads, without those who only stand in for them."""
+    held = Appointment.objects.on(day or clock.today()).filter(
+        role=roles.HEAD, unit=unit, delegated_by__isnull=True, person__left_on__isnull=True
+    )
+    return Person.objects.filter(pk__in=held.values("person_id"))
+
+
+def waiting_first_passwords(*, expired: bool) -> QuerySet[User]:
+    """Accounts whose one-time password was never used: still good, or too old to sign in with."""
+    limit = clock.now() - FIRST_PASSWORD_LIFE
+    waiting = User.objects.filter(is_active=True, must_change_password=True)
+    return (
+        waiting.filter(password_changed_at__lt=limit)
+        if expired
+        else waiting.exclude(password_changed_at__lt=limit)
+    )
+
+
+def locked_usernames() -> set[str]:
+    """The names that django-axes lets nobody sign in with for the moment."""
+    since = clock.now() - settings.AXES_COOLOFF_TIME
+    attempts = AccessAttempt.objects.filter(
+        attempt_time__gte=since, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+    )
+    return set(attempts.values_list("username", flat=True))
+
+
+def tasks_of(user: User) -> list[Task]:
+    """What waits for this user about people and accounts."""
+    tasks: list[Task] = []
+    if user.acting.headed:
+        tasks += _ending_delegations(user)
+    if user.acting.is_(roles.TECHNICIAN):
+        tasks += _expired_first_passwords()
+    return tasks
+
+
+def _ending_delegations(user: User) -> list[Task]:
+    today = clock.today()
+    ending = Appointment.objects.on(today).filter(
+        delegated_by_id=user.acting.person_id, ended_on__lte=today + DELEGATION_NOTICE
+    )
+    return [
+        Task(
+            title=f"Ủy quyền cho {one.person.full_name} sắp hết hạn",
+            detail=f"Đơn vị {one.unit.short_name}" if one.unit else "",
+            href=reverse("organization:delegation_create"),
+            verb="Xem ủy quyền",
+            due=one.ended_on,
+            is_waiting_for_me=False,
+        )
+        for one in ending.select_related("person", "unit")
+    ]
+
+
+def _expired_first_passwords() -> list[Task]:
+    count = waiting_first_passwords(expired=True).count()
+    if not count:
+        return []
+    return [
+        Task(
+            title="Mật khẩu tạm quá hạn, chưa được dùng",
+            detail="Người được cấp không đăng nhập được nữa; cấp lại hoặc vô hiệu hóa tài khoản.",
+            href=reverse("organization:account_list") + "?tinh-trang=mat-khau-tam-qua-han",
+            verb="Xem tài khoản",
+            count=count,
+        )
+    ]

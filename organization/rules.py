@@ -1,0 +1,50 @@
+"""Who may do what with units, people and accounts."""
+
+from typing import Any
+
+import rules
+
+from organization import roles
+from organization.models import Appointment
+
+
+@rules.predicate
+def is_office(user: Any) -> bool:
+    return user.acting.is_(roles.OFFICE)
+
+
+@rules.predicate
+def is_technician(user: Any) -> bool:
+    return user.acting.is_(roles.TECHNICIAN)
+
+
+@rules.predicate
+def is_inspector(user: Any) -> bool:
+    return user.acting.is_(roles.INSPECTOR)
+
+
+@rules.predicate
+def is_appraiser(user: Any) -> bool:
+    return user.acting.is_(roles.APPRAISER) or user.acting.is_(roles.OFFICE)
+
+
+# The Office keeps the staff list; the technician looks after accounts and the structure.
+rules.add_perm("organization.manage_units", is_office | is_technician)
+rules.add_perm("organization.manage_people", is_office | is_technician)
+rules.add_perm("organization.manage_accounts", is_technician)
+rules.add_perm("organization.appoint", is_office)
+
+
+@rules.predicate
+def is_own_head(user: Any, unit: Any) -> bool:
+    """Heads the unit himself: who only stands in for the head cannot pass the delegation on."""
+    return bool(
+        unit
+        and user.acting.heads(unit.pk)
+        and Appointment.objects.today()
+        .filter(person_id=user.acting.person_id, role=roles.HEAD, unit=unit, delegated_by__isnull=True)
+        .exists()
+    )
+
+
+rules.add_perm("organization.delegate", is_own_head | is_office)

@@ -1,0 +1,1 @@
+"""Pages about the Sở: signing in, units, people, roles, accounts, Excel imports."""

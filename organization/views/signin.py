@@ -1,0 +1,152 @@
+"""Signing in and out, passwords, and the form that was sent after the session's end."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import (
+    INTERNAL_RESET_SESSION_TOKEN,
+    LoginView,
+    PasswordResetCompleteView,
+    PasswordResetConfirmView,
+    PasswordResetDoneView,
+    PasswordResetView,
+)
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from organization import actions
+from organization.actions import HELD
+from organization.forms import ChangePasswordForm, ResetRequestForm, SetPasswordForm, SignInForm
+from organization.middleware import LAST_USER, LAST_USER_AGE
+from organization.models import User
+
+FIELD_NAMES_LEFT_OUT = {"version", "next"}
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The sign-in page. After it a held form, if there is one, comes before everything else."""
+
+    template_name = "signin/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        held = self.request.session.get(HELD)
+        response = super().form_valid(form)
+        user = form.get_user()
+        actions.signed_in(self.request, user)
+        self.request.session.pop(HELD, None)
+        if held and held["user"] == user.pk:
+            self.request.session[HELD] = held
+            response = HttpResponseRedirect(reverse("held_form"))
+        remember_user(response, user)
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        username = form.cleaned_data.get("username")
+        if username and form.non_field_errors():
+            actions.sign_in_failed(self.request, username)
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "holds_form": HELD in self.request.session}
+
+
+def remember_user(response: HttpResponse, user: User) -> None:
+    """Names who signed in here last, so that a form sent after the session is kept for the right person."""
+    response.set_signed_cookie(
+        LAST_USER,
+        str(user.pk),
+        max_age=LAST_USER_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    actions.sign_out(request)
+    messages.info(request, "Bạn đã đăng xuất.")
+    response = redirect("login")
+    response.delete_cookie(LAST_USER)
+    return response
+
+
+@login_not_required
+def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Shown by django-axes after repeated failures."""
+    actions.locked_out(request, request.POST.get("username", ""))
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    return render(request, "signin/locked.html", {"minutes": minutes}, status=429)
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = ChangePasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.change_password(user, form.cleaned_data["new_password1"], by=user)
+        update_session_auth_hash(request, user)
+        actions.remember_session(request, user)
+        messages.success(request, "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã bị đóng.")
+        return redirect("home")
+    return render(request, "signin/password_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def held_form(request: HttpRequest) -> HttpResponse:
+    """What was typed before the session ended: shown, and sent again by one button."""
+    held = request.session.get(HELD)
+    if not held or held["user"] != request.user.pk:
+        return redirect("home")
+    if request.method == "POST":
+        del request.session[HELD]
+        return redirect("home")
+    shown = [(name, value) for name, value in held["fields"] if value and name not in FIELD_NAMES_LEFT_OUT]
+    return render(request, "signin/held_form.html", {"held": held, "shown": shown})
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ResetRequest(PasswordResetView):
+    template_name = "signin/reset_request.html"
+    form_class = ResetRequestForm
+
+    def form_valid(self, form: ResetRequestForm) -> HttpResponse:
+        actions.ask_password_reset(form.cleaned_data["email"])
+        return redirect("password_reset_done")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ResetDone(PasswordResetDoneView):
+    template_name = "signin/reset_done.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ResetConfirm(PasswordResetConfirmView):
+    """The link of the letter: good once, for an hour, and only while the account is open."""
+
+    template_name = "signin/reset_confirm.html"
+    form_class = SetPasswordForm
+
+    def get_user(self, uidb64: str) -> User | None:
+        user = super().get_user(uidb64)
+        return user if user and user.is_active else None
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        actions.change_password(self.user, form.cleaned_data["new_password1"], by=self.user)
+        del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
+        return redirect("password_reset_complete")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ResetComplete(PasswordResetCompleteView):
+    template_name = "signin/reset_complete.html"

@@ -1,0 +1,270 @@
+"""What people do with single lines of a score sheet; the sheet's totals follow in the same transaction."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import rules
+from django.db import transaction
+
+from core.journal import record
+from core.vietnamese import format_decimal, normalize
+from core.workflow import Refused, check_version, lock
+from scoring.calculations import Asked, bounds, fields, points, problems_with_score, total
+from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
+from scoring.queries.achievements import confirmed_quantities
+from scoring.queries.sheets import FILLING
+from scoring.workflow.sheets import SCORECARD
+
+State = Scorecard.State
+
+
+@transaction.atomic
+def save_line(
+    line: Line,
+    *,
+    by: Any,
+    inputs: Mapping[str, Any],
+    self_score: Decimal | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Line:
+    """Keep what was entered; the method gives the self-score. Where it cannot decide, the score is typed and explained.
+
+    Not everything need be there yet: a line without enough inputs is simply not scored.
+    """
+    sheet = _hold(line, "scoring.fill_scorecard", by, FILLING)
+    if not line.is_flagged and sheet.lines.filter(is_flagged=True).exists():
+        raise Refused("Phiếu được trả lại chỉ để sửa các tiêu chí được đánh dấu.")
+    check_version(line, version)
+    note = normalize(note)
+    kept = _clean(line, inputs)
+    score = _self_score(line, kept, self_score, note)
+    if _counts_achievements(line) and kept:
+        confirmed = confirmed_quantity(sheet, line)
+        if Decimal(kept["count"]) != confirmed and not note:
+            raise Refused(
+                f"Số đã được xác nhận là {format_decimal(confirmed)}; nếu ghi khác, hãy ghi giải trình."
+            )
+        kept["confirmed"] = _plain(str(confirmed))
+    if (kept, score, note) == (line.inputs, line.self_score, line.note):
+        return line
+    before = line.self_score
+    line.inputs, line.self_score, line.note = kept, score, note
+    if score != before and sheet.state == State.RETURNED:
+        # What was approved and appraised was said about another score.
+        line.approved_score = line.appraised_score = None
+        line.approved_reason = line.appraised_reason = ""
+    return _keep(line, "self_score", by, "Tự chấm", before, score)
+
+
+@transaction.atomic
+def save_approved(
+    line: Line, *, by: Any, score: Decimal | None, reason: str = "", version: int | None = None
+) -> Line:
+    """The head's score for one line; without a score the self-score stands."""
+    _hold(line, "scoring.approve_scorecard", by, [State.SUBMITTED])
+    return _decide(line, "approved", line.self_score, by, score, reason, version)
+
+
+@transaction.atomic
+def save_appraised(
+    line: Line, *, by: Any, score: Decimal | None, reason: str = "", version: int | None = None
+) -> Line:
+    """The appraiser's score for one line; without a score the approved one stands."""
+    _hold(line, "scoring.appraise_scorecard", by, [State.APPROVED])
+    return _decide(line, "appraised", line.approved_score, by, score, reason, version)
+
+
+@transaction.atomic
+def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
+    """Fill the counts of confirmed achievements into lines that a person has not explained otherwise."""
+    lock(sheet)
+    if sheet.state not in FILLING or not rules.has_perm("scoring.fill_scorecard", by, sheet):
+        raise Refused("Phiếu không ở giai đoạn tự chấm của bạn.")
+    confirmed = _confirmed(sheet)
+    lines = list(sheet.lines.select_related("criterion"))
+    only_flagged = any(line.is_flagged for line in lines)
+    changed = 0
+    for line in lines:
+        if not _counts_achievements(line) or (only_flagged and not line.is_flagged):
+            continue
+        count = _plain(str(confirmed.get(line.criterion_id, Decimal(0))))
+        own_count = line.inputs.get("count") != line.inputs.get("confirmed") and line.note
+        if own_count or line.inputs.get("count") == count:
+            continue
+        save_line(line, by=by, inputs={"count": count}, note=line.note)
+        changed += 1
+    lock(sheet)
+    return changed
+
+
+@transaction.atomic
+def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: str = "") -> LineEvidence:
+    """Link a document that this user may see to the line; linking it again only corrects the page."""
+    sheet = _hold(line, "scoring.fill_scorecard", by, FILLING)
+    if not line.is_flagged and sheet.lines.filter(is_flagged=True).exists():
+        raise Refused("Phiếu được trả lại chỉ để sửa các tiêu chí được đánh dấu.")
+    if not EvidenceDocument.objects.visible_to(by).filter(pk=document.pk).exists():
+        raise Refused("Không tìm thấy tài liệu này.")
+    link, _ = LineEvidence.objects.update_or_create(line=line, document=document, defaults={"page": page})
+    record(
+        sheet,
+        "attach",
+        by=by,
+        label=f"Gắn tài liệu vào tiêu chí {line.criterion.code}",
+        comment=str(document),
+    )
+    return link
+
+
+@transaction.atomic
+def detach_evidence(link: LineEvidence, *, by: Any) -> None:
+    sheet = _hold(link.line, "scoring.fill_scorecard", by, FILLING)
+    label = f"Gỡ tài liệu khỏi tiêu chí {link.line.criterion.code}"
+    record(sheet, "detach", by=by, label=label, comment=str(link.document))
+    link.delete()
+
+
+def keep_totals(sheet: Scorecard) -> None:
+    """The three totals of a locked sheet. A score not given by the later side is that of the side before it."""
+    rows = list(sheet.lines.values_list("self_score", "approved_score", "appraised_score"))
+    approved = [row[0] if row[1] is None else row[1] for row in rows]
+    appraised = [approved[place] if row[2] is None else row[2] for place, row in enumerate(rows)]
+    sheet.self_total = total(row[0] for row in rows)
+    sheet.approved_total = total(approved) if any(row[1] is not None for row in rows) else None
+    sheet.appraised_total = total(appraised) if any(row[2] is not None for row in rows) else None
+    sheet.save(update_fields=["self_total", "approved_total", "appraised_total"])
+
+
+def confirmed_quantity(sheet: Scorecard, line: Line) -> Decimal:
+    return _confirmed(sheet).get(line.criterion_id, Decimal(0))
+
+
+def _confirmed(sheet: Scorecard) -> dict[int, Decimal]:
+    found = confirmed_quantities(sheet.campaign_year, sheet.unit, sheet.person, sheet.criteria_set)
+    return {criterion_id: quantity for criterion_id, (quantity, _) in found.items()}
+
+
+def _hold(line: Line, permission: str, by: Any, states: Sequence[str]) -> Scorecard:
+    """Lock sheet and line, in this order always, and check that this user may write now."""
+    sheet = line.scorecard
+    lock(sheet)
+    lock(line)
+    line.scorecard = sheet
+    if sheet.state not in states:
+        state = SCORECARD.states[sheet.state][0]
+        raise Refused(f"Phiếu đang ở trạng thái “{state}” nên cột này không sửa được.")
+    if not rules.has_perm(permission, by, sheet):
+        raise Refused("Bạn không có quyền sửa cột này của phiếu.")
+    return sheet
+
+
+def _clean(line: Line, inputs: Mapping[str, Any]) -> dict[str, str]:
+    """The inputs the method knows, numbers in plain form; refuses what is no number or no choice."""
+    kept = {}
+    for one in fields(line.criterion.method, line.criterion.params):
+        given = normalize(str(inputs.get(one.name, "") if inputs.get(one.name) is not None else ""))
+        if given == "":
+            continue
+        if one.choices:
+            if given not in dict(one.choices):
+                raise Refused(f"“{given}” không có trong các mức của tiêu chí.")
+            kept[one.name] = given
+        else:
+            kept[one.name] = _plain(given)
+    return kept
+
+
+def _plain(given: str) -> str:
+    try:
+        value = Decimal(given)
+    except InvalidOperation:
+        raise Refused(f"“{given}” không phải là số.") from None
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
+        raise Refused(f"“{given}” không phải là số liệu hợp lệ.")
+    return f"{value.normalize():f}"
+
+
+def _self_score(line: Line, inputs: dict[str, str], typed: Decimal | None, note: str) -> Decimal | None:
+    criterion = line.criterion
+    limits = bounds(criterion.method, criterion.params, criterion.max_score)
+    if criterion.method != "typed":
+        score = points(criterion.method, criterion.params, inputs)
+        if score.asked == Asked.WRONG:
+            raise Refused(score.question)
+        if score.asked != Asked.UNDECIDED or typed is None:
+            return score.value
+        if not note:
+            raise Refused("Hãy ghi giải trình cho điểm nhập tay.")
+    if typed is not None:
+        problems = problems_with_score(typed, *limits)
+        if problems:
+            raise Refused(*problems)
+    return typed
+
+
+def _decide(
+    line: Line,
+    column: str,
+    given: Decimal | None,
+    by: Any,
+    score: Decimal | None,
+    reason: str,
+    version: int | None,
+) -> Line:
+    check_version(line, version)
+    reason = normalize(reason)
+    if score is not None:
+        criterion = line.criterion
+        problems = problems_with_score(
+            score, *bounds(criterion.method, criterion.params, criterion.max_score)
+        )
+        if problems:
+            raise Refused(*problems)
+    if score is None or score == given:
+        reason = ""
+    elif not reason:
+        raise Refused(f"Điểm khác {format_decimal(given) or '(chưa có)'}: hãy ghi lý do sửa.")
+    before = getattr(line, f"{column}_score")
+    if (score, reason) == (before, getattr(line, f"{column}_reason")):
+        return line
+    setattr(line, f"{column}_score", score)
+    setattr(line, f"{column}_reason", reason)
+    label = "Thủ trưởng chấm" if column == "approved" else "Thẩm định"
+    return _keep(line, column, by, label, before, score, comment=reason)
+
+
+def _keep(
+    line: Line,
+    column: str,
+    by: Any,
+    label: str,
+    before: Decimal | None,
+    after: Decimal | None,
+    comment: str = "",
+) -> Line:
+    line.version += 1
+    line.save()
+    keep_totals(line.scorecard)
+    record(
+        line,
+        column,
+        by=by,
+        label=f"{label} tiêu chí {line.criterion.code}: {_shown(before)} → {_shown(after)}",
+        comment=comment or line.note,
+        data={"before": _text(before), "after": _text(after), "inputs": line.inputs},
+    )
+    return line
+
+
+def _shown(value: Decimal | None) -> str:
+    return format_decimal(value) or "–"
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _counts_achievements(line: Line) -> bool:
+    return line.criterion.method == "count_capped" and bool(line.criterion.params.get("from_achievements"))

@@ -1,0 +1,211 @@
+"""Publishing the results of a year, and taking a publication back: both acts are kept for ever."""
+
+import json
+from collections.abc import Collection
+from hashlib import sha256
+from typing import Any
+
+import rules
+from django.db import transaction
+from django.db.models import F
+
+from campaigns.models import Band, CampaignYear, Recipient
+from core import clock
+from core.journal import record, record_many
+from core.vietnamese import normalize
+from core.workflow import AlreadyDone, Refused, lock
+from scoring.mails import sheets as mails
+from scoring.models import Line, Publication, Result, Scorecard
+from scoring.queries.sheets import Standing, applicable_maxima, publication_in_force, sheets_of, standings
+from scoring.workflow.sheets import SCORECARD
+
+CONFIRMATION = "CÔNG BỐ"
+NAMED = 5
+
+
+@transaction.atomic
+def publish(
+    campaign_year: CampaignYear,
+    recipient: str,
+    *,
+    by: Any,
+    confirmation: str,
+    not_scored: Collection[int] = (),
+    comment: str = "",
+) -> Publication:
+    """Freeze the appraised sheets of the year as results, ranked. Every other sheet must be named in ``not_scored``:
+
+    it is published as "not scored", never as zero.
+    """
+    if not rules.has_perm("scoring.publish_results", by, campaign_year):
+        raise Refused("Chỉ Văn phòng Sở công bố kết quả.")
+    lock(campaign_year)
+    if campaign_year.state != CampaignYear.State.OPEN:
+        raise Refused("Năm này của phong trào chưa mở hoặc đã khóa sổ.")
+    if publication_in_force(campaign_year, recipient):
+        raise AlreadyDone("Kết quả này đã được công bố. Muốn công bố lại, hãy mở lại lần công bố trước.")
+    if normalize(confirmation) != CONFIRMATION:
+        raise Refused(f"Để công bố, hãy gõ đúng hai chữ {CONFIRMATION} (chữ hoa, có dấu).")
+    sheets = list(
+        sheets_of(campaign_year, recipient).select_for_update(of=("self",)).select_related("person", "unit")
+    )
+    ready = [sheet for sheet in sheets if sheet.state == Scorecard.State.APPRAISED]
+    _refuse_unready([sheet for sheet in sheets if sheet.state != Scorecard.State.APPRAISED], not_scored)
+    if not ready:
+        raise Refused("Chưa có phiếu nào thẩm định xong để công bố.")
+    bands = list(Band.objects.filter(campaign_year=campaign_year, recipient=recipient))
+    if not bands:
+        raise Refused("Chưa có mức xếp loại cho năm này.")
+    totals = [(sheet.pk, sheet.appraised_total, sheet.criteria_set_id) for sheet in ready]
+    places = standings(totals, applicable_maxima(campaign_year, recipient), bands)
+    results = _results(ready, places, bands)
+    publication = Publication.objects.create(
+        campaign_year=campaign_year, recipient=recipient, published_by=by, digest=_digest(results)
+    )
+    for result in results:
+        result.publication = publication
+    Result.objects.bulk_create(results, batch_size=1000)
+    _move(ready, "publish", by, comment)
+    record(
+        publication,
+        "publish",
+        by=by,
+        label=f"Công bố kết quả {Recipient(recipient).label.lower()}",
+        comment=comment,
+        data={"results": len(results), "not_scored": sorted(not_scored), "digest": publication.digest},
+    )
+    mails.results_published(publication, ready)
+    return publication
+
+
+@transaction.atomic
+def withdraw_publication(publication: Publication, *, by: Any, reason: str) -> Publication:
+    """Mở lại: the publication stays readable as withdrawn, its sheets may be appraised again."""
+    if not rules.has_perm("scoring.publish_results", by, publication.campaign_year):
+        raise Refused("Chỉ Văn phòng Sở mở lại kết quả đã công bố.")
+    lock(publication)
+    if publication.withdrawn_at:
+        raise AlreadyDone("Lần công bố này đã được mở lại trước đó.")
+    reason = normalize(reason)
+    if not reason:
+        raise Refused("Hãy ghi lý do mở lại kết quả.")
+    publication.withdrawn_by, publication.withdrawn_at, publication.withdrawal_reason = (
+        by,
+        clock.now(),
+        reason,
+    )
+    publication.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawal_reason"])
+    sheets = list(
+        Scorecard.objects.filter(results__publication=publication, state=Scorecard.State.PUBLISHED)
+        .select_for_update(of=("self",))
+        .select_related("person")
+    )
+    _move(sheets, "unpublish", by, reason)
+    record(publication, "withdraw", by=by, label="Mở lại kết quả đã công bố", comment=reason)
+    mails.results_withdrawn(publication, sheets)
+    return publication
+
+
+def _refuse_unready(unready: list[Scorecard], not_scored: Collection[int]) -> None:
+    left = [sheet for sheet in unready if sheet.pk not in set(not_scored)]
+    if left:
+        names = ", ".join(str(sheet) for sheet in left[:NAMED]) + (" …" if len(left) > NAMED else "")
+        raise Refused(
+            f"Còn {len(left)} phiếu chưa thẩm định xong: {names}. "
+            "Hãy thẩm định, hoặc xác nhận công bố các phiếu này là “Chưa chấm”."
+        )
+
+
+def _results(sheets: list[Scorecard], places: dict[int, Standing], bands: list[Band]) -> list[Result]:
+    """Best first; equal ranks in the order of the offices' lists."""
+    lines: dict[int, list[dict[str, Any]]] = {sheet.pk: [] for sheet in sheets}
+    rows = Line.objects.filter(scorecard__in=[sheet.pk for sheet in sheets]).select_related("criterion")
+    for line in rows.order_by("scorecard_id", "criterion__position").iterator(chunk_size=2000):
+        lines[line.scorecard_id].append(_frozen_line(line))
+    scale = [{"name": band.name, "lower_bound": str(band.lower_bound)} for band in bands]
+    results = [
+        Result(
+            scorecard=sheet,
+            score=places[sheet.pk].score,
+            applicable_max=places[sheet.pk].applicable_max,
+            index=places[sheet.pk].index,
+            band=places[sheet.pk].band,
+            band_colour=places[sheet.pk].band_colour,
+            rank=places[sheet.pk].rank,
+            is_tied=places[sheet.pk].is_tied,
+            frozen={
+                "name": str(sheet),
+                "unit": sheet.unit_name,
+                "post": sheet.post_name,
+                "bands": scale,
+                "totals": [
+                    _text(sheet.self_total),
+                    _text(sheet.approved_total),
+                    _text(sheet.appraised_total),
+                ],
+                "lines": lines[sheet.pk],
+            },
+        )
+        for sheet in sheets
+    ]
+    return sorted(results, key=lambda result: (result.rank, _office_order(result.scorecard)))
+
+
+def _office_order(sheet: Scorecard) -> tuple[int, int, str]:
+    return sheet.unit.order, sheet.post_order, sheet.sort_key
+
+
+def _frozen_line(line: Line) -> dict[str, Any]:
+    criterion = line.criterion
+    return {
+        "code": criterion.code,
+        "name": criterion.name,
+        "max": _text(criterion.max_score),
+        "method": criterion.method,
+        "params": criterion.params,
+        "inputs": line.inputs,
+        "note": line.note,
+        "self": _text(line.self_score),
+        "approved": _text(line.approved_score),
+        "appraised": _text(line.appraised_score),
+        "approved_reason": line.approved_reason,
+        "appraised_reason": line.appraised_reason,
+    }
+
+
+def _digest(results: list[Result]) -> str:
+    """A fingerprint of everything published: whoever keeps it can prove that nothing was changed later."""
+    return sha256(
+        json.dumps(
+            [
+                [
+                    result.scorecard_id,
+                    result.rank,
+                    _text(result.score),
+                    _text(result.index),
+                    result.band,
+                    result.frozen,
+                ]
+                for result in results
+            ],
+            ensure_ascii=False,
+            sort_keys=True,
+        ).encode()
+    ).hexdigest()
+
+
+def _move(sheets: list[Scorecard], verb: str, by: Any, comment: str) -> None:
+    """The row ``verb`` of the table for many locked sheets at once."""
+    move = SCORECARD.moves[verb]
+    for sheet in sheets:
+        sheet.state = move.target
+    Scorecard.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(
+        state=move.target, version=F("version") + 1
+    )
+    record_many(
+        list(sheets), verb, by=by, label=move.label, before=move.source[0], after=move.target, comment=comment
+    )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

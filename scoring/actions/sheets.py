@@ -1,0 +1,335 @@
+"""What people do with whole score sheets: open, submit, approve, send back, appraise."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import rules
+from django.db import transaction
+from django.db.models import F, Q
+
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient, Stage
+from core import clock
+from core.journal import record, record_many
+from core.models import Entry
+from core.vietnamese import fold
+from core.workflow import Refused, check_version, lock
+from organization import roles
+from organization.models import Appointment, Person, Posting, Unit, UnitName
+from organization.queries import approving_unit
+from scoring.actions.lines import keep_totals
+from scoring.mails import sheets as mails
+from scoring.models import Line, Scorecard
+from scoring.queries.sheets import due_on
+from scoring.workflow.sheets import SCORECARD
+
+OPEN_LABEL = "Mở phiếu chấm điểm"
+
+
+@dataclass
+class Opened:
+    """What opening the year's sheets has made, and who gets none because nobody is above him."""
+
+    units: int = 0
+    people: int = 0
+    without_superior: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one sheet in a bulk act."""
+
+    sheet: Scorecard
+    is_done: bool
+    sentence: str
+
+
+# --- opening -----------------------------------------------------------------------------------------
+@transaction.atomic
+def open_sheets(campaign_year: CampaignYear, *, by: Any, today: date | None = None) -> Opened:
+    """Give every participating unit and everybody who worked at least one day of the year his sheet.
+
+    Unit, its name and the post are those of the year's last day, or of today before it. Repeating adds who is new.
+    """
+    if not rules.has_perm("scoring.open_scorecards", by, campaign_year):
+        raise Refused("Chỉ Văn phòng Sở mở phiếu chấm điểm của năm.")
+    lock(campaign_year)
+    criteria_set = _criteria_set(campaign_year)
+    day = min(today or clock.today(), date(campaign_year.year, 12, 31))
+    known = set(Scorecard.objects.filter(campaign_year=campaign_year).values_list("unit_id", "person_id"))
+    known_people = {person for _, person in known if person}
+    above = _Superiors()
+    opened, fresh = Opened(), []
+    names = _UnitNames()
+    for unit in Unit.objects.scored().open_on(day):
+        if (unit.pk, None) in known:
+            continue
+        if above.exist(unit.pk, None):
+            fresh.append(_blank(campaign_year, criteria_set, unit, names.on(unit, day), by))
+            opened.units += 1
+        else:
+            opened.without_superior.append(unit.name)
+    for posting in _postings_of_the_year(campaign_year.year, day):
+        if posting.person_id in known_people:
+            continue
+        if above.exist(posting.unit_id, posting.person_id):
+            name = names.on(posting.unit, min(posting.ended_on or day, day))
+            fresh.append(_blank(campaign_year, criteria_set, posting.unit, name, by, posting))
+            opened.people += 1
+        else:
+            opened.without_superior.append(posting.person.full_name)
+    if fresh:
+        _create(fresh, criteria_set, by)
+        entry = record(campaign_year, "open_sheets", by=by, label=f"{OPEN_LABEL}: {len(fresh)} phiếu mới")
+        mails.sheets_opened(campaign_year, fresh, entry)
+    return opened
+
+
+@transaction.atomic
+def open_sheet(
+    campaign_year: CampaignYear,
+    *,
+    by: Any,
+    person: Person | None = None,
+    unit: Unit | None = None,
+    today: date | None = None,
+) -> Scorecard:
+    """The sheet of one person, or of one unit when no person is given; made if it is not there yet."""
+    acting = by.acting
+    is_own = person.pk == acting.person_id if person else unit is not None and unit.pk == acting.unit_id
+    if not is_own and not rules.has_perm("scoring.open_scorecards", by, campaign_year):
+        raise Refused("Bạn chỉ mở được phiếu của mình hoặc của đơn vị mình.")
+    lock(campaign_year)
+    wanted = Q(person=person) if person else Q(person__isnull=True, unit=unit)
+    known = Scorecard.objects.filter(wanted, campaign_year=campaign_year).first()
+    if known:
+        return known
+    day = min(today or clock.today(), date(campaign_year.year, 12, 31))
+    posting = next(iter(_postings_of_the_year(campaign_year.year, day, person)), None) if person else None
+    home = posting.unit if posting else unit
+    if home is None:
+        raise Refused(f"{person} không làm việc tại Sở ngày nào trong năm {campaign_year.year}.")
+    if not _Superiors().exist(home.pk, person.pk if person else None):
+        raise Refused("Không có thủ trưởng phía trên để duyệt nên không mở phiếu.")
+    criteria_set = _criteria_set(campaign_year)
+    name = _UnitNames().on(home, min((posting and posting.ended_on) or day, day))
+    [sheet] = _create([_blank(campaign_year, criteria_set, home, name, by, posting)], criteria_set, by)
+    return sheet
+
+
+def _criteria_set(campaign_year: CampaignYear) -> CriteriaSet:
+    if campaign_year.state != CampaignYear.State.OPEN:
+        raise Refused("Năm này của phong trào chưa mở hoặc đã khóa sổ.")
+    found = campaign_year.criteria_sets.in_use().first()
+    if not found:
+        raise Refused("Chưa có bộ tiêu chí nào được áp dụng cho năm này.")
+    return found
+
+
+def _postings_of_the_year(year: int, day: date, person: Person | None = None) -> Iterable[Posting]:
+    """The last posting of the year of everybody who worked at least one day of it."""
+    rows = Posting.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=date(year, 1, 1)), started_on__lte=day
+    ).select_related("person", "unit", "post")
+    if person:
+        rows = rows.filter(person=person)
+    last: dict[int, Posting] = {}
+    for posting in rows.order_by("person_id", "-started_on"):
+        last.setdefault(posting.person_id, posting)
+    return last.values()
+
+
+class _Superiors:
+    """Whether somebody else decides for a unit or above it, for many people with two queries."""
+
+    def __init__(self) -> None:
+        self.parents = dict(Unit.objects.values_list("pk", "parent_id"))
+        self.heads: dict[int | None, set[int]] = {}
+        held = Appointment.objects.today().filter(role=roles.HEAD, person__left_on__isnull=True)
+        for unit_id, person_id in held.values_list("unit_id", "person_id"):
+            self.heads.setdefault(unit_id, set()).add(person_id)
+
+    def exist(self, unit_id: int | None, person_id: int | None) -> bool:
+        while unit_id is not None:
+            if self.heads.get(unit_id, set()) - {person_id}:
+                return True
+            unit_id = self.parents.get(unit_id)
+        return False
+
+
+class _UnitNames:
+    """What units were called on a day, for many units with one query."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, list[UnitName]] = {}
+        for name in UnitName.objects.order_by("-started_on"):
+            self.names.setdefault(name.unit_id, []).append(name)
+
+    def on(self, unit: Unit, day: date) -> str:
+        for name in self.names.get(unit.pk, []):
+            if name.started_on <= day and (name.ended_on is None or name.ended_on >= day):
+                return name.name
+        return unit.name
+
+
+def _blank(
+    campaign_year: CampaignYear,
+    criteria_set: CriteriaSet,
+    unit: Unit,
+    unit_name: str,
+    by: Any,
+    posting: Posting | None = None,
+) -> Scorecard:
+    person = posting.person if posting else None
+    return Scorecard(
+        campaign_year=campaign_year,
+        criteria_set=criteria_set,
+        unit=unit,
+        unit_name=unit_name,
+        person=person,
+        post_name=posting.post.name if posting else "",
+        post_order=posting.post.order if posting else 0,
+        prepared_by=by,
+        search_key=fold(
+            f"{person.code} {person.full_name} {unit_name}" if person else f"{unit.code} {unit_name}"
+        ),
+        sort_key=person.sort_key if person else "",
+    )
+
+
+def _create(fresh: list[Scorecard], criteria_set: CriteriaSet, by: Any) -> list[Scorecard]:
+    leaves = list(Criterion.objects.filter(criteria_set=criteria_set, is_leaf=True))
+    of = {recipient: [leaf for leaf in leaves if leaf.scores(recipient)] for recipient in Recipient.values}
+    sheets = Scorecard.objects.bulk_create(fresh, batch_size=1000)
+    Line.objects.bulk_create(
+        [Line(scorecard=sheet, criterion=leaf) for sheet in sheets for leaf in of[sheet.recipient]],
+        batch_size=2000,
+    )
+    record_many(list(sheets), "open", by=by, label=OPEN_LABEL, after=Scorecard.State.DRAFT)
+    return sheets
+
+
+# --- the procedure -----------------------------------------------------------------------------------
+@transaction.atomic
+def submit(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
+    """Hand the sheet to the nearest head upwards who is neither its subject nor the one who submits it."""
+    entry = _advance(sheet, "submit", by, comment, version, stage=Stage.SELF_SCORE)
+    decides = approving_unit(sheet.unit, excluding=[sheet.person_id, by.acting.person_id])
+    if decides is None:
+        raise Refused("Không có thủ trưởng nào phía trên để duyệt phiếu này, nên phiếu không nộp được.")
+    sheet.approving_unit, sheet.submitted_by, sheet.submitted_at = decides, by, clock.now()
+    sheet.approved_by = sheet.appraised_by = None
+    _keep(sheet, "approving_unit", "submitted_by", "submitted_at", "approved_by", "appraised_by")
+    mails.submitted(sheet, entry)
+    return entry
+
+
+@transaction.atomic
+def withdraw(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
+    entry = _advance(sheet, "withdraw", by, comment, version)
+    sheet.approving_unit, sheet.submitted_at = None, None
+    _keep(sheet, "approving_unit", "submitted_at")
+    return entry
+
+
+@transaction.atomic
+def approve(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
+    """Where the head has changed nothing, the self-score is approved."""
+    entry = _advance(sheet, "approve", by, comment, version, stage=Stage.APPROVAL)
+    sheet.lines.filter(approved_score__isnull=True).update(
+        approved_score=F("self_score"), version=F("version") + 1
+    )
+    sheet.approved_by = by
+    _keep(sheet, "approved_by")
+    mails.approved(sheet, entry)
+    return entry
+
+
+def bulk_approve(sheets: Iterable[Scorecard], *, by: Any) -> list[Outcome]:
+    """Each sheet in a transaction of its own: one refusal does not hold up the others."""
+    outcomes = []
+    for sheet in sheets:
+        try:
+            approve(sheet, by=by)
+        except Refused as refusal:
+            outcomes.append(Outcome(sheet, False, " ".join(refusal.reasons)))
+        else:
+            outcomes.append(Outcome(sheet, True, "Đã duyệt."))
+    return outcomes
+
+
+@transaction.atomic
+def send_back(
+    sheet: Scorecard,
+    *,
+    by: Any,
+    flags: Mapping[int, str],
+    comment: str = "",
+    version: int | None = None,
+    verb: str = "send_back",
+) -> Entry:
+    """Return the sheet for correction: ``flags`` gives, by line, the reason why it reopens; the rest is kept."""
+    reasons = {line_id: reason.strip() for line_id, reason in flags.items() if reason.strip()}
+    if not reasons:
+        raise Refused("Hãy ghi lý do ở ít nhất một tiêu chí cần sửa.")
+    entry = _advance(sheet, verb, by, comment, version)
+    sheet.lines.filter(is_flagged=True).update(is_flagged=False, flag_reason="")
+    chosen = list(sheet.lines.filter(pk__in=reasons).select_related("criterion"))
+    if len(chosen) != len(reasons):
+        raise Refused("Có tiêu chí không thuộc phiếu này.")
+    for line in chosen:
+        line.is_flagged, line.flag_reason, line.version = True, reasons[line.pk], line.version + 1
+    Line.objects.bulk_update(chosen, ["is_flagged", "flag_reason", "version"])
+    _keep(sheet)
+    mails.returned(sheet, entry, [(str(line.criterion), line.flag_reason) for line in chosen])
+    return entry
+
+
+def return_to_unit(sheet: Scorecard, *, by: Any, flags: Mapping[int, str], **rest: Any) -> Entry:
+    """The appraising side returns an approved sheet to the unit."""
+    return send_back(sheet, by=by, flags=flags, verb="return_to_unit", **rest)
+
+
+@transaction.atomic
+def appraise(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
+    """Where the appraiser has changed nothing, the approved score stands."""
+    entry = _advance(sheet, "appraise", by, comment, version, stage=Stage.APPRAISAL)
+    sheet.lines.filter(appraised_score__isnull=True).update(
+        appraised_score=F("approved_score"), version=F("version") + 1
+    )
+    sheet.lines.filter(is_flagged=True).update(is_flagged=False, flag_reason="")
+    sheet.appraised_by = by
+    _keep(sheet, "appraised_by")
+    mails.appraised(sheet, entry)
+    return entry
+
+
+@transaction.atomic
+def reopen(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
+    """Take an appraised sheet up again; scores and reasons stay as they are."""
+    entry = _advance(sheet, "reopen", by, comment, version)
+    _keep(sheet)
+    mails.reopened(sheet, entry)
+    return entry
+
+
+ACTIONS = {"submit": submit, "withdraw": withdraw, "approve": approve, "appraise": appraise, "reopen": reopen}
+RETURNING = {"send_back": send_back, "return_to_unit": return_to_unit}
+
+
+def _advance(
+    sheet: Scorecard, verb: str, by: Any, comment: str, version: int | None, stage: str | None = None
+) -> Entry:
+    """Move the sheet; after the last day of the stage the journal says so."""
+    due = due_on(sheet, stage) if stage else None
+    late = due is not None and clock.today() > due
+    entry = SCORECARD.advance(sheet, verb, by=by, comment=comment, data={"late": True} if late else None)
+    check_version(sheet, version)
+    return entry
+
+
+def _keep(sheet: Scorecard, *names: str) -> None:
+    sheet.version += 1
+    keep_totals(sheet)
+    sheet.save(update_fields=[*names, "version"])

@@ -1,0 +1,1 @@
+"""Forms of the scoring floor; import the module you need."""

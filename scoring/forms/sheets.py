@@ -1,0 +1,116 @@
+"""Forms of score sheets: one line of the grid, its documents, the typed confirmation of a publication."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.layout import Field
+from django import forms
+
+from core.fields import DecimalFormField, TextFormField
+from core.forms import PortalForm
+from scoring.calculations import fields
+from scoring.models import EvidenceDocument, Line
+
+
+class LineForm(PortalForm):
+    """One line of the grid in the column that its user may edit; all names carry the line's prefix."""
+
+    version = forms.IntegerField(required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None, line: Line, column: str) -> None:
+        super().__init__(data, prefix=prefix(line))
+        self.line, self.column = line, column
+        self.fields["score"] = _number("Điểm")
+        if column == "self":
+            for one in fields(line.criterion.method, line.criterion.params):
+                self.fields[one.name] = _choice(one.label, one.choices) if one.choices else _number(one.label)
+            self.fields["reason"] = TextFormField(label="Giải trình", required=False, max_length=2000)
+        else:
+            self.fields["reason"] = TextFormField(label="Lý do sửa", required=False, max_length=2000)
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What the method asks for, as text."""
+        names = [one.name for one in fields(self.line.criterion.method, self.line.criterion.params)]
+        given = {name: self.cleaned_data.get(name) for name in names}
+        return {name: str(value) for name, value in given.items() if value not in (None, "")}
+
+    @property
+    def sentences(self) -> list[str]:
+        """The errors in words, for the line's status cell."""
+        return [
+            f"{self.fields[name].label}: {error}" if name in self.fields else str(error)
+            for name, errors in self.errors.items()
+            for error in errors
+        ]
+
+
+class EvidenceLinkForm(PortalForm):
+    """Which document proves the line, and on which page."""
+
+    document = forms.ModelChoiceField(
+        label="Tài liệu", queryset=EvidenceDocument.objects.none(), empty_label="Chọn một tài liệu đã tải lên"
+    )
+    page = TextFormField(label="Trang, mục", required=False, max_length=60)
+    layout = (Field("document"), Field("page"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = EvidenceDocument.objects.visible_to(user).filter(unit_id=user.acting.unit_id)
+        self.fields["document"].queryset = own.order_by("-uploaded_at")  # type: ignore[attr-defined]
+
+
+class PublicationForm(PortalForm):
+    """The typed confirmation; sheets that are not appraised are accepted as "not scored" all together, by name."""
+
+    without_unready = forms.BooleanField(required=False)
+    comment = TextFormField(
+        label="Ghi chú khi công bố", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    confirmation = TextFormField(label="Gõ CÔNG BỐ để xác nhận", max_length=20, strip=True)
+
+    def __init__(self, *args: Any, unready: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confirmation"].widget.attrs["autocomplete"] = "off"
+        if unready:
+            self.fields["without_unready"].label = f"Công bố {unready} phiếu chưa thẩm định là “Chưa chấm”"
+        else:
+            del self.fields["without_unready"]
+        self.helper.layout = None
+
+
+class WithdrawalForm(PortalForm):
+    """Why published results are taken up again."""
+
+    reason = TextFormField(
+        label="Lý do mở lại",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Lý do được gửi tới mọi người liên quan và lưu trong lịch sử công bố.",
+    )
+    layout = (Field("reason"),)
+
+
+def prefix(line: Line) -> str:
+    return f"l{line.pk}"
+
+
+def flags_from(data: Mapping[str, Any], lines: list[Line]) -> dict[int, str]:
+    """The reasons typed beside the lines that have to be corrected."""
+    return {line.pk: data.get(f"{prefix(line)}-flag", "")[:1000] for line in lines}
+
+
+def _number(label: str) -> DecimalFormField:
+    return DecimalFormField(
+        label=label,
+        required=False,
+        max_digits=16,
+        decimal_places=4,
+        min_value=-(Decimal(10) ** 11),
+        max_value=Decimal(10) ** 11,
+    )
+
+
+def _choice(label: str, choices: tuple[tuple[str, str], ...]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", "–"), *choices])

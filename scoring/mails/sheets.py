@@ -1,0 +1,99 @@
+"""Letters about score sheets and published results."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from campaigns.models import CampaignYear
+from core.models import Entry
+from core.outbox import post
+from organization.models import Person, Posting, User
+from organization.queries import users_heading
+from scoring.models import Publication, Scorecard
+
+
+def sheets_opened(campaign_year: CampaignYear, sheets: list[Scorecard], entry: Entry) -> None:
+    post(
+        "scoring/sheet_opened",
+        f"sheets_opened:{entry.pk}",
+        to=people_concerned(sheets),
+        about=campaign_year,
+        link=reverse("scoring:scorecard_list"),
+        context={"campaign_year": campaign_year},
+    )
+
+
+def sheet_moved(kind: str, sheet: Scorecard, entry: Entry, to: Iterable[Any], **context: Any) -> None:
+    """A letter about one move of one sheet; ``kind`` names the templates ``emails/scoring/sheet_<kind>``."""
+    post(
+        f"scoring/sheet_{kind}",
+        f"scorecard:{sheet.pk}:{entry.pk}",
+        to=to,
+        about=sheet,
+        link=reverse("scoring:scorecard_detail", args=[sheet.pk]),
+        context={"sheet": sheet, "entry": entry, **context},
+    )
+
+
+def submitted(sheet: Scorecard, entry: Entry) -> None:
+    subject, submitter = sheet.person_id, entry.actor_id
+    deciders = users_heading(sheet.approving_unit)
+    to = [user for user in deciders if user.pk != submitter and user.person.pk != subject]
+    sheet_moved("submitted", sheet, entry, to)
+
+
+def returned(sheet: Scorecard, entry: Entry, flags: list[tuple[str, str]]) -> None:
+    sheet_moved("returned", sheet, entry, owners(sheet), flags=flags)
+
+
+def approved(sheet: Scorecard, entry: Entry) -> None:
+    sheet_moved("approved", sheet, entry, owners(sheet))
+
+
+def appraised(sheet: Scorecard, entry: Entry) -> None:
+    sheet_moved("appraised", sheet, entry, owners(sheet))
+
+
+def reopened(sheet: Scorecard, entry: Entry) -> None:
+    sheet_moved("reopened", sheet, entry, owners(sheet))
+
+
+def results_published(publication: Publication, sheets: list[Scorecard]) -> None:
+    _about_results("published", publication, sheets)
+
+
+def results_withdrawn(publication: Publication, sheets: list[Scorecard]) -> None:
+    _about_results("withdrawn", publication, sheets)
+
+
+def _about_results(kind: str, publication: Publication, sheets: list[Scorecard]) -> None:
+    address = (
+        f"{reverse('scoring:ranking')}?nam={publication.campaign_year_id}&doi-tuong={publication.recipient}"
+    )
+    post(
+        f"scoring/sheet_{kind}",
+        f"publication:{publication.pk}:{kind}",
+        to=people_concerned(sheets),
+        about=publication,
+        link=address,
+        context={"publication": publication},
+    )
+
+
+def owners(sheet: Scorecard) -> list[User]:
+    """The subject; for a collective's sheet the unit's heads and whoever submitted it."""
+    if sheet.person_id:
+        return list(User.objects.filter(person=sheet.person_id, is_active=True).select_related("person"))
+    found = list(users_heading(sheet.unit))
+    return found + ([sheet.submitted_by] if sheet.submitted_by else [])
+
+
+def people_concerned(sheets: list[Scorecard]) -> list[User]:
+    """The people with a sheet, and for collectives' sheets everybody who works in these units today."""
+    people = [sheet.person_id for sheet in sheets if sheet.person_id]
+    units = {sheet.unit_id for sheet in sheets if not sheet.person_id}
+    staff = Posting.objects.current().filter(unit__in=units).values("person_id")
+    chosen = Person.objects.filter(Q(pk__in=people) | Q(pk__in=staff)).values("user_id")
+    return list(User.objects.filter(pk__in=chosen, is_active=True).select_related("person"))

@@ -1,0 +1,341 @@
+"""Questions about achievements: what is missing, what reopens, where one is now, what counts for a sheet, who waits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Deadline, Stage
+from core import clock
+from core.agenda import Task
+from core.vietnamese import format_date, format_decimal
+from organization.models import Person, Posting, Unit, User
+from organization.queries import approving_unit, heads_of
+from scoring.models import Achievement, CoAuthor, Scorecard
+
+State = Achievement.State
+WHOLE = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A part of an achievement that a head can send back by itself, the fields it covers and where it is edited."""
+
+    code: str
+    label: str
+    fields: tuple[str, ...]
+    anchor: str
+
+
+POINTS = {
+    point.code: point
+    for point in [
+        Point("title", "Tên thành tích", ("title",), "id_title"),
+        Point("criterion", "Tiêu chí", ("criterion",), "id_criterion"),
+        Point("happened_on", "Ngày hoàn thành", ("happened_on",), "id_happened_on"),
+        Point("quantity", "Số lượng", ("quantity", "measure"), "id_quantity"),
+        Point("role", "Vai trò", ("role",), "id_role"),
+        Point("result", "Kết quả đạt được", ("result",), "id_result"),
+        Point("co_authors", "Đồng tác giả", (), "dong-tac-gia"),
+        Point("evidence", "Tài liệu kiểm chứng", (), "tai-lieu"),
+    ]
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why an achievement cannot be submitted yet; ``point`` names the part to correct, if there is one."""
+
+    sentence: str
+    point: Point | None = None
+
+
+def open_points(achievement: Achievement) -> set[str]:
+    """What its author may change now: everything in a draft, the flagged points of a returned one."""
+    if achievement.state == State.DRAFT:
+        return set(POINTS)
+    if achievement.state == State.RETURNED:
+        return {flag.point for flag in achievement.flags.all()}
+    return set()
+
+
+def criteria_for(campaign_year: CampaignYear, recipient: str) -> QuerySet[Criterion]:
+    """The leaves of the year's set in use that score this recipient, in the order of the tree."""
+    return (
+        Criterion.objects.filter(
+            criteria_set__campaign_year=campaign_year,
+            criteria_set__state=CriteriaSet.State.IN_USE,
+            is_leaf=True,
+            applies_to__in=[recipient, "both"],
+        )
+        .select_related("parent")
+        .order_by("position")
+    )
+
+
+def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
+    return (
+        Deadline.objects.filter(campaign_year=campaign_year, stage=stage)
+        .values_list("due_on", flat=True)
+        .first()
+    )
+
+
+def own_share(achievement: Achievement) -> Decimal:
+    """What is left for the reporter when all co-authors have theirs."""
+    return WHOLE - sum((one.share for one in achievement.co_authors.all()), Decimal(0))
+
+
+def deciding_unit(achievement: Achievement) -> Unit | None:
+    """The unit whose head decides: none of its people may have a part in the achievement."""
+    author = getattr(achievement.prepared_by, "person", None)
+    excluding = {achievement.person_id, author.pk if author else None}
+    excluding |= {one.person_id for one in achievement.co_authors.all()}
+    return approving_unit(achievement.unit, excluding=excluding)
+
+
+def problems_of(achievement: Achievement, today: date | None = None) -> list[Problem]:
+    """Everything that stands between the achievement and its submission, in the order of the form."""
+    today = today or clock.today()
+    return [
+        *_problems_of_calendar(achievement, today),
+        *_problems_of_facts(achievement, today),
+        *_problems_of_co_authors(achievement),
+        *_problems_of_evidence(achievement),
+        *_problems_of_flags(achievement),
+        *_problems_of_decider(achievement),
+    ]
+
+
+def withdrawal_problems(achievement: Achievement, today: date | None = None) -> list[str]:
+    """After the deadline a withdrawn achievement could not be submitted again."""
+    due = deadline_of(achievement.campaign_year, Stage.ACHIEVEMENTS)
+    if due and (today or clock.today()) > due:
+        return [
+            f"Đã hết hạn nộp thành tích ({format_date(due)}): nếu rút lại, bạn không nộp lại được. "
+            "Cần sửa thì đề nghị thủ trưởng trả lại."
+        ]
+    return []
+
+
+def _problems_of_calendar(achievement: Achievement, today: date) -> Iterable[Problem]:
+    year = achievement.campaign_year
+    if year.state != CampaignYear.State.OPEN or year.campaign.state != Campaign.State.LAUNCHED:
+        yield Problem(f"{year} hiện không nhận thành tích ({year.get_state_display().lower()}).")
+    due = deadline_of(year, Stage.ACHIEVEMENTS)
+    # A returned one may come back at any time: its author was in time once.
+    if due and today > due and achievement.state == State.DRAFT:
+        yield Problem(
+            f"Hạn nộp thành tích năm {year.year} là hết ngày {format_date(due)}, nay đã qua. "
+            "Nếu có lý do chính đáng, hãy liên hệ Văn phòng Sở để được gia hạn."
+        )
+
+
+def _problems_of_facts(achievement: Achievement, today: date) -> Iterable[Problem]:
+    year, day = achievement.campaign_year, achievement.happened_on
+    if not achievement.title:
+        yield Problem("Ghi tên thành tích.", POINTS["title"])
+    yield from _problems_of_criterion(achievement)
+    if day is None:
+        yield Problem("Ghi ngày hoàn thành.", POINTS["happened_on"])
+    elif day.year != year.year:
+        yield Problem(
+            f"Ngày hoàn thành {format_date(day)} không thuộc năm {year.year}. Ghi ngày từ 01/01 đến 31/12/{year.year}.",
+            POINTS["happened_on"],
+        )
+    elif day > today:
+        yield Problem(f"Ngày hoàn thành {format_date(day)} chưa đến.", POINTS["happened_on"])
+    if achievement.quantity is None or achievement.quantity <= 0:
+        yield Problem("Ghi số lượng lớn hơn 0, ví dụ 1 hoặc 2,5.", POINTS["quantity"])
+    if not achievement.result:
+        yield Problem("Ghi kết quả đạt được.", POINTS["result"])
+
+
+def _problems_of_criterion(achievement: Achievement) -> Iterable[Problem]:
+    criterion, point = achievement.criterion, POINTS["criterion"]
+    if criterion is None:
+        yield Problem("Chọn tiêu chí mà thành tích này chứng minh.", point)
+    elif (
+        criterion.criteria_set.campaign_year_id != achievement.campaign_year_id
+        or criterion.criteria_set.state != CriteriaSet.State.IN_USE
+    ):
+        yield Problem("Tiêu chí đã chọn không thuộc bộ tiêu chí đang áp dụng của năm. Hãy chọn lại.", point)
+    elif not criterion.scores(achievement.recipient):
+        whom = "cá nhân" if achievement.person_id else "tập thể"
+        yield Problem(f"Tiêu chí “{criterion}” không chấm cho {whom}. Hãy chọn tiêu chí khác.", point)
+
+
+def _problems_of_co_authors(achievement: Achievement) -> Iterable[Problem]:
+    if achievement.co_authors.all() and own_share(achievement) <= 0:
+        taken = format_decimal(WHOLE - own_share(achievement))
+        yield Problem(
+            f"Các đồng tác giả đã nhận {taken} %, không còn phần cho người báo cáo. Tổng cộng phải là 100 %.",
+            POINTS["co_authors"],
+        )
+
+
+def _problems_of_evidence(achievement: Achievement) -> Iterable[Problem]:
+    criterion = achievement.criterion
+    if criterion and criterion.evidence_required and not achievement.evidence_links.exists():
+        yield Problem(
+            f"Tiêu chí {criterion.code} bắt buộc có tài liệu kiểm chứng: thêm ít nhất một tài liệu.",
+            POINTS["evidence"],
+        )
+
+
+def _problems_of_flags(achievement: Achievement) -> Iterable[Problem]:
+    if achievement.state == State.RETURNED:
+        for flag in achievement.flags.all():
+            if not flag.is_done:
+                point = POINTS[flag.point]
+                yield Problem(f"“{point.label}” bị trả lại: sửa, hoặc trả lời vì sao giữ nguyên.", point)
+
+
+def _problems_of_decider(achievement: Achievement) -> Iterable[Problem]:
+    if deciding_unit(achievement) is None:
+        yield Problem(
+            "Chưa xác định được ai xác nhận thành tích này: không có thủ trưởng nào ngoài những người có phần "
+            "trong thành tích. Hãy báo Văn phòng Sở."
+        )
+
+
+def published_sheets_of(achievement: Achievement) -> bool:
+    """Whether a published sheet of the year counts the achievement."""
+    people = [achievement.person_id, *(one.person_id for one in achievement.co_authors.all())]
+    whose = Q(person__in=[pk for pk in people if pk])
+    if not achievement.person_id:
+        whose |= Q(person__isnull=True, unit=achievement.unit_id)
+    sheets = Scorecard.objects.filter(whose, campaign_year=achievement.campaign_year_id)
+    return sheets.filter(state=Scorecard.State.PUBLISHED).exists()
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Who holds the achievement now and until when."""
+
+    holder: str
+    due: date | None
+
+
+def whereabouts(achievement: Achievement) -> Whereabouts:
+    year = achievement.campaign_year
+    if achievement.state == State.SUBMITTED and achievement.approving_unit:
+        unit = achievement.approving_unit
+        names = ", ".join(person.full_name for person in Person.objects.filter(pk__in=heads_of(unit)))
+        return Whereabouts(
+            f"{unit.short_name} – {names or 'chưa có thủ trưởng'}", deadline_of(year, Stage.APPROVAL)
+        )
+    if achievement.state in (State.DRAFT, State.RETURNED):
+        due = deadline_of(year, Stage.ACHIEVEMENTS) if achievement.state == State.DRAFT else None
+        return Whereabouts(f"{achievement.unit.short_name} – {achievement.prepared_by.display_name}", due)
+    return Whereabouts("", None)
+
+
+def colleagues_of(achievement: Achievement) -> QuerySet[Person]:
+    """Who is offered first as a co-author: the people of the same unit."""
+    people = Posting.objects.current().filter(unit=achievement.unit_id).values("person")
+    return Person.objects.filter(pk__in=people).exclude(pk=achievement.person_id).order_by("sort_key")[:200]
+
+
+def authors_of(achievement: Achievement) -> QuerySet[User]:
+    """The accounts of who wrote it and of whom it is about."""
+    wanted = Q(pk=achievement.prepared_by_id) | Q(person__isnull=False, person=achievement.person_id)
+    return User.objects.filter(wanted, is_active=True).select_related("person")
+
+
+def confirmed_quantities(
+    campaign_year: CampaignYear, unit: Unit, person: Person | None, criteria_set: CriteriaSet | None = None
+) -> dict[int, tuple[Decimal, list[Achievement]]]:
+    """What counts on a sheet: per criterion the confirmed quantity, by share, and what is behind it. One query.
+
+    An achievement confirmed under an earlier version of the criteria counts for the same criterion of ``criteria_set``
+    (by default the one in use). Each achievement carries ``counted``, its part of the sum.
+    """
+    wanted = (
+        {"criteria_set": criteria_set}
+        if criteria_set
+        else {
+            "criteria_set__campaign_year": campaign_year,
+            "criteria_set__state": CriteriaSet.State.IN_USE,
+        }
+    )
+    successor = Criterion.objects.filter(lineage=OuterRef("criterion__lineage"), **wanted).values("pk")[:1]
+    shares = CoAuthor.objects.filter(achievement=OuterRef("pk"))
+    percent: DecimalField = DecimalField(max_digits=7, decimal_places=2)
+    taken = shares.order_by().values("achievement").annotate(total=Sum("share")).values("total")
+    rows = (
+        Achievement.objects.filter(campaign_year=campaign_year, state=State.CONFIRMED, quantity__isnull=False)
+        .annotate(
+            counts_for=Coalesce(Subquery(successor), F("criterion_id")),
+            taken=Subquery(taken, output_field=percent),
+        )
+        .order_by("happened_on", "pk")
+    )
+    if person is None:
+        rows = rows.filter(person__isnull=True, unit=unit)
+    else:
+        mine = shares.filter(person=person)
+        rows = rows.filter(
+            Q(person=person) | Q(pk__in=CoAuthor.objects.filter(person=person).values("achievement"))
+        )
+        rows = rows.annotate(co_share=Subquery(mine.values("share")[:1], output_field=percent))
+    found: dict[int, tuple[Decimal, list[Achievement]]] = {}
+    for row in rows:
+        row.counted = _counted(row, person)
+        total, behind = found.get(row.counts_for, (Decimal(0), []))
+        found[row.counts_for] = (total + row.counted, [*behind, row])
+    return found
+
+
+def _counted(row: Any, person: Person | None) -> Decimal:
+    if person is None or row.person_id == person.pk:
+        share = WHOLE - (row.taken or Decimal(0))
+    else:
+        share = row.co_share
+    part = row.quantity * share.quantize(Decimal("0.01")) / WHOLE
+    return part.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+
+
+def tasks_of(user: Any) -> list[Task]:
+    """For heads what waits for their decision, for authors what came back and what was not submitted."""
+    acting = user.acting
+    if not acting.person_id:
+        return []
+    mine = Q(person=acting.person_id) | Q(person__isnull=True, unit=acting.unit_id, prepared_by=user)
+    waiting = Q(state=State.SUBMITTED, approving_unit__in=acting.headed)
+    groups = (
+        Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)
+        .order_by()
+        .values("campaign_year", "state")
+        .annotate(
+            count=Count("pk"),
+            year=F("campaign_year__year"),
+            name=F("campaign_year__campaign__short_name"),
+            submission=_due(Stage.ACHIEVEMENTS),
+            approval=_due(Stage.APPROVAL),
+        )
+        .order_by("-year", "state")
+    )
+    return [_task(group) for group in groups]
+
+
+def _due(stage: str) -> Subquery:
+    rows = Deadline.objects.filter(campaign_year=OuterRef("campaign_year"), stage=stage)
+    return Subquery(rows.values("due_on")[:1])
+
+
+def _task(group: dict[str, Any]) -> Task:
+    kinds = {
+        State.SUBMITTED: ("Thành tích chờ xác nhận", "Xem và xác nhận", "cho-toi", group["approval"]),
+        State.RETURNED: ("Thành tích bị trả lại, cần sửa", "Sửa lại", "cua-toi", None),
+        State.DRAFT: ("Bản nháp thành tích chưa nộp", "Viết tiếp", "cua-toi", group["submission"]),
+    }
+    words, verb, view, due = kinds[group["state"]]
+    address = reverse("scoring:achievement_list_of", args=[view])
+    href = f"{address}?trang-thai={group['state']}&nam={group['campaign_year']}"
+    return Task(words, f"{group['name']}, năm {group['year']}", href, verb, due, group["count"])

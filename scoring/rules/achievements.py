@@ -1,0 +1,52 @@
+"""Who may do what with achievements and evidence. Nobody decides on his own matter."""
+
+from typing import Any
+
+import rules
+
+from organization.rules import is_office
+from scoring.models import Achievement, EvidenceDocument
+
+
+@rules.predicate
+def is_reporter(user: Any, achievement: Achievement) -> bool:
+    """The person himself; for a collective achievement everybody who works in the unit."""
+    acting = user.acting
+    if achievement.person_id:
+        return achievement.person_id == acting.person_id
+    return acting.unit_id is not None and achievement.unit_id == acting.unit_id
+
+
+@rules.predicate
+def heads_approving_unit(user: Any, achievement: Achievement) -> bool:
+    return achievement.approving_unit_id is not None and user.acting.heads(achievement.approving_unit_id)
+
+
+@rules.predicate
+def has_a_part_in_it(user: Any, achievement: Achievement) -> bool:
+    """Wrote it, is the person it is about, or shares in it."""
+    person_id = user.acting.person_id
+    return (
+        achievement.prepared_by_id == user.pk
+        or (person_id is not None and achievement.person_id == person_id)
+        or any(one.person_id == person_id for one in achievement.co_authors.all())
+    )
+
+
+@rules.predicate
+def uploaded_it_or_heads_unit(user: Any, document: EvidenceDocument) -> bool:
+    return document.uploaded_by_id == user.pk or user.acting.heads(document.unit_id)
+
+
+@rules.predicate
+def has_a_place(user: Any) -> bool:
+    """Works somewhere in the Sở today."""
+    return user.acting.unit_id is not None
+
+
+rules.add_perm("scoring.report_achievement", has_a_place)
+rules.add_perm("scoring.prepare_achievement", is_reporter)
+rules.add_perm("scoring.decide_achievement", heads_approving_unit & ~has_a_part_in_it)
+rules.add_perm("scoring.reopen_achievement", (heads_approving_unit | is_office) & ~has_a_part_in_it)
+rules.add_perm("scoring.upload_evidence", has_a_place)
+rules.add_perm("scoring.delete_evidence", uploaded_it_or_heads_unit)

@@ -1,0 +1,77 @@
+"""Who may do what with score sheets. Nobody approves or appraises his own; no unit is appraised by its own people."""
+
+from typing import Any
+
+import rules
+
+from campaigns.models import CampaignYear
+from organization import roles
+from organization.rules import is_appraiser, is_office
+from scoring.models import Scorecard
+
+
+@rules.predicate
+def year_is_open(user: Any, sheet: Scorecard) -> bool:
+    return sheet.campaign_year.state == CampaignYear.State.OPEN
+
+
+@rules.predicate
+def is_filler(user: Any, sheet: Scorecard) -> bool:
+    """The person himself; for the collective's sheet anybody of the unit."""
+    acting = user.acting
+    if sheet.person_id:
+        return sheet.person_id == acting.person_id
+    return acting.person_id is not None and sheet.unit_id == acting.unit_id
+
+
+@rules.predicate
+def is_submitter(user: Any, sheet: Scorecard) -> bool:
+    return sheet.submitted_by_id == user.pk
+
+
+@rules.predicate
+def is_subject(user: Any, sheet: Scorecard) -> bool:
+    return sheet.person_id is not None and sheet.person_id == user.acting.person_id
+
+
+@rules.predicate
+def heads_approving_unit(user: Any, sheet: Scorecard) -> bool:
+    return sheet.approving_unit_id is not None and user.acting.heads(sheet.approving_unit_id)
+
+
+@rules.predicate
+def has_approved(user: Any, sheet: Scorecard) -> bool:
+    return sheet.approved_by_id == user.pk
+
+
+@rules.predicate
+def has_appraised(user: Any, sheet: Scorecard) -> bool:
+    return sheet.appraised_by_id == user.pk
+
+
+@rules.predicate
+def is_of_same_unit(user: Any, sheet: Scorecard) -> bool:
+    return user.acting.unit_id == sheet.unit_id
+
+
+@rules.predicate
+def reads_results_early(user: Any) -> bool:
+    """The provisional ranking is for those who prepare or inspect it."""
+    return user.acting.is_(roles.OFFICE) or user.acting.is_(roles.INSPECTOR)
+
+
+concerned = is_subject | is_submitter
+impartial = ~concerned & ~has_approved & ~is_of_same_unit
+
+rules.add_perm("scoring.fill_scorecard", year_is_open & is_filler)
+rules.add_perm("scoring.withdraw_scorecard", year_is_open & is_submitter)
+rules.add_perm("scoring.approve_scorecard", year_is_open & heads_approving_unit & ~concerned)
+rules.add_perm("scoring.appraise_scorecard", year_is_open & is_appraiser & impartial)
+rules.add_perm(
+    "scoring.reopen_scorecard", year_is_open & is_appraiser & impartial & (is_office | has_appraised)
+)
+# Publishing concerns a whole year at once (scoring.actions.publication), never one sheet by its button.
+rules.add_perm("scoring.publish_single_scorecard", rules.always_false)
+rules.add_perm("scoring.open_scorecards", is_office)
+rules.add_perm("scoring.publish_results", is_office)
+rules.add_perm("scoring.see_provisional_ranking", reads_results_early)

@@ -1,0 +1,26 @@
+"""Addresses of score sheets, appraisal, ranking and publication."""
+
+from django.urls import path
+
+from scoring.views import appraisal, ranking, sheets
+
+urlpatterns = [
+    path("phieu/", sheets.scorecard_list, name="scorecard_list"),
+    path("phieu/mo/<int:pk>/", sheets.open_sheets, name="open_sheets"),
+    path("phieu/duyet/", sheets.scorecard_bulk_approve, name="scorecard_bulk_approve"),
+    path("phieu/<int:pk>/", sheets.scorecard_detail, name="scorecard_detail"),
+    path("phieu/<int:pk>/luu/", sheets.scorecard_save, name="scorecard_save"),
+    path("phieu/<int:pk>/lay-thanh-tich/", sheets.scorecard_refresh, name="scorecard_refresh"),
+    path("phieu/<int:pk>/excel/", sheets.scorecard_export, name="scorecard_export"),
+    path("phieu/<int:pk>/viec/<slug:verb>/", sheets.scorecard_move, name="scorecard_move"),
+    path("phieu/<int:pk>/tra-lai/<slug:verb>/", sheets.scorecard_return, name="scorecard_return"),
+    path("phieu/<int:pk>/dong/<int:line_pk>/", sheets.line_save, name="line_save"),
+    path("phieu/<int:pk>/dong/<int:line_pk>/tai-lieu/", sheets.line_evidence, name="line_evidence"),
+    path("phieu/<int:pk>/tai-lieu/<int:link_pk>/go/", sheets.evidence_detach, name="evidence_detach"),
+    path("tham-dinh/", appraisal.appraisal_list, name="appraisal_list"),
+    path("xep-hang/", ranking.ranking, name="ranking"),
+    path("ket-qua/<int:pk>/", ranking.result_detail, name="result_detail"),
+    path("cong-bo/", ranking.publication_list, name="publication_list"),
+    path("cong-bo/<int:pk>/mo-lai/", ranking.publication_withdraw, name="publication_withdraw"),
+    path("cong-bo/<int:pk>/<slug:recipient>/", ranking.publish, name="publish"),
+]

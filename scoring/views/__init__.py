@@ -1,0 +1,1 @@
+"""Pages of the scoring floor; ``scoring.urls`` names each one."""

@@ -1,0 +1,283 @@
+"""Pages on which achievements are found, written, checked and read."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
+from core import clock
+from core.listing import Column, Filter, Listing, list_response
+from core.views import perform
+from core.workflow import Refused, Stale
+from organization.models import Unit
+from scoring.actions import achievements as actions
+from scoring.actions import evidence as evidence_actions
+from scoring.forms.achievements import Editor, StartForm
+from scoring.models import Achievement, CoAuthor
+from scoring.queries.achievements import colleagues_of, deadline_of, own_share, problems_of
+from scoring.queries.duplicates import near_duplicates
+from scoring.views.decisions import detail_page, found
+from scoring.workflow.achievements import ACHIEVEMENT
+
+State = Achievement.State
+PAGES_KEPT = 20
+
+
+def _state(name: str, label: str) -> Filter:
+    choices = [(code, words) for code, (words, _) in ACHIEVEMENT.states.items()]
+    return Filter(name, label, lambda: choices, lambda rows, value: rows.filter(state=value))
+
+
+def _years() -> list[tuple[str, str]]:
+    years = CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED).select_related("campaign")
+    return [(str(row.pk), str(row)) for row in years]
+
+
+def _criteria() -> list[tuple[str, str]]:
+    leaves = Criterion.objects.filter(is_leaf=True, criteria_set__state=CriteriaSet.State.IN_USE)
+    rows = leaves.order_by("-criteria_set__campaign_year__year", "position")
+    facts = rows.values_list("pk", "code", "name", "criteria_set__campaign_year__year")
+    return [(str(pk), f"{year} · {code}. {name}") for pk, code, name, year in facts]
+
+
+def _units() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Unit.objects.values_list("pk", "short_name")]
+
+
+def _whose(row: Achievement) -> str:
+    return row.person.full_name if row.person else f"Tập thể {row.unit.short_name}"
+
+
+def _criterion(row: Achievement) -> str:
+    return row.criterion.code if row.criterion else ""
+
+
+LISTING = Listing(
+    title="Thành tích",
+    columns=[
+        Column(
+            "Thành tích", str, order=("title_key",), width=50,
+            link=lambda row: reverse("scoring:achievement_detail", args=[row.pk]),
+        ),
+        Column("Của ai", _whose, order=("person__sort_key", "unit__order"), width=26),
+        Column("Đơn vị", lambda row: row.unit.short_name, order=("unit__order",), width=18, hide_on_phone=True),
+        Column("Tiêu chí", _criterion, order=("criterion__position",), width=10),
+        Column("Ngày", lambda row: row.happened_on, order=("happened_on",), width=12),
+        Column("Số lượng", lambda row: row.quantity, order=("quantity",), width=10, hide_on_phone=True),
+        Column(
+            "Trạng thái", lambda row: ACHIEVEMENT.states[row.state][0], order=("state",), width=16,
+            badge=lambda row: ACHIEVEMENT.states[row.state][1],
+        ),
+    ],
+    order=("-created_at",),
+    search=("search_key",),
+    search_hint="Tìm tên, người, đơn vị (không cần dấu)",
+    filters=[
+        Filter("nam", "Năm", _years, lambda rows, value: rows.filter(campaign_year=value)),
+        Filter("tieu-chi", "Tiêu chí", _criteria, lambda rows, value: rows.filter(criterion=value)),
+        _state("trang-thai", "Trạng thái"),
+        Filter("don-vi", "Đơn vị", _units, lambda rows, value: rows.filter(unit=value)),
+    ],
+    empty="Chưa có thành tích nào ở đây.",
+)  # fmt: skip
+WAITING = replace(
+    LISTING,
+    title="Thành tích chờ xác nhận",
+    columns=[*LISTING.columns[:-1], Column("Tài liệu", lambda row: row.documents, width=10)],
+    filters=[one for one in LISTING.filters if one.name != "trang-thai"],
+    empty="Không có thành tích nào chờ bạn xác nhận.",
+    selectable=True,
+)
+VIEWS = {"": "Tất cả", "cua-toi": "Của tôi", "cua-don-vi": "Của đơn vị", "cho-toi": "Chờ tôi xác nhận"}
+
+
+def achievement_list(request: HttpRequest, view: str = "") -> HttpResponse:
+    if view not in VIEWS:
+        raise Http404
+    waiting = view == "cho-toi"
+    rows = _narrowed(Achievement.objects.visible_to(request.user), view, request.user)
+    listing = WAITING if waiting else replace(LISTING, title=f"Thành tích – {VIEWS[view].lower()}")
+    tabs = [
+        {"label": label, "here": code == view,
+         "href": reverse("scoring:achievement_list_of", args=[code]) if code else reverse("scoring:achievement_list")}
+        for code, label in VIEWS.items()
+        if code != "cho-toi" or request.user.acting.headed or waiting  # type: ignore[union-attr]
+    ]  # fmt: skip
+    rows = rows.select_related("person", "unit", "criterion")
+    return list_response(
+        request, listing, rows, "scoring/achievements/list.html", {"tabs": tabs, "waiting": waiting}
+    )
+
+
+def _narrowed(rows: QuerySet[Achievement], view: str, user: Any) -> QuerySet[Achievement]:
+    acting = user.acting
+    if view == "cua-toi":
+        shared = CoAuthor.objects.filter(person=acting.person_id).values("achievement")
+        return rows.filter(Q(person=acting.person_id) | Q(prepared_by=user) | Q(pk__in=shared))
+    if view == "cua-don-vi":
+        return rows.filter(unit=acting.unit_id)
+    if view == "cho-toi":
+        waiting = rows.filter(state=State.SUBMITTED, approving_unit__in=acting.headed)
+        waiting = waiting.annotate(documents=Count("evidence_links"))
+        return waiting.exclude(person=acting.person_id).exclude(prepared_by=user)
+    return rows
+
+
+def achievement_create(request: HttpRequest) -> HttpResponse:
+    if not rules.has_perm("scoring.report_achievement", request.user):
+        raise Http404
+    years = CampaignYear.objects.visible_to(request.user).open().select_related("campaign")
+    unit = Unit.objects.get(pk=request.user.acting.unit_id)  # type: ignore[union-attr, misc]
+    form = StartForm(request.POST or None, years=years, unit=unit)
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = actions.start(
+                form.cleaned_data["campaign_year"],
+                by=request.user,
+                collective=form.cleaned_data["whose"] == "unit",
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect("scoring:achievement_edit", draft.pk)
+    context = {"form": form, "has_years": years.exists()}
+    return render(request, "scoring/achievements/create.html", context, status=422 if form.errors else 200)
+
+
+def achievement_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return detail_page(request, found(request, pk))
+
+
+def achievement_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    achievement = _written_by(request, pk)
+    if request.method == "POST":
+        return _keep(request, achievement)
+    if achievement.state not in (State.DRAFT, State.RETURNED):
+        return redirect("scoring:achievement_detail", pk)
+    problems = problems_of(achievement) if "kiem-tra" in request.GET else []
+    return _edit_page(request, achievement, Editor(achievement), problems=problems)
+
+
+@require_POST
+def achievement_autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """What portal.js sends while somebody types. A field that cannot be read yet does not hinder the others."""
+    achievement = _written_by(request, pk)
+    editor = Editor(achievement, request.POST)
+    try:
+        _save(request, achievement, editor)
+    except Stale as refusal:
+        theirs = {label: stored for label, _, stored in editor.conflicts(Editor(achievement))}
+        return JsonResponse({"message": refusal.reasons[0], "theirs": theirs}, status=409)
+    except Refused as refusal:
+        return JsonResponse({"message": " ".join(refusal.reasons), "theirs": {}}, status=409)
+    if editor.errors:
+        return JsonResponse({"errors": editor.errors, "version": achievement.version}, status=422)
+    return JsonResponse(
+        {"saved_at": f"{timezone.localtime(clock.now()):%H:%M}", "version": achievement.version}
+    )
+
+
+def achievement_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything once more before it is submitted: the facts, what is missing, what looks alike."""
+    achievement = _written_by(request, pk)
+    if achievement.state not in (State.DRAFT, State.RETURNED):
+        return redirect("scoring:achievement_detail", pk)
+    context = {
+        "achievement": achievement,
+        "workflow": ACHIEVEMENT,
+        "problems": problems_of(achievement),
+        "own_share": own_share(achievement),
+        "duplicates": near_duplicates(achievement, request.user),
+        "evidence": achievement.evidence_links.select_related("document__file"),
+    }
+    return render(request, "scoring/achievements/check.html", context)
+
+
+def _written_by(request: HttpRequest, pk: int) -> Achievement:
+    achievement = found(request, pk)
+    if not rules.has_perm("scoring.prepare_achievement", request.user, achievement):
+        raise Http404
+    return achievement
+
+
+def _save(request: HttpRequest, achievement: Achievement, editor: Editor) -> None:
+    actions.save(
+        achievement,
+        by=request.user,
+        values=editor.values,
+        co_authors=editor.shares,
+        answers=editor.answers,
+        version=_version(request, achievement),
+    )
+    kept = request.session.get("editing", {})
+    mark = [request.POST.get("page", "")[:20], achievement.version]
+    if kept.get(str(achievement.pk)) != mark:
+        newest = list(kept.items())[-PAGES_KEPT:]
+        request.session["editing"] = {**dict(newest), str(achievement.pk): mark}
+
+
+def _version(request: HttpRequest, achievement: Achievement) -> int:
+    """The version this page was filled from: also the one it made itself by a save whose answer it never read."""
+    if request.session.get("editing", {}).get(str(achievement.pk)) == [
+        request.POST.get("page"),
+        achievement.version,
+    ]:
+        return achievement.version
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _keep(request: HttpRequest, achievement: Achievement) -> HttpResponse:
+    editor = Editor(achievement, request.POST)
+    try:
+        _save(request, achievement, editor)
+    except Stale as refusal:
+        conflicts = editor.conflicts(Editor(found(request, achievement.pk)))
+        return _edit_page(request, achievement, editor, status=409, refusal=refusal, conflicts=conflicts)
+    except Refused as refusal:
+        return _edit_page(request, achievement, editor, status=422, refusal=refusal)
+    if editor.errors:
+        return _edit_page(request, achievement, editor, status=422)
+    return _onward(request, achievement)
+
+
+def _onward(request: HttpRequest, achievement: Achievement) -> HttpResponse:
+    """Where the pressed button leads after the draft is safe."""
+    then, _, number = request.POST.get("then", "").partition("-")
+    if then in ("evidence", "check"):
+        return redirect(f"scoring:achievement_{then}", achievement.pk)
+    if then == "remove" and number.isascii() and number.isdigit():
+        link = get_object_or_404(
+            achievement.evidence_links.select_related("document"), document=int(number[:18])
+        )
+        perform(
+            request, lambda: evidence_actions.remove_evidence(achievement, link.document, by=request.user),
+            done=f"Đã gỡ “{link.document}”; tài liệu vẫn còn trong kho.",
+        )  # fmt: skip
+    else:
+        messages.success(request, "Đã lưu.")
+    return redirect("scoring:achievement_edit", achievement.pk)
+
+
+def _edit_page(request: HttpRequest, achievement: Achievement, editor: Editor, **more: Any) -> HttpResponse:
+    context = {
+        "achievement": achievement,
+        "workflow": ACHIEVEMENT,
+        "editor": editor,
+        "page": request.POST.get("page", "")[:20] or secrets.token_hex(8),
+        "evidence": achievement.evidence_links.select_related("document__file"),
+        "may_change_evidence": "evidence" in editor.points,
+        "colleagues": colleagues_of(achievement) if editor.rows is not None else [],
+        "due": deadline_of(achievement.campaign_year, Stage.ACHIEVEMENTS),
+        **more,
+    }
+    return render(request, "scoring/achievements/edit.html", context, status=more.get("status", 200))

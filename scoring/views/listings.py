@@ -1,0 +1,100 @@
+"""The columns and filters of the lists of score sheets."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from campaigns.models import CampaignYear, Recipient
+from core.listing import Column, Filter, Listing
+from organization.models import Unit
+from scoring.models import Scorecard
+from scoring.queries.sheets import waiting_for
+from scoring.workflow.sheets import SCORECARD
+
+
+class MaybeLinked(Column):
+    """A column whose link exists only for rows that this user may open."""
+
+    def cell(self, row: Any) -> str:
+        is_plain = self.link is None or not self.link(row)
+        return Column.cell(replace(self, link=None) if is_plain else self, row)
+
+
+def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu chấm điểm") -> Listing:
+    """The columns and filters of every list of sheets; "waiting for me" depends on who asks."""
+    return Listing(
+        title=title,
+        columns=COLUMNS,
+        order=("-campaign_year__year", "unit__order", "post_order", "sort_key"),
+        search=("search_key",),
+        search_hint="Tìm người, đơn vị (không cần dấu)",
+        filters=[
+            Filter("nam", "Năm", _year_choices, lambda rows, value: rows.filter(campaign_year=value)),
+            Filter("doi-tuong", "Đối tượng", lambda: Recipient.choices, _of_recipient),
+            Filter(
+                "trang-thai",
+                "Trạng thái",
+                lambda: Scorecard.State.choices,
+                lambda rows, value: rows.filter(state=value),
+            ),
+            Filter("don-vi", "Đơn vị", _unit_choices, lambda rows, value: rows.filter(unit=value)),
+            Filter(
+                "cho", "Chờ tôi", lambda: [("toi", "Chờ tôi")], lambda rows, _: rows.filter(waiting_for(user))
+            ),
+        ],
+        empty="Chưa có phiếu chấm điểm nào. Phiếu xuất hiện khi Văn phòng Sở mở phiếu của năm.",
+        selectable=selectable,
+    )
+
+
+def rows_for_list(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
+    return rows.select_related("person", "campaign_year", "unit")
+
+
+def _difference(sheet: Scorecard) -> Any:
+    final = sheet.approved_total if sheet.appraised_total is None else sheet.appraised_total
+    return None if final is None else final - sheet.self_total
+
+
+def _year_choices() -> list[tuple[str, str]]:
+    rows = CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED).select_related("campaign")
+    return [(str(row.pk), f"{row.year} – {row.campaign.short_name}") for row in rows]
+
+
+def _unit_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in Unit.objects.open().values_list("pk", "short_name")]
+
+
+def _of_recipient(rows: QuerySet, value: str) -> QuerySet:
+    return rows.filter(person__isnull=value == Recipient.COLLECTIVE)
+
+
+COLUMNS = (
+    Column(
+        "Người, tập thể",
+        str,
+        order=("sort_key", "unit__order"),
+        width=32,
+        link=lambda sheet: reverse("scoring:scorecard_detail", args=[sheet.pk]),
+    ),
+    Column(
+        "Đơn vị",
+        lambda sheet: sheet.unit_name,
+        order=("unit__order", "post_order", "sort_key"),
+        width=34,
+        hide_on_phone=True,
+    ),
+    Column("Năm", lambda sheet: str(sheet.campaign_year.year), order=("campaign_year__year",), width=8),
+    Column(
+        "Trạng thái",
+        lambda sheet: SCORECARD.states[sheet.state][0],
+        order=("state",),
+        badge=lambda sheet: SCORECARD.states[sheet.state][1],
+    ),
+    Column("Tự chấm", lambda sheet: sheet.self_total, order=("self_total",), places=2, width=12),
+    Column("Duyệt", lambda sheet: sheet.approved_total, order=("approved_total",), places=2, width=12),
+    Column("Thẩm định", lambda sheet: sheet.appraised_total, order=("appraised_total",), places=2, width=12),
+    Column("Chênh lệch", _difference, places=2, width=12, hide_on_phone=True),
+)

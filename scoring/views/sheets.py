@@ -1,0 +1,330 @@
+"""Pages of score sheets: the list, the grid, saving a line, returning, documents."""
+
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.models import CampaignYear, Deadline, Stage
+from core import clock
+from core.listing import list_response
+from core.models import Entry
+from core.views import advance, perform
+from core.workflow import Refused, Stale
+from scoring.actions import lines as line_actions
+from scoring.actions import sheets as actions
+from scoring.exports import sheet_file
+from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
+from scoring.models import Line, LineEvidence, Scorecard
+from scoring.queries.sheets import lines_of, waiting_for_approval
+from scoring.views.grid import Grid
+from scoring.views.listings import rows_for_list, sheet_listing
+from scoring.workflow.sheets import RETURNS, SCORECARD
+
+STAGES: dict[str, str] = {
+    Scorecard.State.DRAFT: Stage.SELF_SCORE,
+    Scorecard.State.RETURNED: Stage.SELF_SCORE,
+    Scorecard.State.SUBMITTED: Stage.APPROVAL,
+    Scorecard.State.APPROVED: Stage.APPRAISAL,
+    Scorecard.State.APPRAISED: Stage.PUBLICATION,
+}
+
+
+# --- the list ----------------------------------------------------------------------------------------
+@require_GET
+def scorecard_list(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    rows = Scorecard.objects.visible_to(user)
+    waiting = waiting_for_approval(user).exists() if user.acting.headed else False
+    listing = sheet_listing(user, selectable=waiting)
+    context = {"waiting": waiting, "open_years": _years_to_open(user)}
+    return list_response(request, listing, rows_for_list(rows), "scoring/sheets/scorecard_list.html", context)
+
+
+def _years_to_open(user: Any) -> QuerySet[CampaignYear]:
+    return (
+        CampaignYear.objects.open().select_related("campaign")
+        if rules.has_perm("scoring.open_scorecards", user)
+        else CampaignYear.objects.none()
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def open_sheets(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the sheets of a year for everybody who takes part."""
+    campaign_year = get_object_or_404(_years_to_open(request.user), pk=pk)
+    if request.method == "GET":
+        return render(request, "scoring/sheets/open_sheets.html", {"campaign_year": campaign_year})
+    try:
+        opened = actions.open_sheets(campaign_year, by=request.user)
+    except Refused as refusal:
+        messages.error(request, " ".join(refusal.reasons))
+        return redirect("scoring:scorecard_list")
+    messages.success(request, f"Đã mở {opened.units} phiếu tập thể và {opened.people} phiếu cá nhân mới.")
+    if opened.without_superior:
+        names = ", ".join(opened.without_superior[:10])
+        messages.info(request, f"Không mở phiếu vì không có thủ trưởng phía trên để duyệt: {names}.")
+    return redirect("scoring:scorecard_list")
+
+
+@require_POST
+def scorecard_bulk_approve(request: HttpRequest) -> HttpResponse:
+    """Approve the ticked sheets one by one and say what became of each."""
+    chosen = [value for value in request.POST.getlist("chon") if value.isdecimal() and len(value) < 19]
+    sheets = rows_for_list(Scorecard.objects.visible_to(request.user)).filter(pk__in=chosen)
+    if not sheets:
+        messages.error(request, "Hãy chọn ít nhất một phiếu để duyệt.")
+        return redirect("scoring:scorecard_list")
+    return render(
+        request,
+        "scoring/sheets/bulk_outcome.html",
+        {"outcomes": actions.bulk_approve(sheets, by=request.user)},
+    )
+
+
+# --- one sheet ---------------------------------------------------------------------------------------
+def visible_sheet(request: HttpRequest, pk: int) -> Scorecard:
+    rows = Scorecard.objects.visible_to(request.user).select_related(
+        "campaign_year__campaign", "criteria_set", "unit", "person", "approving_unit"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_GET
+def scorecard_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    sheet = visible_sheet(request, pk)
+    return _page(request, sheet, Grid(sheet, request.user))
+
+
+def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200) -> HttpResponse:
+    due = {row.stage: row.due_on for row in Deadline.objects.filter(campaign_year=sheet.campaign_year)}
+    self_due = due.get(Stage.SELF_SCORE)
+    context = {
+        "sheet": sheet,
+        "grid": grid,
+        "workflow": SCORECARD,
+        "due": due.get(STAGES.get(sheet.state, "")),
+        "stage": STAGES.get(sheet.state) and Stage(STAGES[sheet.state]).label,
+        "is_late": bool(
+            sheet.submitted_at and self_due and timezone.localdate(sheet.submitted_at) > self_due
+        ),
+        "entries": history_of_sheet(sheet, grid.lines)[:60],
+        "unused": _unused_achievements(grid),
+        "base": reverse("scoring:scorecard_move", args=[sheet.pk, "x"]).removesuffix("x/"),
+    }
+    return render(request, "scoring/sheets/scorecard_detail.html", context, status=status)
+
+
+def history_of_sheet(sheet: Scorecard, lines: list[Line]) -> QuerySet[Entry]:
+    """The sheet's own journal and every score that head or appraiser changed on its lines."""
+    changed = Q(
+        target_type="scoring.line",
+        target_id__in=[line.pk for line in lines],
+        verb__in=["approved", "appraised"],
+    )
+    return Entry.objects.filter(Q(target_type="scoring.scorecard", target_id=sheet.pk) | changed)
+
+
+def _unused_achievements(grid: Grid) -> int:
+    """How many criteria have confirmed achievements that the sheet does not count yet."""
+    if grid.column != "self":
+        return 0
+    return sum(
+        bool(box.hint) and box.value != box.hint
+        for row in grid.rows
+        for box in row.inputs
+        if box.column == "count"
+    )
+
+
+@require_POST
+def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
+    """Save one line for htmx: its status cell, and out of band whatever else changes with it."""
+    sheet = visible_sheet(request, pk)
+    line = get_object_or_404(
+        Line.objects.select_related("criterion", "scorecard__campaign_year"), pk=line_pk, scorecard=sheet
+    )
+    status, sentence = _save(request, line, Grid(sheet, request.user).column)
+    sheet.refresh_from_db(fields=["self_total", "approved_total", "appraised_total"])
+    grid = Grid(sheet, request.user)
+    row = grid.row_of(line)
+    context = {
+        "sheet": sheet,
+        "grid": grid,
+        "row": row,
+        "headings": grid.headings_above(row),
+        "sentence": sentence,
+        "conflict": status == 409,
+        "saved_at": clock.now(),
+    }
+    return render(request, "scoring/sheets/line_saved.html", context, status=status)
+
+
+@require_POST
+def scorecard_save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save every line at once, without JavaScript; lines with errors keep what was typed."""
+    sheet = visible_sheet(request, pk)
+    grid = Grid(sheet, request.user)
+    errors: dict[int, str] = {}
+    for line in grid.lines:
+        if grid.may_edit(line):
+            line.scorecard = sheet
+            status, sentence = _save(request, line, grid.column)
+            if status != 200:
+                errors[line.pk] = sentence
+    if not errors:
+        messages.success(request, "Đã lưu tất cả các dòng.")
+        return redirect("scoring:scorecard_detail", pk=pk)
+    sheet = visible_sheet(request, pk)
+    messages.error(request, f"Còn {len(errors)} dòng chưa lưu: xem cột Tình trạng. Các dòng khác đã lưu.")
+    return _page(request, sheet, Grid(sheet, request.user, request.POST, errors), status=422)
+
+
+def _save(request: HttpRequest, line: Line, column: str) -> tuple[int, str]:
+    """Save what the request says about one line; the answer's status and a sentence."""
+    form = LineForm(request.POST, line, column)
+    if not form.is_valid():
+        return 422, " ".join(form.sentences)
+    data, by = form.cleaned_data, request.user
+    try:
+        if column == "approved":
+            line_actions.save_approved(
+                line, by=by, score=data["score"], reason=data["reason"], version=data["version"]
+            )
+        elif column == "appraised":
+            line_actions.save_appraised(
+                line, by=by, score=data["score"], reason=data["reason"], version=data["version"]
+            )
+        else:
+            line_actions.save_line(
+                line,
+                by=by,
+                inputs=form.inputs,
+                self_score=data["score"],
+                note=data["reason"],
+                version=data["version"],
+            )
+    except Stale as refusal:
+        return 409, refusal.reasons[0].partition(". ")[0]
+    except Refused as refusal:
+        return 422, " ".join(refusal.reasons)
+    return 200, ""
+
+
+@require_POST
+def scorecard_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """A button of the move bar; returning first asks which lines."""
+    sheet = visible_sheet(request, pk)
+    if verb in RETURNS:
+        return redirect("scoring:scorecard_return", pk=pk, verb=verb)
+    if verb not in actions.ACTIONS:
+        raise Http404
+    version = request.POST.get("version", "")
+    return advance(
+        request,
+        sheet,
+        verb,
+        workflow=SCORECARD,
+        actions=actions.ACTIONS,
+        back=reverse("scoring:scorecard_detail", args=[pk]),
+        version=int(version) if version.isdecimal() and len(version) < 10 else None,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def scorecard_return(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Which lines go back, each with its reason; only they reopen."""
+    sheet = visible_sheet(request, pk)
+    if verb not in {move.verb for move in SCORECARD.available(sheet, request.user)} & set(RETURNS):
+        return redirect("scoring:scorecard_detail", pk=pk)
+    lines = lines_of(sheet)
+    flags = flags_from(request.POST, lines)
+    errors: list[str] = []
+    if request.method == "POST":
+        try:
+            actions.RETURNING[verb](
+                sheet, by=request.user, flags=flags, comment=request.POST.get("comment", "")[:2000]
+            )
+        except Refused as refusal:
+            errors = refusal.reasons
+        else:
+            messages.success(request, "Đã trả lại phiếu; chỉ các tiêu chí có lý do được mở để sửa.")
+            return redirect("scoring:scorecard_detail", pk=pk)
+    rows = [(line, flags.get(line.pk, "")) for line in lines]
+    context = {
+        "sheet": sheet,
+        "rows": rows,
+        "errors": errors,
+        "verb": verb,
+        "comment": request.POST.get("comment", ""),
+    }
+    return render(request, "scoring/sheets/scorecard_return.html", context, status=422 if errors else 200)
+
+
+@require_POST
+def scorecard_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    sheet = visible_sheet(request, pk)
+    perform(
+        request,
+        lambda: line_actions.refresh_from_achievements(sheet, by=request.user),
+        done="Đã lấy số lượng từ các thành tích đã xác nhận.",
+    )
+    return redirect("scoring:scorecard_detail", pk=pk)
+
+
+@require_GET
+def scorecard_export(request: HttpRequest, pk: int) -> HttpResponse:
+    return sheet_file(visible_sheet(request, pk))
+
+
+# --- documents of a line -----------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+def line_evidence(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
+    """Link documents that are already in the store to a line."""
+    sheet = visible_sheet(request, pk)
+    links = Prefetch("evidence_links", LineEvidence.objects.select_related("document"))
+    line = get_object_or_404(
+        sheet.lines.select_related("criterion", "scorecard__campaign_year").prefetch_related(links),
+        pk=line_pk,
+    )
+    form = EvidenceLinkForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            line_actions.attach_evidence(
+                line, form.cleaned_data["document"], by=request.user, page=form.cleaned_data["page"]
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Đã gắn tài liệu vào tiêu chí {line.criterion.code}.")
+            return redirect(f"{reverse('scoring:scorecard_detail', args=[pk])}#r{line_pk}")
+    context = {
+        "sheet": sheet,
+        "line": line,
+        "form": form,
+        "may_edit": Grid(sheet, request.user).may_edit(line),
+    }
+    return render(request, "scoring/sheets/line_evidence.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def evidence_detach(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+    sheet = visible_sheet(request, pk)
+    link = get_object_or_404(
+        LineEvidence.objects.select_related("line__scorecard__campaign_year", "line__criterion", "document"),
+        pk=link_pk,
+        line__scorecard=sheet,
+    )
+    line_pk = link.line_id
+    perform(
+        request,
+        lambda: line_actions.detach_evidence(link, by=request.user),
+        done="Đã gỡ tài liệu khỏi tiêu chí.",
+    )
+    return redirect("scoring:line_evidence", pk=pk, line_pk=line_pk)

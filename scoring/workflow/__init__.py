@@ -1,0 +1,1 @@
+"""The procedures of the scoring floor, one table each."""

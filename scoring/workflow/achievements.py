@@ -1,0 +1,86 @@
+"""The procedure of an achievement: written, submitted, decided by the head of the approving unit."""
+
+from collections.abc import Iterable
+
+from core.workflow import Move, Workflow
+from scoring.models import Achievement
+from scoring.queries.achievements import problems_of, published_sheets_of, withdrawal_problems
+
+State = Achievement.State
+
+
+def ready_to_submit(achievement: Achievement) -> Iterable[str]:
+    return [problem.sentence for problem in problems_of(achievement)]
+
+
+def may_still_change(achievement: Achievement) -> Iterable[str]:
+    """What stands in a published result stays; reopening the result comes first."""
+    if published_sheets_of(achievement):
+        yield "Kết quả của năm đã công bố có tính thành tích này. Muốn mở lại, Văn phòng Sở phải thu hồi công bố trước."
+
+
+ACHIEVEMENT = Workflow(
+    states={
+        State.DRAFT: ("Bản nháp", "secondary"),
+        State.SUBMITTED: ("Chờ xác nhận", "azure"),
+        State.RETURNED: ("Trả lại", "orange"),
+        State.CONFIRMED: ("Đã xác nhận", "green"),
+        State.REFUSED: ("Không công nhận", "red"),
+    },
+    rows=(
+        Move(
+            "submit",
+            "Nộp thành tích",
+            source=(State.DRAFT, State.RETURNED),
+            target=State.SUBMITTED,
+            permission="scoring.prepare_achievement",
+            guard=ready_to_submit,
+            explanation="Gửi đến thủ trưởng đơn vị để xác nhận.",
+        ),
+        Move(
+            "withdraw",
+            "Rút lại",
+            source=(State.SUBMITTED,),
+            target=State.DRAFT,
+            permission="scoring.prepare_achievement",
+            guard=withdrawal_problems,
+            confirmation="Thành tích trở về bản nháp để bạn sửa; thủ trưởng không thấy nó trong việc chờ nữa.",
+            style="secondary",
+        ),
+        Move(
+            "confirm",
+            "Xác nhận",
+            source=(State.SUBMITTED,),
+            target=State.CONFIRMED,
+            permission="scoring.decide_achievement",
+            style="success",
+        ),
+        Move(
+            "send_back",
+            "Trả lại để sửa",
+            source=(State.SUBMITTED,),
+            target=State.RETURNED,
+            permission="scoring.decide_achievement",
+            style="warning",
+        ),
+        Move(
+            "refuse",
+            "Không công nhận",
+            source=(State.SUBMITTED,),
+            target=State.REFUSED,
+            permission="scoring.decide_achievement",
+            comment_required=True,
+            comment_label="Lý do",
+            style="danger",
+        ),
+        Move(
+            "reopen",
+            "Mở lại để sửa",
+            source=(State.CONFIRMED, State.REFUSED),
+            target=State.RETURNED,
+            permission="scoring.reopen_achievement",
+            guard=may_still_change,
+            style="warning",
+        ),
+    ),
+)

@@ -1,0 +1,133 @@
+"""The procedure of a score sheet: self-score, approval by the head, appraisal by the Office, publication."""
+
+from collections.abc import Iterator
+
+from core.workflow import Move, Workflow
+from scoring.models import Scorecard
+from scoring.queries.sheets import changed_without_reason, missing_evidence, unscored
+
+State = Scorecard.State
+NAMED = 12
+
+
+def codes_in_words(codes: list[str]) -> str:
+    """The first codes by name, the rest counted."""
+    more = len(codes) - NAMED
+    return ", ".join(codes[:NAMED]) + (f" và {more} tiêu chí khác" if more > 0 else "")
+
+
+def ready_to_submit(sheet: Scorecard) -> Iterator[str]:
+    empty = unscored(sheet)
+    if empty:
+        yield f"Còn {len(empty)} tiêu chí chưa chấm: {codes_in_words(empty)}."
+    bare = missing_evidence(sheet)
+    if bare:
+        yield f"Còn {len(bare)} tiêu chí có điểm mà thiếu tài liệu kiểm chứng bắt buộc: {codes_in_words(bare)}."
+
+
+def ready_to_approve(sheet: Scorecard) -> Iterator[str]:
+    silent = changed_without_reason(sheet, "approved")
+    if silent:
+        yield f"Hãy ghi lý do sửa điểm ở tiêu chí {codes_in_words(silent)}."
+
+
+def ready_to_appraise(sheet: Scorecard) -> Iterator[str]:
+    silent = changed_without_reason(sheet, "appraised")
+    if silent:
+        yield f"Hãy ghi lý do sửa điểm ở tiêu chí {codes_in_words(silent)}."
+
+
+SCORECARD = Workflow(
+    states={
+        State.DRAFT: (State.DRAFT.label, "secondary"),
+        State.SUBMITTED: (State.SUBMITTED.label, "azure"),
+        State.RETURNED: (State.RETURNED.label, "red"),
+        State.APPROVED: (State.APPROVED.label, "blue"),
+        State.APPRAISED: (State.APPRAISED.label, "teal"),
+        State.PUBLISHED: (State.PUBLISHED.label, "green"),
+    },
+    rows=(
+        Move(
+            "submit",
+            "Nộp phiếu cho thủ trưởng",
+            (State.DRAFT, State.RETURNED),
+            State.SUBMITTED,
+            "scoring.fill_scorecard",
+            guard=ready_to_submit,
+            confirmation="Sau khi nộp, phiếu được khóa để thủ trưởng duyệt. Bạn rút lại được khi phiếu chưa duyệt.",
+        ),
+        Move(
+            "withdraw",
+            "Rút lại",
+            (State.SUBMITTED,),
+            State.DRAFT,
+            "scoring.withdraw_scorecard",
+            confirmation="Phiếu trở về để bạn sửa và nộp lại.",
+            style="outline-secondary",
+        ),
+        Move(
+            "approve",
+            "Duyệt phiếu",
+            (State.SUBMITTED,),
+            State.APPROVED,
+            "scoring.approve_scorecard",
+            guard=ready_to_approve,
+            style="success",
+            confirmation="Tiêu chí nào bạn không sửa thì giữ điểm tự chấm. Phiếu được chuyển đi thẩm định.",
+        ),
+        Move(
+            "send_back",
+            "Trả lại để sửa",
+            (State.SUBMITTED,),
+            State.RETURNED,
+            "scoring.approve_scorecard",
+            style="outline-danger",
+        ),
+        Move(
+            "appraise",
+            "Kết thúc thẩm định",
+            (State.APPROVED,),
+            State.APPRAISED,
+            "scoring.appraise_scorecard",
+            guard=ready_to_appraise,
+            style="success",
+            confirmation="Tiêu chí nào bạn không sửa thì giữ điểm thủ trưởng đã duyệt.",
+        ),
+        Move(
+            "return_to_unit",
+            "Trả lại đơn vị",
+            (State.APPROVED,),
+            State.RETURNED,
+            "scoring.appraise_scorecard",
+            style="outline-danger",
+        ),
+        Move(
+            "reopen",
+            "Thẩm định lại",
+            (State.APPRAISED,),
+            State.APPROVED,
+            "scoring.reopen_scorecard",
+            comment_required=True,
+            comment_label="Lý do thẩm định lại",
+            style="outline-secondary",
+        ),
+        Move(
+            "publish",
+            "Công bố kết quả",
+            (State.APPRAISED,),
+            State.PUBLISHED,
+            "scoring.publish_single_scorecard",
+        ),
+        Move(
+            "unpublish",
+            "Thu hồi công bố",
+            (State.PUBLISHED,),
+            State.APPRAISED,
+            "scoring.publish_single_scorecard",
+            comment_required=True,
+            comment_label="Lý do thu hồi",
+        ),
+    ),
+)
+# The moves that ask which lines are to be corrected.
+RETURNS = ("send_back", "return_to_unit")

@@ -1,0 +1,381 @@
+"""The pages of score sheets, ranking and publication."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from campaigns.models import CampaignYear
+from organization.models import Unit, User
+from scoring.actions import lines as line_actions
+from scoring.actions import sheets as actions
+from scoring.models import EvidenceDocument, Line, LineEvidence, Publication, Scorecard
+from scoring.queries.sheets import tasks_of
+from tests.scoring.sheets.conftest import publish_all
+
+Find = Callable[..., Any]
+HTMX = {"HX-Request": "true"}
+
+
+def page(sheet: Scorecard, rest: str = "") -> str:
+    return f"/cham-diem/phieu/{sheet.pk}/{rest}"
+
+
+def typed(line: Line, **values: Any) -> dict[str, Any]:
+    return {f"l{line.pk}-{name}": value for name, value in values.items()}
+
+
+def send_line(client: Any, line: Line, **values: Any) -> Any:
+    data = typed(line, version=line.version, **values)
+    return client.post(page(line.scorecard, f"dong/{line.pk}/"), data, headers=HTMX)
+
+
+# --- the grid ----------------------------------------------------------------------------------------
+def test_the_filler_sees_boxes_the_others_only_text(
+    sheet_of: Find, client_of: Find, clerk: User, head: User
+) -> None:
+    sheet = sheet_of(clerk)
+    own = client_of(clerk).get(page(sheet)).content.decode()
+    assert 'data-col="score"' in own
+    assert "Nộp phiếu cho thủ trưởng" in own
+    assert "<strong>0/4</strong>" in own
+    assert "data-col=" not in client_of(head).get(page(sheet)).content.decode()
+
+
+def test_one_line_is_saved_by_itself_with_a_comma(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User
+) -> None:
+    sheet = sheet_of(clerk)
+    response = send_line(client_of(clerk), line_of(sheet, "1.1"), score="8,5", reason="Tự đánh giá")
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "Đã lưu" in text
+    assert '<span id="t-self" hx-swap-oob="true">8,5</span>' in text
+    assert "<strong>1/4</strong>" in text
+    line = line_of(sheet, "1.1")
+    assert (line.self_score, line.note) == (Decimal("8.5"), "Tự đánh giá")
+
+
+@pytest.mark.parametrize("given", ["chín", "1.234", "8,5,5", "11", "-1", "9" * 40, "1e5"])
+def test_a_wrong_number_is_explained_in_its_row(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User, given: str
+) -> None:
+    sheet = sheet_of(clerk)
+    response = send_line(client_of(clerk), line_of(sheet, "1.1"), score=given)
+    assert response.status_code == 422
+    assert "g-error" in response.content.decode()
+    assert line_of(sheet, "1.1").self_score is None
+
+
+def test_a_nul_character_is_refused(sheet_of: Find, line_of: Find, client_of: Find, clerk: User) -> None:
+    assert send_line(client_of(clerk), line_of(sheet_of(clerk), "1.1"), score="8\x00").status_code == 400
+
+
+def test_a_conflict_shows_what_is_kept(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User, colleague: User, units: dict[str, Unit]
+) -> None:
+    line = line_of(sheet_of(units["cchc"]), "1.1")
+    send_line(client_of(colleague), line, score="9")
+    response = send_line(client_of(clerk), line, score="7")
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert colleague.display_name in text
+    assert "(9 điểm)" in text
+    assert 'data-overwrite="2"' in text
+    assert line_of(line.scorecard, "1.1").self_score == 9
+
+
+def test_zero_by_zero_opens_a_box_for_the_score(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User, units: dict[str, Unit]
+) -> None:
+    line = line_of(sheet_of(units["cchc"]), "2.1")
+    text = send_line(client_of(clerk), line, numerator="0", denominator="0").content.decode()
+    assert "Mẫu số bằng 0" in text
+    assert f'name="l{line.pk}-score"' in text
+
+
+def test_everything_is_saved_at_once_without_javascript(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User
+) -> None:
+    sheet = sheet_of(clerk)
+    data = typed(line_of(sheet, "1.1"), version=1, score="8,5") | typed(
+        line_of(sheet, "2.2"), version=1, met="1"
+    )
+    data |= typed(line_of(sheet, "1.2"), version=1, count="2")
+    response = client_of(clerk).post(page(sheet, "luu/"), data)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "Còn 1 dòng chưa lưu" in text
+    assert 'value="2"' in text
+    sheet.refresh_from_db()
+    assert sheet.self_total == Decimal("28.5")
+    del data[f"l{line_of(sheet, '1.2').pk}-count"]
+    data |= typed(line_of(sheet, "1.1"), version=2) | typed(line_of(sheet, "2.2"), version=2)
+    assert client_of(clerk).post(page(sheet, "luu/"), data).status_code == 302
+
+
+def test_head_and_appraiser_fill_their_columns(
+    sheet_of: Find, led_to: Find, line_of: Find, client_of: Find, clerk: User, head: User, office: User
+) -> None:
+    sheet = led_to(sheet_of(clerk), "submitted", by=clerk)
+    refused = send_line(client_of(head), line_of(sheet, "1.1"), score="8")
+    assert refused.status_code == 422
+    assert "ghi lý do" in refused.content.decode()
+    done = send_line(
+        client_of(head), line_of(sheet, "1.1"), score="8", reason="Chậm một việc"
+    ).content.decode()
+    assert "−0,5" in done
+    client_of(head).post(
+        page(sheet, "viec/approve/"), {"version": Scorecard.objects.get(pk=sheet.pk).version}
+    )
+    assert (
+        send_line(client_of(office), line_of(sheet, "1.1"), score="7,5", reason="Thêm một việc").status_code
+        == 200
+    )
+    text = client_of(clerk).get(page(sheet)).content.decode()
+    assert "Chậm một việc" in text
+    assert "Thêm một việc" in text
+
+
+def test_returning_asks_for_lines_and_keeps_what_was_typed(
+    sheet_of: Find, led_to: Find, line_of: Find, client_of: Find, clerk: User, head: User
+) -> None:
+    sheet = led_to(sheet_of(clerk), "submitted", by=clerk)
+    client = client_of(head)
+    assert client.post(page(sheet, "viec/send_back/")).url == page(sheet, "tra-lai/send_back/")
+    assert client.get(page(sheet, "tra-lai/send_back/")).status_code == 200
+    refused = client.post(page(sheet, "tra-lai/send_back/"), {"comment": "Xem lại"})
+    assert refused.status_code == 422
+    assert "Xem lại</textarea>" in refused.content.decode()
+    line = line_of(sheet, "2.3")
+    client.post(page(sheet, "tra-lai/send_back/"), typed(line, flag="Sai mức"))
+    text = client_of(clerk).get(page(sheet)).content.decode()
+    assert "Cần sửa: Sai mức" in text
+    assert text.count("hx-post=") == 1
+
+
+def test_the_move_bar_submits(sheet_of: Find, fill: Find, client_of: Find, clerk: User) -> None:
+    sheet = fill(sheet_of(clerk), clerk)
+    assert client_of(clerk).post(page(sheet, "viec/submit/"), {"version": "x" * 5}).status_code == 302
+    assert Scorecard.objects.get(pk=sheet.pk).state == "submitted"
+    assert client_of(clerk).post(page(sheet, "viec/publish/")).status_code == 404
+
+
+def test_documents_of_a_line(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User, document: EvidenceDocument
+) -> None:
+    line = line_of(sheet_of(clerk), "1.2")
+    address = page(line.scorecard, f"dong/{line.pk}/tai-lieu/")
+    assert client_of(clerk).post(address, {"document": "99999"}).status_code == 422
+    assert client_of(clerk).post(address, {"document": document.pk, "page": "2"}).status_code == 302
+    assert "12/QĐ-SNV" in client_of(clerk).get(page(line.scorecard)).content.decode()
+    link = LineEvidence.objects.get()
+    client_of(clerk).post(page(line.scorecard, f"tai-lieu/{link.pk}/go/"))
+    assert not LineEvidence.objects.exists()
+
+
+def test_taking_over_achievements_and_the_excel_file(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User
+) -> None:
+    sheet = sheet_of(clerk)
+    assert client_of(clerk).post(page(sheet, "lay-thanh-tich/")).status_code == 302
+    assert line_of(sheet, "1.2").self_score == 0
+    line_actions.save_line(line_of(sheet, "1.1"), by=clerk, inputs={}, self_score=Decimal("8.5"), note="=1+1")
+    book = load_workbook(BytesIO(client_of(clerk).get(page(sheet, "excel/")).content))
+    rows = list(book.active.iter_rows(min_row=5, values_only=True))
+    assert rows[0][:4] == ("1.1", "Chất lượng tham mưu", 10, 8.5)
+    assert rows[0][6] == "Giải trình: =1+1"
+
+
+# --- lists -------------------------------------------------------------------------------------------
+def test_the_list_filters_what_waits_for_me(
+    sheet_of: Find, led_to: Find, client_of: Find, clerk: User, colleague: User, head: User
+) -> None:
+    led_to(sheet_of(clerk), "submitted", by=clerk)
+    text = client_of(head).get("/cham-diem/phieu/?cho=toi").content.decode()
+    assert clerk.display_name in text
+    assert colleague.display_name not in text
+    assert "Duyệt các phiếu đã chọn" in text
+
+
+def test_bulk_approval_on_the_page(
+    sheet_of: Find, led_to: Find, client_of: Find, clerk: User, colleague: User, head: User
+) -> None:
+    one, two = led_to(sheet_of(clerk), "submitted", by=clerk), sheet_of(colleague)
+    client = client_of(head)
+    response = client.post("/cham-diem/phieu/duyet/", {"chon": [one.pk, two.pk, "x", "9" * 30]})
+    text = response.content.decode()
+    assert text.count("Đã duyệt") == 1
+    assert text.count("Chưa duyệt") == 1
+    assert client.post("/cham-diem/phieu/duyet/", {}).status_code == 302
+
+
+def test_appraisal_list_leaves_out_ones_own(
+    sheet_of: Find,
+    led_to: Find,
+    client_of: Find,
+    clerk: User,
+    head: User,
+    technician: User,
+    office_head: User,
+    office: User,
+    appraiser: User,
+    stranger: User,
+) -> None:
+    led_to(sheet_of(clerk), "approved", by=clerk, head=head)
+    led_to(sheet_of(technician), "approved", by=technician, head=office_head)
+    for user, names in [(office, {clerk}), (appraiser, {clerk, technician})]:
+        text = client_of(user).get("/cham-diem/tham-dinh/").content.decode()
+        for person in (clerk, technician):
+            assert (person.display_name in text.split("<main")[1]) == (person in names)
+    assert client_of(stranger).get("/cham-diem/tham-dinh/").status_code == 404
+
+
+def test_tasks_follow_the_sheet(
+    sheet_of: Find, led_to: Find, clerk: User, head: User, office: User, units: dict[str, Unit]
+) -> None:
+    assert [task.verb for task in tasks_of(clerk)] == ["Chấm", "Chấm"]
+    assert "Duyệt" not in [task.verb for task in tasks_of(head)]
+    sheet = led_to(sheet_of(clerk), "submitted", by=clerk)
+    [task] = [task for task in tasks_of(head) if task.verb == "Duyệt"]
+    assert (task.count, task.due is not None) == (1, True)
+    actions.approve(sheet, by=head)
+    [task] = [task for task in tasks_of(office) if task.verb == "Thẩm định"]
+    assert task.title == "Thẩm định phiếu chấm điểm năm 2025"
+
+
+def test_the_office_opens_sheets_on_a_page(
+    campaign_year: CampaignYear, client_of: Find, office: User, clerk: User
+) -> None:
+    address = f"/cham-diem/phieu/mo/{campaign_year.pk}/"
+    assert client_of(clerk).get(address).status_code == 404
+    assert client_of(office).get(address).status_code == 200
+    client_of(office).post(address)
+    assert Scorecard.objects.count() == 17
+
+
+# --- ranking and publication -------------------------------------------------------------------------
+@pytest.fixture
+def ranked(
+    opened: CampaignYear, sheet_of: Find, led_to: Find, clerk: User, colleague: User, head: User, office: User
+) -> CampaignYear:
+    for user in (clerk, colleague):
+        led_to(sheet_of(user), "appraised", by=user, head=head, appraiser=office)
+    return opened
+
+
+def test_before_publication_only_the_office_and_inspectors_see_ranks(
+    ranked: CampaignYear, client_of: Find, office: User, inspector: User, clerk: User, director: User
+) -> None:
+    address = "/cham-diem/xep-hang/?doi-tuong=individual"
+    for user in (office, inspector):
+        text = client_of(user).get(address).content.decode()
+        assert "Tạm tính" in text
+        assert "Chưa chấm: 10" in text
+    for user in (clerk, director):
+        text = client_of(user).get(address).content.decode()
+        assert "chưa được công bố" in text
+        assert "38,50" not in text
+
+
+def test_after_publication_everybody_sees_ranks_and_ties(
+    ranked: CampaignYear, client_of: Find, office: User, stranger: User, clerk: User
+) -> None:
+    publish_all(ranked, "individual", office)
+    address = "/cham-diem/xep-hang/?doi-tuong=individual"
+    text = client_of(stranger).get(address).content.decode()
+    assert text.count('<span class="badge bg-yellow-lt">Đồng hạng</span>') == 2
+    assert "77,00" in text
+    assert "/ket-qua/" not in text
+    result = Publication.objects.get().results.get(scorecard__person=clerk.person)
+    assert f"/ket-qua/{result.pk}/" in client_of(clerk).get(address).content.decode()
+    assert client_of(stranger).get(f"/cham-diem/ket-qua/{result.pk}/").status_code == 404
+    assert "Chất lượng tham mưu" in client_of(clerk).get(f"/cham-diem/ket-qua/{result.pk}/").content.decode()
+    sheet = load_workbook(BytesIO(client_of(stranger).get(f"{address}&xuat=xlsx").content)).active
+    assert [cell.value for cell in sheet[5]][:2] == [1, "Đồng hạng"]
+
+
+def test_publishing_on_the_page(ranked: CampaignYear, client_of: Find, office: User, clerk: User) -> None:
+    address = f"/cham-diem/cong-bo/{ranked.pk}/individual/"
+    client = client_of(office)
+    assert client_of(clerk).get(address).status_code == 404
+    assert client.get(f"/cham-diem/cong-bo/{ranked.pk}/ai-do/").status_code == 404
+    assert "2 phiếu đã thẩm định xong" in client.get(address).content.decode()
+    wrong = client.post(address, {"confirmation": "cong bo", "without_unready": "on"})
+    assert wrong.status_code == 422
+    assert client.post(address, {"confirmation": "CÔNG BỐ"}).status_code == 422
+    assert client.post(address, {"confirmation": "CÔNG BỐ", "without_unready": "on"}).status_code == 302
+    publication = Publication.objects.get()
+    back = f"/cham-diem/cong-bo/{publication.pk}/mo-lai/"
+    assert client_of(clerk).get(back).status_code == 404
+    assert client.post(back, {"reason": ""}).status_code == 422
+    assert client.post(back, {"reason": "Sót một phiếu"}).status_code == 302
+    assert "Sót một phiếu" in client_of(clerk).get("/cham-diem/cong-bo/").content.decode()
+
+
+def test_strangers_find_nothing(
+    ranked: CampaignYear, sheet_of: Find, line_of: Find, client_of: Find, clerk: User, stranger: User
+) -> None:
+    sheet = sheet_of(clerk)
+    line = line_of(sheet, "1.1")
+    client = client_of(stranger)
+    for rest in ("", "excel/", f"dong/{line.pk}/tai-lieu/", "tra-lai/send_back/"):
+        assert client.get(page(sheet, rest)).status_code == 404, rest
+    for rest in ("luu/", "lay-thanh-tich/", "viec/submit/", f"dong/{line.pk}/", "tai-lieu/1/go/"):
+        assert client.post(page(sheet, rest)).status_code == 404, rest
+    other = line_of(sheet_of(stranger), "1.1")
+    assert client_of(clerk).post(page(sheet, f"dong/{other.pk}/")).status_code == 404
+
+
+# --- constant numbers of queries ---------------------------------------------------------------------
+def test_queries_of_list_grid_and_ranking_do_not_grow(
+    opened: CampaignYear,
+    sheet_of: Find,
+    led_to: Find,
+    client_of: Find,
+    assert_same_queries: Find,
+    clerk: User,
+    colleague: User,
+    deputy: User,
+    head: User,
+    office: User,
+    document: EvidenceDocument,
+) -> None:
+    first = led_to(sheet_of(clerk), "approved", by=clerk, head=head)
+
+    def grow() -> None:
+        for user in (colleague, deputy):
+            led_to(sheet_of(user), "approved", by=user, head=head)
+
+    assert_same_queries(client_of(office), "/cham-diem/tham-dinh/", grow)
+    assert_same_queries(
+        client_of(office),
+        page(first),
+        lambda: [LineEvidence.objects.create(line=line, document=document) for line in first.lines.all()],
+    )
+
+
+def test_queries_of_the_ranking_do_not_grow(
+    ranked: CampaignYear,
+    sheet_of: Find,
+    led_to: Find,
+    client_of: Find,
+    assert_same_queries: Find,
+    deputy: User,
+    head: User,
+    office: User,
+) -> None:
+    address = "/cham-diem/xep-hang/?doi-tuong=individual"
+    assert_same_queries(
+        client_of(office),
+        address,
+        lambda: led_to(sheet_of(deputy), "appraised", by=deputy, head=head, appraiser=office),
+    )
+    publish_all(ranked, "individual", office)
+    one = Publication.objects.get().results.all()[0]
+    kept = list(Publication.objects.get().results.exclude(pk=one.pk))
+    Publication.objects.get().results.exclude(pk=one.pk).delete()
+    assert_same_queries(client_of(office), address, lambda: type(one).objects.bulk_create(kept))

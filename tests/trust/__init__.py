@@ -1,0 +1,1 @@
+"""What the portal promises about trust: the checklist of docs, one theme a file."""
