@@ -84,7 +84,7 @@ class AwardListQuerySet(models.QuerySet):
         acting = user.acting
         if acting.reads_everything:
             return self
-        readers = acting.is_(roles.COUNCIL) or any(path.count("/") == 1 for path in acting.headed_paths)
+        readers = acting.is_(roles.COUNCIL) or acting.heads_the_agency
         return self.filter(state=AwardList.State.SETTLED) if readers else self.none()
 
 

@@ -40,7 +40,12 @@ def registration_submitted(registration: Registration, entry: Entry) -> None:
         deciders = users_heading(registration.approving_unit)
     else:
         deciders = users_with_role(roles.OFFICE)
-    _about_registration("registration_submitted", registration, entry, deciders.exclude(pk=entry.actor_id))
+    _about_registration(
+        "registration_submitted",
+        registration,
+        entry,
+        [user for user in deciders if user.pk != entry.actor_id],
+    )
 
 
 def registration_returned(registration: Registration, entry: Entry) -> None:

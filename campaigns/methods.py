@@ -229,7 +229,7 @@ def _describe_choices(params: Params) -> str:
 
 
 def _describe_steps(params: Params) -> str:
-    unit = f" {params['measure']}" if params.get("measure") else ""
+    unit = f"\u00a0{params['measure']}" if params.get("measure") else ""
     rows = "; ".join(
         f"{OPERATORS[row['op']]} {number(_value(row, 'v'))}{unit}: {number(_value(row, 'points'))} điểm"
         for row in params["steps"]

@@ -309,7 +309,7 @@ class RegistrationQuerySet(models.QuerySet):
         acting = user.acting
         if acting.reads_everything:
             return self
-        own = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id=acting.unit_id)
+        own = Q(person_id=acting.person_id) | Q(person__user__isnull=True, unit_id=acting.unit_id)
         if acting.is_(roles.DEPUTY):
             own |= Q(unit_id=acting.unit_id)
         for path in acting.headed_paths:

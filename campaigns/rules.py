@@ -6,7 +6,7 @@ import rules
 
 from campaigns.models import Registration
 from core.workflow import Refused
-from organization.rules import is_office
+from organization.rules import is_office, speaks_for
 
 
 @rules.predicate
@@ -16,9 +16,9 @@ def is_own(user: Any, registration: Registration | None) -> bool:
 
 
 @rules.predicate
-def is_of_own_unit(user: Any, registration: Registration | None) -> bool:
-    """The registration of the unit in which the user works."""
-    return bool(registration and not registration.person_id and registration.unit_id == user.acting.unit_id)
+def may_write_it(user: Any, registration: Registration | None) -> bool:
+    """Himself, anybody of the unit for the unit, and a colleague for somebody without an account."""
+    return registration is not None and speaks_for(user, registration.unit_id, registration.person)
 
 
 @rules.predicate
@@ -42,9 +42,8 @@ def nobody_is_above(user: Any, registration: Registration | None) -> bool:
 # The Office runs the campaigns; everybody else reads what `visible_to` gives.
 rules.add_perm("campaigns.manage_campaign", is_office)
 
-may_prepare = is_own | is_of_own_unit
 may_decide = (heads_the_approving_unit | (nobody_is_above & is_office)) & ~is_own & ~prepared_it
-rules.add_perm("campaigns.prepare_registration", may_prepare)
+rules.add_perm("campaigns.prepare_registration", may_write_it)
 rules.add_perm("campaigns.approve_registration", may_decide)
 rules.add_perm("campaigns.reopen_registration", (is_office & ~is_own & ~prepared_it) | may_decide)
 

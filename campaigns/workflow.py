@@ -136,7 +136,7 @@ CAMPAIGN_YEAR = Workflow(
     ),
 )
 
-SET_STATES = {
+SET_STATES: dict[str, tuple[str, str]] = {
     CriteriaSet.State.DRAFT: ("Bản nháp", "secondary"),
     CriteriaSet.State.IN_USE: ("Đang áp dụng", "green"),
     CriteriaSet.State.SUPERSEDED: ("Đã thay thế", "yellow"),

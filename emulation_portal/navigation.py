@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from organization import roles
 
+DIRECTOR = "director"  # heads the Sở itself; not a role of its own
+
 # (label, route, icon, roles that see it or None for everybody with a person)
 MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
     ("Việc của tôi", "home", "checklist", None),
@@ -20,7 +22,7 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
         "Khen thưởng",
         "awards:award_list_list",
         "award",
-        frozenset({roles.OFFICE, roles.INSPECTOR, roles.COUNCIL, roles.HEAD}),
+        frozenset({roles.OFFICE, roles.INSPECTOR, roles.COUNCIL, DIRECTOR}),
     ),
     ("Đơn vị", "organization:unit_list", "building", None),
     ("Nhân sự", "organization:person_list", "users", None),
@@ -34,11 +36,25 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    held = user.acting.roles
-    entries = []
-    for label, route, icon, audience in MENU:
-        if audience is None or held & audience:
-            href = reverse(route)
-            here = request.path == href if href == "/" else request.path.startswith(href)
-            entries.append({"label": label, "href": href, "icon": icon, "here": here})
+    acting = user.acting
+    held = acting.roles | ({DIRECTOR} if acting.heads_the_agency else frozenset())
+    entries: list[dict[str, Any]] = [
+        {"label": label, "href": reverse(route), "icon": icon, "here": False}
+        for label, route, icon, audience in MENU
+        if audience is None or held & audience
+    ]
+    nearest = max(
+        (entry for entry in entries if _leads_to(entry["href"], request.path)), key=_length, default=None
+    )
+    if nearest:
+        nearest["here"] = True
     return {"menu": entries}
+
+
+def _leads_to(href: str, path: str) -> bool:
+    return path == href if href == "/" else path.startswith(href)
+
+
+def _length(entry: dict[str, Any]) -> int:
+    """The longest address that leads to a page is the entry it belongs to."""
+    return len(entry["href"])

@@ -293,6 +293,11 @@ class Acting:
     def is_(self, role: str) -> bool:
         return role in self.roles
 
+    @property
+    def heads_the_agency(self) -> bool:
+        """The head of the topmost unit: the Director."""
+        return any(path.count("/") == 1 for path in self.headed_paths)
+
     def heads(self, unit_id: int | None) -> bool:
         return unit_id in self.headed
 

@@ -55,6 +55,12 @@ def users_of_unit(unit: Unit) -> QuerySet[User]:
     return User.objects.filter(is_active=True, person__in=people).select_related("person")
 
 
+def colleagues_without_account(unit: Unit) -> QuerySet[Person]:
+    """People of the unit for whom a colleague writes."""
+    here = Posting.objects.current().filter(unit=unit).values("person_id")
+    return Person.objects.filter(pk__in=here, user__isnull=True).order_by("sort_key")
+
+
 def posting_on(person: Person, day: date) -> Posting | None:
     """Where the person worked on that day: a sheet of 2023 shows the unit of 2023."""
     return Posting.objects.on(day).filter(person=person).select_related("unit", "post").first()

@@ -28,6 +28,21 @@ def is_appraiser(user: Any) -> bool:
     return user.acting.is_(roles.APPRAISER) or user.acting.is_(roles.OFFICE)
 
 
+def speaks_for(user: Any, unit_id: int | None, person: Any) -> bool:
+    """Whose papers this user writes: his own, those of his unit, those of colleagues without an account.
+
+    ``person`` is None for a paper of the unit. The journal names who wrote for a colleague.
+    """
+    acting = user.acting
+    if person is not None and person.pk == acting.person_id:
+        return True
+    return (
+        acting.unit_id is not None
+        and unit_id == acting.unit_id
+        and (person is None or person.user_id is None)
+    )
+
+
 # The Office keeps the staff list; the technician looks after accounts and the structure.
 rules.add_perm("organization.manage_units", is_office | is_technician)
 rules.add_perm("organization.manage_people", is_office | is_technician)

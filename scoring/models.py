@@ -72,7 +72,7 @@ class AchievementQuerySet(models.QuerySet):
             return self.none()
         own = (
             Q(person_id=acting.person_id)
-            | Q(person__isnull=True, unit_id=acting.unit_id)
+            | Q(person__user__isnull=True, unit_id=acting.unit_id)
             | Q(pk__in=CoAuthor.objects.filter(person_id=acting.person_id).values("achievement"))
         )
         if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
@@ -205,7 +205,7 @@ class ScorecardQuerySet(models.QuerySet):
             return self
         if not acting.person_id:
             return self.none()
-        own = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id=acting.unit_id)
+        own = Q(person_id=acting.person_id) | Q(person__user__isnull=True, unit_id=acting.unit_id)
         if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
             own |= Q(state__in=[Scorecard.State.APPROVED, Scorecard.State.APPRAISED, Scorecard.State.PUBLISHED])
         if acting.is_(roles.DEPUTY):
@@ -337,7 +337,9 @@ class Publication(models.Model):
         ordering = ["-published_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign_year", "recipient"], condition=Q(withdrawn_at__isnull=True), name="publication_in_force"
+                fields=["campaign_year", "recipient"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="publication_in_force",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)

@@ -17,34 +17,43 @@ from core import clock
 from core.journal import history_of, record
 from core.vietnamese import fold, format_date
 from core.workflow import AlreadyDone, Refused, Stale, check_version, lock
-from organization.models import Unit
-from organization.queries import approving_unit
+from organization.models import Person, Unit
+from organization.queries import approving_unit, colleagues_without_account
 
 EDITABLE = (Registration.State.NOT_SENT, Registration.State.RETURNED)
 ITEM_FACTS = ("criterion", "target", "quantity", "measure")
 Item = Mapping[str, Any]
 
 
-def blank(campaign_year: CampaignYear, *, by: Any, for_unit: bool = False) -> Registration:
-    """The registration that ``by`` would begin, not yet written."""
+def blank(
+    campaign_year: CampaignYear, *, by: Any, for_unit: bool = False, person: Person | None = None
+) -> Registration:
+    """The registration that ``by`` would begin, not yet written: his own, his unit's, or that of ``person``.
+
+    ``person`` is a colleague of the unit who has no account.
+    """
     acting = by.acting
     if not acting.person_id or not acting.unit_id:
         raise Refused("Tài khoản của bạn chưa gắn với người và đơn vị nên chưa đăng ký được.")
     unit = Unit.objects.get(pk=acting.unit_id)
+    if person and person not in colleagues_without_account(unit):
+        raise Refused(f"{person.full_name} có tài khoản riêng hoặc không công tác tại {unit.name}.")
     if for_unit and not (unit.is_collective and unit.parent_id):
         raise Refused(f"{unit.name} không tham gia thi đua với tư cách tập thể.")
     made = Registration(campaign_year=campaign_year, unit=unit, unit_name=unit.name, prepared_by=by)
     if not for_unit:
-        made.person = by.person
+        made.person = person or by.person
     made.search_key = fold(f"{made} {unit.name}")
     return made
 
 
 @transaction.atomic
-def start(campaign_year: CampaignYear, *, by: Any, for_unit: bool = False) -> Registration:
+def start(
+    campaign_year: CampaignYear, *, by: Any, for_unit: bool = False, person: Person | None = None
+) -> Registration:
     """The registration of this person or of his unit; begun when there is none yet."""
     lock(campaign_year)
-    made = blank(campaign_year, by=by, for_unit=for_unit)
+    made = blank(campaign_year, by=by, for_unit=for_unit, person=person)
     known = registration_of(campaign_year, person_id=made.person_id, unit_id=made.unit_id)
     if known:
         return known

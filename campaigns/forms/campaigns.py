@@ -60,7 +60,7 @@ class CampaignForm(PortalModelForm):
         )
         widgets = {
             "legal_basis": forms.CheckboxSelectMultiple,
-            **{name: forms.Textarea(attrs={"rows": 4}) for name in ("objective", "content", "measures")},
+            **{name: forms.Textarea(attrs={"rows": 7}) for name in ("objective", "content", "measures")},
             **{name: forms.Textarea(attrs={"rows": 2}) for name in ("scope", "subject", "commendation")},
         }
         help_texts = {
@@ -74,6 +74,8 @@ class CampaignForm(PortalModelForm):
         documents = LegalDocument.objects.order_by("-signed_on", "number")
         self.fields["plan"].queryset = documents.filter(kind=LegalDocument.Kind.PLAN)  # type: ignore[attr-defined]
         self.fields["legal_basis"].queryset = documents  # type: ignore[attr-defined]
+        for name in ("plan", "legal_basis"):
+            self.fields[name].label_from_instance = _titled  # type: ignore[attr-defined]
         self.fields["plan"].empty_label = "Chưa chọn"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -85,6 +87,11 @@ class CampaignForm(PortalModelForm):
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+def _titled(document: LegalDocument) -> str:
+    title = document.title if len(document.title) <= 90 else f"{document.title[:89]}…"
+    return f"{document}: {title}"
 
 
 class PaperForm(PortalModelForm):
@@ -179,12 +186,9 @@ class BaseBandFormSet(forms.BaseFormSet):
         ]
 
 
-BandFormSet = formset_factory(BandForm, formset=BaseBandFormSet, extra=2, max_num=12)
+BandFormSet: Any = formset_factory(BandForm, formset=BaseBandFormSet, extra=2, max_num=12)
 
 
 def band_rows(campaign_year: CampaignYear, recipient: Recipient) -> list[dict[str, Any]]:
-    return list(
-        campaign_year.bands.filter(recipient=recipient)
-        .order_by("-lower_bound")
-        .values("name", "lower_bound", "colour")
-    )
+    rows = campaign_year.bands.filter(recipient=recipient).order_by("-lower_bound")
+    return [dict(row) for row in rows.values("name", "lower_bound", "colour")]

@@ -131,14 +131,14 @@ class CriterionForm(GroupForm):
         super().__init__(*args, **kwargs)
         asked = str(self.data.get("method", "")) if self.is_bound else method
         first = asked or self.instance.method
-        self.method = METHODS.get(first) or METHODS["all_or_nothing"]
-        self.fields["method"].initial = self.initial["method"] = self.method.id
+        self.chosen = METHODS.get(first) or METHODS["all_or_nothing"]
+        self.fields["method"].initial = self.initial["method"] = self.chosen.id
         unit_field = self.fields["in_charge"]
         unit_field.queryset = Unit.objects.open()  # type: ignore[attr-defined]
         unit_field.empty_label = "Chưa phân công"  # type: ignore[attr-defined]
-        same = self.instance.method == self.method.id
+        same = self.instance.method == self.chosen.id
         params = self.instance.params if same else {}
-        rows = [row for parameter in self.method.parameters for row in self._add(parameter, params)]
+        rows = [row for parameter in self.chosen.parameters for row in self._add(parameter, params)]
         self.helper = helper(
             (
                 "version",
@@ -156,7 +156,7 @@ class CriterionForm(GroupForm):
                             css_class="col-md-4 d-flex align-items-end mb-3",
                         ),
                     ),
-                    HTML(f'<p class="form-hint">{self.method.summary}</p>'),
+                    HTML(f'<p class="form-hint">{self.chosen.summary}</p>'),
                     *rows,
                     css_class="border rounded p-3 mb-3 bg-light",
                 ),
@@ -177,7 +177,7 @@ class CriterionForm(GroupForm):
             for place in range(self._row_count(name, value)):
                 yield self._add_row(parameter, f"{name}_{place}", (value or [])[place : place + 1])
             return
-        common = {"label": parameter.label, "help_text": parameter.hint, "initial": value}
+        common: dict[str, Any] = {"label": parameter.label, "help_text": parameter.hint, "initial": value}
         if parameter.kind == Kind.FLAG:
             self.fields[name] = forms.BooleanField(required=False, **common)
         elif parameter.kind == Kind.TEXT:
@@ -217,11 +217,11 @@ class CriterionForm(GroupForm):
         cleaned = super().clean() or {}
         params = {
             parameter.name: value
-            for parameter in self.method.parameters
+            for parameter in self.chosen.parameters
             if (value := self._value(parameter, cleaned)) not in (None, "", [])
         }
         if not any(name.startswith("param_") for name in self.errors):
-            for problem in self.method.problems(params):
+            for problem in self.chosen.problems(params):
                 self.add_error(None, problem)
         cleaned["params"] = params
         return cleaned
@@ -246,7 +246,7 @@ class CriterionForm(GroupForm):
 
     def facts(self) -> dict[str, Any]:
         params = self.cleaned_data["params"]
-        return {**super().facts(), "params": params, "max_score": self.method.maximum(params)}
+        return {**super().facts(), "params": params, "max_score": self.chosen.maximum(params)}
 
 
 def _points(**kwargs: Any) -> DecimalFormField:

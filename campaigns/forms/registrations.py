@@ -51,7 +51,7 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["criterion"]
         field.queryset = contents  # type: ignore[attr-defined]
-        field.choices = choices  # type: ignore[attr-defined] - read once for all rows
+        field.choices = choices  # type: ignore[attr-defined]  # read once for all rows
         for name, one in self.fields.items():
             one.widget.attrs["class"] = "form-select" if name == "criterion" else "form-control"
             one.widget.attrs["aria-label"] = one.label
@@ -79,13 +79,13 @@ class BaseItemFormSet(forms.BaseFormSet):
         return [form.cleaned_data for form in self.forms if form.cleaned_data.get("target")]
 
 
-ItemFormSet = formset_factory(ItemForm, formset=BaseItemFormSet, extra=BLANK_ROWS, max_num=MAX_ITEMS)
+ItemFormSet: Any = formset_factory(ItemForm, formset=BaseItemFormSet, extra=BLANK_ROWS, max_num=MAX_ITEMS)
 
 
 def item_rows(registration: Registration) -> list[dict[str, Any]]:
     if registration.pk is None:
         return []
-    return list(registration.items.values("criterion", "target", "quantity", "measure"))
+    return [dict(row) for row in registration.items.values("criterion", "target", "quantity", "measure")]
 
 
 def _short(criterion: Criterion) -> str:

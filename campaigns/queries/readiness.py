@@ -67,7 +67,7 @@ def year_readiness(campaign_year: CampaignYear) -> list[Point]:
         ),
         Point(in_use is not None, f"Năm {year}: bộ tiêu chí đã được áp dụng", criteria),
         Point(
-            not (in_use and in_use.is_sample),
+            in_use is not None and not in_use.is_sample,
             f"Năm {year}: bộ tiêu chí không còn là bản mẫu",
             criteria,
             is_required=False,

@@ -54,9 +54,10 @@ def _load_campaign(item: Record) -> tuple[Campaign, list[Change]]:
     basis = {documents[code] for code in item.get("legal_basis") or []}
     values = {name: item[name] for name in ("name", "short_name", "kind", "starts_on", "ends_on")}
     values |= {name: item.get(name) or "" for name in TEXTS}
+    scope = item.get("scope") or ""
     values |= {
-        "plan": documents.get(item.get("plan", "")),
-        "scope": SCOPES.get(item.get("scope"), item.get("scope") or ""),
+        "plan": documents.get(item.get("plan") or ""),
+        "scope": SCOPES.get(scope, scope),
     }
     campaign, change = upsert(Campaign, key={"code": item["code"]}, values=values, source=item)
     if set(campaign.legal_basis.all()) != basis:

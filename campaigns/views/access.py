@@ -26,3 +26,9 @@ def office_only(view: View) -> View:
 def known_verb(workflow: Workflow, verb: str) -> None:
     if verb not in workflow.moves:
         raise Http404
+
+
+def at_version(form: Any, version: int) -> None:
+    """A form that comes back after a conflict is about the present version: saving it again is a decision."""
+    form.data = form.data.copy()
+    form.data["version"] = version

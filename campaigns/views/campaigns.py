@@ -5,7 +5,7 @@ from typing import Any
 
 import rules
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,7 @@ from campaigns.actions import campaigns as acts
 from campaigns.forms import CampaignForm, PaperForm, YearForm
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Paper
 from campaigns.queries import next_deadline, readiness, registration_counts
-from campaigns.views.access import known_verb, office_only
+from campaigns.views.access import at_version, known_verb, office_only
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, MANAGE
 from core import clock
 from core.attachments import download
@@ -163,8 +163,7 @@ def campaign_change(request: HttpRequest, pk: int) -> HttpResponse:
             acts.change(campaign, by=request.user, version=form.cleaned_data["version"] or 0, **form.facts())
         except Stale as refusal:
             form.refuse(refusal)
-            form.data = form.data.copy()
-            form.data["version"] = campaign.version
+            at_version(form, campaign.version)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -216,7 +215,7 @@ def paper_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def paper_download(request: HttpRequest, pk: int) -> HttpResponse:
+def paper_download(request: HttpRequest, pk: int) -> FileResponse:
     seen = Campaign.objects.visible_to(request.user)
     paper = get_object_or_404(
         Paper.objects.filter(campaign__in=seen).select_related("file"), pk=pk, file__isnull=False

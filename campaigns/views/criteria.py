@@ -13,7 +13,7 @@ from campaigns.actions import criteria as acts
 from campaigns.forms import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, GroupForm
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from campaigns.queries import differences, previous_version, problems_in_set, sum_warnings, totals, tree
-from campaigns.views.access import known_verb, office_only
+from campaigns.views.access import at_version, known_verb, office_only
 from campaigns.workflow import CRITERIA_SET, MANAGE
 from core.journal import history_of
 from core.views import advance, back_to, perform
@@ -183,8 +183,7 @@ def criterion_change(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
             if isinstance(refusal, Stale):
-                form.data = form.data.copy()
-                form.data["version"] = criterion.version
+                at_version(form, criterion.version)
         else:
             messages.success(request, "Đã lưu tiêu chí.")
             return redirect(_page(criterion.criteria_set))
@@ -205,10 +204,17 @@ def criterion_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @office_only
-@require_POST
 def criterion_remove(request: HttpRequest, pk: int) -> HttpResponse:
     criterion = _criterion(request, pk)
     criteria_set, name = criterion.criteria_set, str(criterion)
+    if request.method != "POST":
+        below = "" if criterion.is_leaf else " và mọi tiêu chí trong nhóm"
+        context = {
+            "criterion": criterion,
+            "back": _page(criteria_set),
+            "text": f"Bỏ “{name}”{below} khỏi bản nháp.",
+        }
+        return render(request, "campaigns/criterion_remove.html", context)
     perform(request, lambda: acts.remove_criterion(criterion, by=request.user), done=f"Đã bỏ “{name}”.")
     return back_to(request, _page(criteria_set))
 

@@ -1,5 +1,6 @@
 """Registrations: the list, who has not sent, the form with autosave, the dossier, decisions one by one or many."""
 
+from collections.abc import Callable
 from typing import Any
 
 import rules
@@ -15,7 +16,7 @@ from campaigns.actions import registrations as acts
 from campaigns.forms import ItemFormSet, RegistrationForm, item_rows
 from campaigns.models import CampaignYear, Recipient, Registration, Stage
 from campaigns.queries import deadline_of, missing_people, registration_counts, registration_of, years_open_to
-from campaigns.views.access import known_verb
+from campaigns.views.access import at_version, known_verb
 from campaigns.workflow import REGISTRATION
 from core import clock
 from core.journal import history_of
@@ -23,8 +24,14 @@ from core.listing import Column, Filter, Listing, list_response
 from core.views import advance
 from core.workflow import Refused, Stale
 from organization.models import Unit
+from organization.queries import colleagues_without_account
 
-ACTIONS = {"submit": acts.submit, "approve": acts.approve, "send_back": acts.send_back, "reopen": acts.reopen}
+ACTIONS: dict[str, Callable[..., Any]] = {
+    "submit": acts.submit,
+    "approve": acts.approve,
+    "send_back": acts.send_back,
+    "reopen": acts.reopen,
+}
 WHOSE = {"toi": False, "don-vi": True}
 BULK_LIMIT = 100
 
@@ -130,10 +137,9 @@ def registration_missing(request: HttpRequest, pk: int) -> HttpResponse:
 def registration_edit(request: HttpRequest, pk: int, whose: str) -> HttpResponse:
     """One's own registration or that of the own unit, also before it is begun; autosave posts here, too."""
     year = _year(request, pk)
-    if whose not in WHOSE:
-        raise Http404
+    subject = _subject(request, whose)
     try:
-        registration = _mine(request, year, WHOSE[whose])
+        registration = _mine(request, year, subject)
     except Refused as refusal:
         messages.error(request, refusal.reasons[0])
         return redirect("campaigns:year_detail", pk)
@@ -151,9 +157,20 @@ def registration_edit(request: HttpRequest, pk: int, whose: str) -> HttpResponse
     return _edit_page(request, year, whose, registration, form, items)
 
 
-def _mine(request: HttpRequest, year: CampaignYear, for_unit: bool) -> Registration:
+def _subject(request: HttpRequest, whose: str) -> dict[str, Any]:
+    """Whose registration the address names: "toi", "don-vi", or "nguoi-7", a colleague without an account."""
+    if whose in WHOSE:
+        return {"for_unit": WHOSE[whose]}
+    _, _, number = whose.partition("nguoi-")
+    unit = Unit.objects.filter(pk=request.user.acting.unit_id).first()  # type: ignore[union-attr, misc]
+    if not unit or not number.isdecimal():
+        raise Http404
+    return {"person": get_object_or_404(colleagues_without_account(unit), pk=number)}
+
+
+def _mine(request: HttpRequest, year: CampaignYear, subject: dict[str, Any]) -> Registration:
     """The row there is, or one that is not yet written."""
-    made = acts.blank(year, by=request.user, for_unit=for_unit)
+    made = acts.blank(year, by=request.user, **subject)
     return registration_of(year, person_id=made.person_id, unit_id=made.unit_id) or made
 
 
@@ -163,11 +180,12 @@ def _initial(registration: Registration) -> dict[str, Any]:
 
 def _save(request: HttpRequest, year: CampaignYear, whose: str, form: Any, items: Any) -> HttpResponse:
     auto, stale = "X-Autosave" in request.headers, False
-    registration = _mine(request, year, WHOSE[whose])
+    subject = _subject(request, whose)
+    registration = _mine(request, year, subject)
     valid = all([form.is_valid(), items.is_valid()])
     if valid:
         try:
-            registration = acts.start(year, by=request.user, for_unit=WHOSE[whose])
+            registration = acts.start(year, by=request.user, **subject)
             version = form.cleaned_data["version"] or 0
             acts.save(
                 registration,
@@ -186,23 +204,21 @@ def _save(request: HttpRequest, year: CampaignYear, whose: str, form: Any, items
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return _saved(request, registration, auto)
+            return _saved(request, registration, whose, auto)
     if auto:
         return JsonResponse({"errors": _errors(form, items)}, status=422)
-    registration = _mine(request, year, WHOSE[whose])
+    registration = _mine(request, year, subject)
     if form.errors:
-        form.data = form.data.copy()
-        form.data["version"] = registration.version
+        at_version(form, registration.version)
     return _edit_page(request, year, whose, registration, form, items, status=422, stale=stale)
 
 
-def _saved(request: HttpRequest, registration: Registration, auto: bool) -> HttpResponse:
+def _saved(request: HttpRequest, registration: Registration, whose: str, auto: bool) -> HttpResponse:
     if auto:
         saved_at = timezone.localtime(clock.now()).strftime("%H:%M")
         return JsonResponse({"saved_at": saved_at, "version": registration.version})
     if registration.state in acts.EDITABLE:
         messages.success(request, "Đã lưu bản nháp. Đăng ký chỉ được xét sau khi bạn bấm “Gửi đăng ký”.")
-        whose = "toi" if registration.person_id else "don-vi"
         return redirect("campaigns:registration_edit", registration.campaign_year_id, whose)
     messages.success(request, "Đã gửi đăng ký. Người duyệt đã được báo bằng thư.")
     return redirect("campaigns:registration_detail", registration.pk)

@@ -26,6 +26,7 @@ from core.journal import history_of
 from core.views import advance
 from core.workflow import Refused
 from organization.models import Unit
+from organization.queries import colleagues_without_account
 
 ACTIONS = {"open": acts.open_year, "close": acts.close_year, "reopen": acts.reopen_year}
 
@@ -69,6 +70,10 @@ def _registrations(request: HttpRequest, year: CampaignYear) -> dict[str, Any]:
     unit = Unit.objects.scored().filter(pk=acting.unit_id).first()
     if unit:
         found["unit"], found["of_unit"] = unit, registration_of(year, person_id=None, unit_id=unit.pk)
+        found["colleagues"] = [
+            (one.full_name, reverse("campaigns:registration_edit", args=[year.pk, f"nguoi-{one.pk}"]))
+            for one in colleagues_without_account(unit)
+        ]
     if acting.reads_everything:
         found |= {"counts": registration_counts(year), "by_unit": registration_counts_by_unit(year)}
     elif unit and acting.heads(unit.pk):

@@ -23,11 +23,16 @@ M = TypeVar("M", bound=models.Model)
 
 
 def build(*, people: int, units: int) -> None:
-    """``people`` and ``units`` in all. Copies have no account; their sheets and achievements are like their model's."""
+    """The ordinary demo office, grown to ``people`` and ``units`` in all."""
     if not 1 <= people <= LIMIT:
         raise ValueError(f"people must be between 1 and {LIMIT}")
     office.build()
     season.build()
+    grow(people=people, units=units)
+
+
+def grow(*, people: int, units: int) -> None:
+    """Copies of the ordinary demo's people. They have no account; their sheets and achievements are like their model's."""
     wide = [*Unit.objects.scored().open(), *_more_units(units - Unit.objects.count())]
     models_ = list(
         Posting.objects.current()
@@ -114,7 +119,7 @@ def _person(number: int, gender: str, full_name: str) -> Person:
     )
 
 
-def _clone(row: M, **changes: Any) -> M:
+def clone(row: M, **changes: Any) -> M:
     values = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
@@ -140,7 +145,7 @@ def _copy_sheets(copies: Sequence[Copy]) -> None:
     pairs = [
         (
             original,
-            _clone(
+            clone(
                 original,
                 person_id=copy.person.pk,
                 unit_id=copy.posting.unit_id,
@@ -154,7 +159,7 @@ def _copy_sheets(copies: Sequence[Copy]) -> None:
     ]
     _write(clone for _, clone in pairs)
     _write(
-        _clone(line, scorecard_id=clone.pk)
+        clone(line, scorecard_id=clone.pk)
         for original, clone in pairs
         for line in lines.get(original.pk, [])
     )
@@ -163,7 +168,7 @@ def _copy_sheets(copies: Sequence[Copy]) -> None:
 def _copy_achievements(copies: Sequence[Copy]) -> None:
     originals = _by_person(Achievement.objects.filter(person__isnull=False, campaign_year__year__gte=2024))
     _write(
-        _clone(
+        clone(
             original,
             person_id=copy.person.pk,
             unit_id=copy.posting.unit_id,
@@ -177,7 +182,7 @@ def _copy_achievements(copies: Sequence[Copy]) -> None:
 def _copy_registrations(copies: Sequence[Copy]) -> None:
     originals = _by_person(Registration.objects.filter(person__isnull=False, campaign_year__year__gte=2025))
     _write(
-        _clone(
+        clone(
             original,
             person_id=copy.person.pk,
             unit_id=copy.posting.unit_id,
@@ -197,7 +202,7 @@ def _rank_again(publication: Publication) -> None:
         campaign_year=publication.campaign_year, person__isnull=False, state="published"
     ).exclude(results__publication=publication)
     _write(
-        _clone(by_total[_published(sheet.appraised_total)], scorecard_id=sheet.pk)
+        clone(by_total[_published(sheet.appraised_total)], scorecard_id=sheet.pk)
         for sheet in sheets.iterator(chunk_size=BATCH)
         if _published(sheet.appraised_total) in by_total
     )

@@ -227,7 +227,7 @@ class Season:
         if stop == 3:
             return
         if stop == 4:
-            line = sheet.lines.exclude(self_score=0).first()
+            line = sheet.lines.exclude(self_score=0)[0]
             with next(moments):
                 sheets.send_back(
                     sheet, by=head, flags={line.pk: "Số liệu chưa khớp với báo cáo quý IV của đơn vị."}

@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = [
         task
         for source in (organization_tasks, campaign_tasks, scoring_tasks, award_tasks)
-        for task in source(request.user)
+        for task in source(request.user)  # type: ignore[arg-type]
     ]
     mine = [task for task in tasks if task.is_waiting_for_me]
     return render(

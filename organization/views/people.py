@@ -75,13 +75,8 @@ PEOPLE = Listing(
 
 def person_list(request: HttpRequest) -> HttpResponse:
     rows = Posting.objects.current().select_related("person", "unit", "post")
-    return list_response(
-        request,
-        PEOPLE,
-        rows.filter(person__in=Person.objects.visible_to(request.user)),
-        "organization/person_list.html",
-        {"may_manage": rules.has_perm(MANAGE, request.user)},
-    )
+    context = {"may_manage": rules.has_perm(MANAGE, request.user)}
+    return list_response(request, PEOPLE, rows, "organization/person_list.html", context)
 
 
 def person_detail(request: HttpRequest, pk: int) -> HttpResponse:

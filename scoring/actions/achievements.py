@@ -15,6 +15,7 @@ from core.journal import history_of, record
 from core.vietnamese import fold, normalize
 from core.workflow import AlreadyDone, Refused, Stale, check_version, lock
 from organization.models import Person, Unit
+from organization.queries import colleagues_without_account
 from scoring.mails import achievements as mails
 from scoring.models import Achievement, CoAuthor, Flag
 from scoring.queries.achievements import POINTS, deciding_unit, open_points
@@ -27,8 +28,13 @@ Shares = Sequence[tuple[Person, Decimal]]
 
 
 @transaction.atomic
-def start(campaign_year: CampaignYear, *, by: Any, collective: bool = False) -> Achievement:
-    """An empty draft for oneself or for one's unit; an empty one that was never touched is taken up again."""
+def start(
+    campaign_year: CampaignYear, *, by: Any, collective: bool = False, person: Person | None = None
+) -> Achievement:
+    """An empty draft for oneself, one's unit, or ``person``: a colleague of the unit who has no account.
+
+    An empty one that was never touched is taken up again.
+    """
     unit = _unit_of(by)
     lock(by.person)  # two clicks at once: the second finds the first one's draft
     if (
@@ -38,7 +44,9 @@ def start(campaign_year: CampaignYear, *, by: Any, collective: bool = False) -> 
         raise Refused(f"{campaign_year} hiện không nhận thành tích.")
     if collective and not Unit.objects.scored().filter(pk=unit.pk).exists():
         raise Refused(f"{unit.name} không tham gia thi đua với tư cách tập thể.")
-    person = None if collective else by.person
+    if person and person not in colleagues_without_account(unit):
+        raise Refused(f"{person.full_name} có tài khoản riêng hoặc không công tác tại {unit.name}.")
+    person = None if collective else person or by.person
     untouched = Achievement.objects.filter(
         campaign_year=campaign_year,
         unit=unit,

@@ -18,6 +18,7 @@ from core.fields import DateFormField, DecimalFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm
 from core.vietnamese import fold, format_decimal, normalize
 from organization.models import Person
+from organization.queries import colleagues_without_account
 from scoring.models import Achievement, EvidenceDocument
 from scoring.queries.achievements import POINTS, criteria_for, open_points
 
@@ -37,6 +38,8 @@ class StartForm(PortalForm):
         choices = [("person", "Cá nhân tôi")]
         if unit.is_collective and unit.parent_id:
             choices.append(("unit", f"Tập thể: {unit.name}"))
+        self.colleagues = {f"person-{one.pk}": one for one in colleagues_without_account(unit)}
+        choices += [(key, f"{one.full_name} (chưa có tài khoản)") for key, one in self.colleagues.items()]
         self.fields["whose"].choices = choices  # type: ignore[attr-defined]
         self.fields["campaign_year"].queryset = years  # type: ignore[attr-defined]
 

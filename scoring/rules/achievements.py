@@ -4,17 +4,14 @@ from typing import Any
 
 import rules
 
-from organization.rules import is_office
+from organization.rules import is_office, speaks_for
 from scoring.models import Achievement, EvidenceDocument
 
 
 @rules.predicate
 def is_reporter(user: Any, achievement: Achievement) -> bool:
-    """The person himself; for a collective achievement everybody who works in the unit."""
-    acting = user.acting
-    if achievement.person_id:
-        return achievement.person_id == acting.person_id
-    return acting.unit_id is not None and achievement.unit_id == acting.unit_id
+    """The person himself; for a collective achievement, or a colleague without an account, everybody of the unit."""
+    return speaks_for(user, achievement.unit_id, achievement.person)
 
 
 @rules.predicate

@@ -6,7 +6,7 @@ import rules
 
 from campaigns.models import CampaignYear
 from organization import roles
-from organization.rules import is_appraiser, is_office
+from organization.rules import is_appraiser, is_office, speaks_for
 from scoring.models import Scorecard
 
 
@@ -17,11 +17,8 @@ def year_is_open(user: Any, sheet: Scorecard) -> bool:
 
 @rules.predicate
 def is_filler(user: Any, sheet: Scorecard) -> bool:
-    """The person himself; for the collective's sheet anybody of the unit."""
-    acting = user.acting
-    if sheet.person_id:
-        return sheet.person_id == acting.person_id
-    return acting.person_id is not None and sheet.unit_id == acting.unit_id
+    """The person himself; for the collective's sheet, or a colleague without an account, anybody of the unit."""
+    return speaks_for(user, sheet.unit_id, sheet.person)
 
 
 @rules.predicate

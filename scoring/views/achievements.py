@@ -144,6 +144,7 @@ def achievement_create(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["campaign_year"],
                 by=request.user,
                 collective=form.cleaned_data["whose"] == "unit",
+                person=form.colleagues.get(form.cleaned_data["whose"]),
             )
         except Refused as refusal:
             form.refuse(refusal)

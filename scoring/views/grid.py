@@ -16,6 +16,7 @@ from scoring.models import Criterion, Line, Scorecard
 from scoring.queries.sheets import FILLING, Confirmed, confirmed_by_criterion, headings_of, lines_of
 
 State = Scorecard.State
+DONE, TO_DO = "Đã chấm", "Chưa chấm"
 Texts = Mapping[str, Any]
 
 
@@ -168,7 +169,9 @@ class Grid:
         )
         row.evidence_missing = criterion.evidence_required and not row.documents
         row.status, row.is_bad = self._status(line)
-        row.asks = self.may_edit(line) and self.column == "self" and bool(question_about(line))
+        row.asks = (
+            bool(row.status) and not row.is_bad and self.column == "self" and row.status not in (DONE, TO_DO)
+        )
         if self.may_edit(line):
             self._open(row, line, confirmed)
         return row
@@ -221,8 +224,8 @@ class Grid:
         if self.column != "self":
             return ("Đã sửa" if getattr(line, f"{self.column}_score") is not None else ""), False
         if line.self_score is not None:
-            return "Đã chấm", False
-        return question_about(line) or "Chưa chấm", False
+            return DONE, False
+        return question_about(line) or TO_DO, False
 
 
 def editable_column(sheet: Scorecard, user: Any) -> str:
@@ -240,15 +243,16 @@ def editable_column(sheet: Scorecard, user: Any) -> str:
 def needs_typed_score(line: Line) -> bool:
     """The score itself is typed: by the method, or because the inputs do not decide it."""
     criterion = line.criterion
-    return criterion.method == "typed" or (
-        points(criterion.method, criterion.params, line.inputs).asked == Asked.UNDECIDED
-    )
+    if criterion.method == "typed" or not line.inputs:
+        return criterion.method == "typed"
+    return points(criterion.method, criterion.params, line.inputs).asked == Asked.UNDECIDED
 
 
 def question_about(line: Line) -> str:
     """What a line that has been begun still asks."""
-    score = points(line.criterion.method, line.criterion.params, line.inputs)
-    return score.question if line.inputs and line.self_score is None else ""
+    if not line.inputs or line.self_score is not None:
+        return ""
+    return points(line.criterion.method, line.criterion.params, line.inputs).question
 
 
 def _has_lines_below(nodes: list[tuple[Criterion, Line | None]], place: int) -> bool:

@@ -23,6 +23,7 @@ from scoring.exports import sheet_file
 from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
 from scoring.models import Line, LineEvidence, Scorecard
 from scoring.queries.sheets import lines_of, waiting_for_approval
+from scoring.views import rows
 from scoring.views.grid import Grid
 from scoring.views.listings import rows_for_list, sheet_listing
 from scoring.workflow.sheets import RETURNS, SCORECARD
@@ -40,11 +41,11 @@ STAGES: dict[str, str] = {
 @require_GET
 def scorecard_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    rows = Scorecard.objects.visible_to(user)
+    sheets = rows_for_list(Scorecard.objects.visible_to(user))
     waiting = waiting_for_approval(user).exists() if user.acting.headed else False
     listing = sheet_listing(user, selectable=waiting)
     context = {"waiting": waiting, "open_years": _years_to_open(user)}
-    return list_response(request, listing, rows_for_list(rows), "scoring/sheets/scorecard_list.html", context)
+    return list_response(request, listing, sheets, "scoring/sheets/scorecard_list.html", context)
 
 
 def _years_to_open(user: Any) -> QuerySet[CampaignYear]:
@@ -90,10 +91,10 @@ def scorecard_bulk_approve(request: HttpRequest) -> HttpResponse:
 
 # --- one sheet ---------------------------------------------------------------------------------------
 def visible_sheet(request: HttpRequest, pk: int) -> Scorecard:
-    rows = Scorecard.objects.visible_to(request.user).select_related(
+    sheets = Scorecard.objects.visible_to(request.user).select_related(
         "campaign_year__campaign", "criteria_set", "unit", "person", "approving_unit"
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(sheets, pk=pk)
 
 
 @require_GET
@@ -108,6 +109,7 @@ def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200)
     context = {
         "sheet": sheet,
         "grid": grid,
+        "body": rows.body(grid),
         "workflow": SCORECARD,
         "due": due.get(STAGES.get(sheet.state, "")),
         "stage": STAGES.get(sheet.state) and Stage(STAGES[sheet.state]).label,
@@ -159,6 +161,7 @@ def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
         "grid": grid,
         "row": row,
         "headings": grid.headings_above(row),
+        "self_score": rows.self_score(row, grid),
         "sentence": sentence,
         "conflict": status == 409,
         "saved_at": clock.now(),
@@ -256,10 +259,10 @@ def scorecard_return(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         else:
             messages.success(request, "Đã trả lại phiếu; chỉ các tiêu chí có lý do được mở để sửa.")
             return redirect("scoring:scorecard_detail", pk=pk)
-    rows = [(line, flags.get(line.pk, "")) for line in lines]
+    reasons = [(line, flags.get(line.pk, "")) for line in lines]
     context = {
         "sheet": sheet,
-        "rows": rows,
+        "rows": reasons,
         "errors": errors,
         "verb": verb,
         "comment": request.POST.get("comment", ""),

@@ -15,8 +15,7 @@
     const next = rows[rows.indexOf(rowOf(box)) + step];
     const target = next && (next.querySelector(`[data-col="${box.dataset.col}"]`) || next.querySelector(BOXES));
     if (!target) { box.blur(); box.focus(); return; }
-    target.focus();
-    target.scrollIntoView({ block: "nearest" });
+    target.focus(); target.scrollIntoView({ block: "nearest" });
   }
   table.addEventListener("keydown", (event) => {
     const box = event.target;
@@ -25,20 +24,38 @@
     if (event.key === "Enter" && !(event.shiftKey && box.tagName === "TEXTAREA")) { event.preventDefault(); move(box, event.shiftKey ? -1 : 1); }
     else if (event.key === "ArrowDown" && !isText) { event.preventDefault(); move(box, 1); }
     else if (event.key === "ArrowUp" && !isText) { event.preventDefault(); move(box, -1); }
-    else if (event.key === "Escape" && "defaultValue" in box && box.tagName === "INPUT") { box.value = box.defaultValue; mark(rowOf(box), false); }
+    else if (event.key === "Escape" && box.tagName === "INPUT") { box.value = box.dataset.was; box.select(); }
   });
-  table.addEventListener("focusin", (event) => { if (event.target.matches("input[data-col]")) event.target.select(); });
+  table.addEventListener("focusin", (event) => {
+    if (!event.target.matches(BOXES)) return;
+    event.target.dataset.was = event.target.value;
+    if (event.target.tagName === "INPUT") event.target.select();
+  });
+  /* Typing the same value again sends nothing, so the row is as saved as before. */
+  table.addEventListener("focusout", (event) => {
+    const box = event.target, row = rowOf(box);
+    if (!row || row.dataset.before === undefined || box.value !== box.dataset.was) return;
+    cellOf(row).textContent = row.dataset.before;
+    mark(row, false);
+  });
 
   /* A row is unsaved from the first key until the server has said yes. */
-  function mark(row, unsaved, text) {
+  function mark(row, unsaved) {
     if (!row) return;
     row.classList.toggle("is-unsaved", unsaved);
-    if (unsaved) { waiting.add(row); cellOf(row).textContent = text || "Chưa lưu"; } else { waiting.delete(row); }
+    if (unsaved) {
+      if (!waiting.has(row)) row.dataset.before = cellOf(row).textContent;
+      waiting.add(row);
+      cellOf(row).textContent = "Chưa lưu";
+    } else { waiting.delete(row); delete row.dataset.before; }
     if (waiting.size) form.dataset.dirty = "1"; else delete form.dataset.dirty;
   }
   const again = (row) => row.dispatchEvent(new Event("change", { bubbles: true }));
   table.addEventListener("input", (event) => mark(rowOf(event.target), true));
-  table.addEventListener("htmx:beforeRequest", (event) => { const row = rowOf(event.target); if (row) cellOf(row).textContent = "Đang lưu…"; });
+  table.addEventListener("htmx:beforeRequest", (event) => {
+    const row = rowOf(event.target);
+    if (row) { delete row.dataset.before; cellOf(row).textContent = "Đang lưu…"; }
+  });
   table.addEventListener("htmx:afterRequest", (event) => {
     const row = rowOf(event.detail.elt), status = event.detail.xhr.status;
     if (!row) return;
@@ -54,9 +71,8 @@
 
   /* Conflict: the user decides that his number stands. */
   table.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-overwrite]");
-    if (!button) return;
-    const row = rowOf(button);
+    const button = event.target.closest("[data-overwrite]"), row = button && rowOf(button);
+    if (!row) return;
     row.querySelector('input[type="hidden"][name$="-version"]').value = button.dataset.overwrite;
     again(row);
   });

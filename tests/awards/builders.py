@@ -4,7 +4,7 @@ how results come about is the business of other tests."""
 from collections.abc import Iterable
 from decimal import Decimal
 
-from awards.models import Award, Condition
+from awards.models import Award, AwardList, Condition
 from campaigns.models import CampaignYear, Recipient
 from core.vietnamese import fold, name_sort_key, sort_key, split_name
 from organization.models import Person, Post, Posting, Unit, User
@@ -137,3 +137,14 @@ def hire(full_name: str, unit: Unit, post: Post) -> Person:
     )
     Posting.objects.create(person=person, unit=unit, post=post, started_on=SINCE)
     return person
+
+
+def republish(published: CampaignYear, scores: dict[User, str], *, by: User) -> None:
+    Publication.objects.filter(campaign_year=published, recipient="individual", withdrawn_at=None).update(
+        withdrawn_at="2026-01-05T08:00:00+07:00", withdrawn_by=by, withdrawal_reason="Chấm lại"
+    )
+    publish_people(published, scores, by=by)
+
+
+def published_sheet(award_list: AwardList, user: User) -> Scorecard:
+    return Scorecard.objects.get(campaign_year=award_list.campaign_year, person=user.person)

@@ -1,4 +1,4 @@
-"""Stories about computing, adjusting, settling and reopening a list."""
+"""Stories about computing and adjusting a list."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,25 +10,13 @@ from awards import actions, queries
 from awards.models import Award, AwardEntry, AwardList
 from campaigns.models import CampaignYear
 from core.journal import history_of
-from core.models import Letter
-from core.workflow import AlreadyDone, Refused, Stale
+from core.workflow import Refused, Stale
 from organization.models import Person, User
-from scoring.models import Publication, Scorecard
-from tests.awards.builders import LETTER, LETTER_UNIT, MERIT_UNIT, TITLE, publish_people
+from scoring.models import Scorecard
+from tests.awards.builders import LETTER, LETTER_UNIT, MERIT_UNIT, TITLE, published_sheet, republish
 
 EntryOf = Callable[[Person], AwardEntry]
 Source = AwardEntry.Source
-
-
-def republish(published: CampaignYear, scores: dict[User, str], *, by: User) -> None:
-    Publication.objects.filter(campaign_year=published, recipient="individual", withdrawn_at=None).update(
-        withdrawn_at="2026-01-05T08:00:00+07:00", withdrawn_by=by, withdrawal_reason="Chấm lại"
-    )
-    publish_people(published, scores, by=by)
-
-
-def sheet_of(award_list: AwardList, user: User) -> Scorecard:
-    return Scorecard.objects.get(campaign_year=award_list.campaign_year, person=user.person)
 
 
 def names(award_list: AwardList) -> list[str]:
@@ -101,7 +89,7 @@ def test_computing_again_keeps_what_was_changed_by_hand(
     )
     actions.add_entry(
         award_list,
-        sheet_of(award_list, cast["colleague"]),
+        published_sheet(award_list, cast["colleague"]),
         award=awards[LETTER],
         reason="Đột xuất",
         by=office,
@@ -179,7 +167,7 @@ def test_add_somebody_with_a_reason(
 ) -> None:
     entry = actions.add_entry(
         award_list,
-        sheet_of(award_list, cast["colleague"]),
+        published_sheet(award_list, cast["colleague"]),
         award=awards[LETTER],
         reason="Thành tích đột xuất",
         note="Cứu tài liệu trong lũ",
@@ -201,7 +189,7 @@ def test_every_change_needs_its_reason(
     acts = [
         lambda: actions.add_entry(
             award_list,
-            sheet_of(award_list, cast["colleague"]),
+            published_sheet(award_list, cast["colleague"]),
             award=awards[LETTER],
             reason=reason,
             by=office,
@@ -226,7 +214,7 @@ def test_one_achievement_one_award(
     with pytest.raises(Refused, match="đã có trong danh sách"):
         actions.add_entry(
             award_list,
-            sheet_of(award_list, cast["clerk"]),
+            published_sheet(award_list, cast["clerk"]),
             award=awards["bang-khen"],
             reason="Thêm",
             by=cast["office"],
@@ -256,7 +244,7 @@ def test_the_award_must_fit(
     with pytest.raises(Refused, match=sentence):
         actions.add_entry(
             award_list,
-            sheet_of(award_list, cast["colleague"]),
+            published_sheet(award_list, cast["colleague"]),
             award=awards[code],
             reason="Thêm",
             by=cast["office"],
@@ -333,7 +321,11 @@ def test_nobody_adds_himself(
 
     with pytest.raises(Refused, match="về chính mình"):
         actions.add_entry(
-            award_list, sheet_of(award_list, office), award=awards[LETTER], reason="Xứng đáng", by=office
+            award_list,
+            published_sheet(award_list, office),
+            award=awards[LETTER],
+            reason="Xứng đáng",
+            by=office,
         )
 
 
@@ -346,81 +338,3 @@ def test_the_second_of_two_is_told(
     with pytest.raises(Stale):
         actions.set_note(entry_of(cast["clerk"].person), note="Hai", by=office, version=read)
     assert entry_of(cast["clerk"].person).note == "Một"
-
-
-# --- settling -----------------------------------------------------------------------------------------
-def test_settling_tells_the_director_and_the_council(
-    award_list: AwardList, office: User, director: User, council_member: User
-) -> None:
-    actions.settle(award_list, by=office)
-
-    assert award_list.state == AwardList.State.SETTLED
-    assert set(Letter.objects.values_list("recipient", flat=True)) == {director.pk, council_member.pk}
-    letter = Letter.objects.get(recipient=director)
-    assert letter.subject == "Đã chốt danh sách khen thưởng năm 2025: 02 tập thể, 04 cá nhân"
-    assert "Giấy khen của Giám đốc Sở Nội vụ: 01 tập thể, 04 cá nhân" in letter.body
-    with pytest.raises(AlreadyDone):
-        actions.settle(award_list, by=office)
-    assert Letter.objects.count() == 2
-
-
-def test_a_settled_list_does_not_change(
-    settled: AwardList, awards: dict[str, Award], entry_of: EntryOf, cast: dict[str, User]
-) -> None:
-    office, entry = cast["office"], entry_of(cast["clerk"].person)
-    acts = [
-        lambda: actions.compute(settled.campaign_year, by=office),
-        lambda: actions.remove_entry(entry, reason="Muộn", by=office),
-        lambda: actions.change_award(entry, award=awards["bang-khen"], reason="Muộn", by=office),
-        lambda: actions.set_note(entry, note="Muộn", by=office),
-        lambda: actions.add_entry(
-            settled, sheet_of(settled, cast["colleague"]), award=awards[LETTER], reason="Muộn", by=office
-        ),
-        lambda: actions.set_conditions(settled.campaign_year, [], by=office),
-    ]
-    for act in acts:
-        with pytest.raises(Refused, match="đã chốt"):
-            act()
-
-
-def test_an_empty_list_is_not_settled(published: CampaignYear, office: User) -> None:
-    published.campaign.award_conditions.update(minimum_score=Decimal(100))
-    award_list = actions.compute(published, by=office)
-
-    with pytest.raises(Refused, match="chưa có dòng nào"):
-        actions.settle(award_list, by=office)
-    assert AwardList.objects.get().state == AwardList.State.DRAFT
-
-
-def test_an_outdated_list_is_not_settled(
-    award_list: AwardList, published: CampaignYear, cast: dict[str, User]
-) -> None:
-    republish(published, {cast["head"]: "93"}, by=cast["office"])
-
-    with pytest.raises(Refused, match="Tính lại"):
-        actions.settle(award_list, by=cast["office"])
-    assert not Letter.objects.exists()
-
-
-def test_reopening_needs_a_reason_and_is_told(settled: AwardList, office: User) -> None:
-    with pytest.raises(Refused, match="lý do mở lại"):
-        actions.reopen(settled, by=office)
-
-    actions.reopen(settled, by=office, comment="Bổ sung một tập thể")
-
-    assert settled.state == AwardList.State.DRAFT
-    assert (
-        Letter.objects.filter(kind="awards/list_reopened", body__contains="Bổ sung một tập thể").count() == 2
-    )
-    actions.settle(settled, by=office)
-    assert Letter.objects.filter(kind="awards/list_settled").count() == 4
-
-
-def test_settling_an_older_version_is_refused(
-    award_list: AwardList, entry_of: EntryOf, cast: dict[str, User]
-) -> None:
-    read = award_list.version
-    actions.remove_entry(entry_of(cast["clerk"].person), reason="Kỷ luật", by=cast["office"])
-
-    with pytest.raises(Stale):
-        actions.settle(award_list, by=cast["office"], version=read)

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from campaigns.actions import campaigns as acts
 from campaigns.actions import criteria as criteria_acts
-from campaigns.models import Campaign, CampaignYear, CriteriaSet, Recipient, Stage
+from campaigns.actions import registrations as registration_acts
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Paper, Recipient, Registration, Stage
 from core.models import LegalDocument
 
 TEXTS = ("objective", "scope", "subject", "content", "measures")
@@ -75,6 +76,10 @@ def leaf(code: str, name: str, points: str) -> dict[str, Any]:
     }
 
 
+def paper(**facts: Any) -> dict[str, Any]:
+    return {"kind": Paper.Kind.FINAL, "title": "Báo cáo tổng kết", "on": date(2025, 12, 20), **facts}
+
+
 def registration_data(
     version: int = 1, pledge: str = "", rows: list[dict[str, str]] | None = None
 ) -> dict[str, str]:
@@ -98,3 +103,14 @@ def post(client: Client, route: str, *args: Any, **data: Any) -> Any:
 
 def text_of(response: Any) -> str:
     return response.content.decode()
+
+
+def begun(
+    year: CampaignYear, user: Any, *, for_unit: bool = False, pledge: str = "Hoàn thành nhiệm vụ"
+) -> Registration:
+    made = registration_acts.start(year, by=user, for_unit=for_unit)
+    return registration_acts.save(made, by=user, pledge=pledge, items=[])
+
+
+def sent(year: CampaignYear, user: Any, **rest: Any) -> Registration:
+    return registration_acts.submit(begun(year, user, **rest), by=user)

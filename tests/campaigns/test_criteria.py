@@ -309,6 +309,9 @@ def test_groups_copies_corrections_through_the_pages(office, clerk, client_of, c
     group = made.criteria.get(code="7")
     assert not group.is_leaf
     assert post(browser, "criterion_move", group.pk, huong="len").status_code == 302
+    assert "Bỏ “7. Nhóm mới” và mọi tiêu chí" in text_of(
+        browser.get(reverse("campaigns:criterion_remove", args=[group.pk]))
+    )
     assert post(browser, "criterion_remove", group.pk).status_code == 302
     assert not made.criteria.filter(code="7").exists()
     head = {"title": "Tên khác", "declared_max_collective": "50", "declared_max_individual": "-1"}

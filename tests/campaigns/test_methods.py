@@ -20,7 +20,7 @@ GOOD = {
             "steps": [{"op": ">", "v": "70", "points": "2"}, {"op": ">=", "v": "50", "points": "1.5"}],
         },
         "2",
-        "Theo mức đạt được. Trên 70 %: 2 điểm; từ 50 %: 1,5 điểm.",
+        "Theo mức đạt được. Trên 70\u00a0%: 2 điểm; từ 50\u00a0%: 1,5 điểm.",
     ),
     "proportional": (
         {"max": "12", "numerator": "việc xong", "denominator": "việc giao"},

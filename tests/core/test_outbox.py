@@ -113,7 +113,9 @@ def test_a_letter_that_opens_an_account_is_for_its_holder_alone(
     assert client_of(office).get(address).status_code == 404
 
 
-def test_the_office_reads_all_other_letters(letter: Letter, colleague: User, office: User, client_of: Any) -> None:
+def test_the_office_reads_all_other_letters(
+    letter: Letter, colleague: User, office: User, client_of: Any
+) -> None:
     Letter.objects.update(kind="campaigns/launched")
     assert letter.subject in client_of(office).get(reverse("letter_list")).content.decode()
     assert letter.subject not in client_of(colleague).get(reverse("letter_list")).content.decode()

@@ -1,7 +1,7 @@
 """Every address of the portal, read from the resolver, so that a new one is walked without anybody thinking of it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,5 +79,8 @@ def ask(client: Client, method: str, path: str, **extra: Any) -> HttpResponse:
     return getattr(client, method.lower())(path, **extra)
 
 
-def complaints(answers: Iterable[tuple[str, bool]]) -> list[str]:
-    return [text for text, is_fine in answers if not is_fine]
+def finish(answer: HttpResponse) -> HttpResponse:
+    """Read a streamed answer to its end, which closes its file; ``close()`` would close the test's connection too."""
+    if answer.streaming:
+        list(answer)  # type: ignore[call-overload]
+    return answer

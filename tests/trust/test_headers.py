@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from emulation_portal.views import server_error
 from organization.models import User
 from tests.trust.conftest import World
+from tests.trust.routes import finish
 
 DIRECTIVES = {
     "default-src": "'none'",
@@ -75,9 +76,9 @@ def answers(world: World, client: Client) -> dict[str, tuple[HttpResponse, int]]
 def everything(settings: Any, world: World, office: User, client_of: Callable[[User], Client]) -> Any:
     settings.ROOT_URLCONF = "tests.trust.test_headers"
     found = answers(world, client_of(office))
-    yield found
     for answer, _ in found.values():
-        answer.close()
+        finish(answer)
+    return found
 
 
 def test_every_answer_is_guarded(everything: dict[str, tuple[HttpResponse, int]]) -> None:
@@ -124,9 +125,8 @@ def test_no_cache_keeps_what_people_see(everything: dict[str, tuple[HttpResponse
 def test_secure_answers_carry_hsts(settings: Any, client: Client, db: Any) -> None:
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31536000, True
     for address in ("/", reverse("login"), "/khong-co/", "/static/portal/portal.css"):
-        answer = Client().get(address, secure=True)
+        answer = finish(Client().get(address, secure=True))
         assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
-        answer.close()
 
 
 def test_cookies_are_out_of_reach_of_scripts(client: Client, cast: Any, sign_in: Any) -> None:

@@ -14,7 +14,7 @@ from organization.actions import ask_password_reset
 from organization.models import Appointment, Posting, Unit, User
 from scoring.models import Achievement, Scorecard
 from tests.trust.conftest import World
-from tests.trust.routes import all_routes, ask
+from tests.trust.routes import all_routes, ask, finish
 
 DOSSIERS = ("registration", "achievement", "evidence", "scorecard", "letter", "award_list", "entry", "export")
 OUTSIDERS = ["stranger", "stranger_head", "technician"]
@@ -117,7 +117,7 @@ def test_fields_that_no_form_has_change_nothing(
     people = User.objects.filter(is_superuser=True).count(), Appointment.objects.count()
     own = [route for route in ROUTES if not route.name.endswith(("_move", "_remove", "_refresh"))]
     for route in own:
-        client.post(route.path(dossier(route.name, world, clerk)), harm).close()
+        finish(client.post(route.path(dossier(route.name, world, clerk)), harm))
     after = [list(model.objects.order_by("pk").values()) for model in (Registration, Achievement, Scorecard)]
     assert after == before
     assert (User.objects.filter(is_superuser=True).count(), Appointment.objects.count()) == people

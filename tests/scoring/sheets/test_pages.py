@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from campaigns.models import CampaignYear
+from campaigns.models import CampaignYear, Criterion
 from organization.models import Unit, User
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as actions
@@ -86,6 +86,22 @@ def test_a_conflict_shows_what_is_kept(
     assert "(9 điểm)" in text
     assert 'data-overwrite="2"' in text
     assert line_of(line.scorecard, "1.1").self_score == 9
+
+
+def test_texts_of_people_are_escaped(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User, head: User
+) -> None:
+    sheet = sheet_of(clerk)
+    bad = '"><script>alert(1)</script>'
+    Criterion.objects.update(name=bad, guidance=bad, evidence=bad)
+    send_line(client_of(clerk), line_of(sheet, "1.1"), score="8", reason=f"</textarea>{bad}")
+    wrong = client_of(clerk).post(
+        page(sheet, "luu/"), typed(line_of(sheet, "1.1"), version=bad, score=bad, reason=bad)
+    )
+    assert wrong.status_code == 422
+    for response in (wrong, client_of(clerk).get(page(sheet)), client_of(head).get(page(sheet))):
+        assert "<script>alert" not in response.content.decode()
+        assert "&lt;script&gt;" in response.content.decode()
 
 
 def test_zero_by_zero_opens_a_box_for_the_score(

@@ -1,0 +1,83 @@
+"""The databases that are measured: the demo office as it is, and the same office grown to thousands of people."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Office:
+    """One database and the folder of its files; ``environment`` makes any program of ours use it."""
+
+    label: str
+    address: str
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {"DATABASE_URL": self.address, "DATA_DIR": str(self.folder), "STATIC_ROOT": str(settings.STATIC_ROOT)}
+        return {**os.environ, **own, "SECRET_KEY": settings.SECRET_KEY, "DEBUG": "0", "PRODUCTION": "0"}
+
+    def manage(self, *words: str) -> str:
+        """The answer of ``manage.py words``, run in this office."""
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
+        ran = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
+        return ran.stdout
+
+    def scenarios(self, rounds: int) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.manage("bench", "--scenarios", str(rounds)))
+        return found
+
+
+def build(folder: Path, *, people: int, units: int, say: Any) -> tuple[Office, Office]:
+    """The small office is built once; the large one is its copy, grown in bulk."""
+    small = _office("small", folder)
+    large = _office("large", folder)
+    say("Đang tạo cơ quan dùng thử …")
+    _create(small)
+    small.manage("migrate", "-v0")
+    small.manage("load_reference", "-v0")
+    small.manage("demo")
+    say(f"Đang tạo cơ quan {people} người …")
+    _create(large, like=small)
+    large.manage("demo", "--people", str(people), "--units", str(units))
+    for office in (small, large):
+        office.manage("bench", "--analyse")
+    return small, large
+
+
+def _office(label: str, folder: Path) -> Office:
+    home = folder / label
+    home.mkdir()
+    if not settings.USES_POSTGRESQL:
+        return Office(label, f"sqlite:///{home / 'portal.sqlite3'}", home)
+    base = os.environ["DATABASE_URL"].rpartition("/")[0]
+    return Office(label, f"{base}/bench_{label}", home)
+
+
+def _create(office: Office, like: Office | None = None) -> None:
+    if settings.USES_POSTGRESQL:
+        template = f' TEMPLATE "bench_{like.label}"' if like else ""
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "bench_{office.label}"{template}')
+    elif like:
+        shutil.copy(like.folder / "portal.sqlite3", office.folder / "portal.sqlite3")
+
+
+def analyse() -> None:
+    """What autovacuum would have done by the next morning."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if settings.USES_POSTGRESQL else "ANALYZE")
+
+
+def floor_environment(office: Office) -> Mapping[str, str]:
+    return {**office.environment, "DJANGO_SETTINGS_MODULE": "emulation_portal.bench.floor_settings"}
