@@ -31,7 +31,7 @@ test-postgresql: install
 	@tools/with-postgresql.sh --if-found $(MAKE) --no-print-directory test
 bench: ## Đo tốc độ trên dữ liệu lớn
 	@tools/bootstrap.sh
-	@$(PYTHON_HERE) manage.py bench
+	@tools/with-postgresql.sh --or-without $(PYTHON_HERE) manage.py bench $(ARGS)
 format: install ## Sửa mã theo quy cách chung
 	@$(PYTHON_HERE) -m ruff check --fix . ; $(PYTHON_HERE) -m ruff format .
 lock: install ## Làm lại các tệp khoá phiên bản (UPGRADE=-U để nâng)

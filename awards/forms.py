@@ -140,6 +140,7 @@ class ConditionsForm(PortalForm):
                 label="Trong bao nhiêu thứ hạng đầu",
                 required=False,
                 min_value=1,
+                max_value=100_000,
                 help_text="Để trống: không xét.",
             ),
             "basis": TextFormField(label="Căn cứ", max_length=300, required=False),

@@ -10,7 +10,7 @@ from core import clock
 from core.fields import CharField, DateField, KeyField, ScoreField, TextField
 from core.models import LegalDocument, StoredFile
 from organization import roles
-from organization.models import Person, Unit
+from organization.models import Person, Unit, has_no_account
 
 
 class Recipient(models.TextChoices):
@@ -309,11 +309,11 @@ class RegistrationQuerySet(models.QuerySet):
         acting = user.acting
         if acting.reads_everything:
             return self
-        own = Q(person_id=acting.person_id) | Q(person__user__isnull=True, unit_id=acting.unit_id)
+        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id=acting.unit_id)
         if acting.is_(roles.DEPUTY):
             own |= Q(unit_id=acting.unit_id)
-        for path in acting.headed_paths:
-            own |= Q(unit__path__startswith=path)
+        if acting.units_below:
+            own |= Q(unit_id__in=acting.units_below)
         return self.filter(own) if acting.person_id else self.none()
 
     def waiting_for(self, user: Any) -> "RegistrationQuerySet":

@@ -42,7 +42,9 @@ def check_upload(upload: UploadedFile) -> str:
         limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
         raise ValidationError(f"Tệp “{name}” lớn hơn {limit} MB. Hãy nén hoặc tách tệp.")
     if not extension:
-        raise ValidationError(f"Không nhận tệp “{name}” vì tên không có phần mở rộng. Cổng nhận: {ALLOWED_SENTENCE}.")
+        raise ValidationError(
+            f"Không nhận tệp “{name}” vì tên không có phần mở rộng. Cổng nhận: {ALLOWED_SENTENCE}."
+        )
     if extension not in ALLOWED:
         raise ValidationError(f"Không nhận loại tệp “.{extension}”. Cổng nhận: {ALLOWED_SENTENCE}.")
     if extension in OFFICE:

@@ -1,5 +1,6 @@
 """Model and form fields that speak Vietnamese: NFC text, comma decimals, day-first dates."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.db import models
 from core.vietnamese import format_date, format_decimal, normalize, parse_decimal
 
 DATE_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
+YEARS = range(1900, 2101)  # what lies outside is a typing error
+LONGEST_NUMBER = 18  # digits of a row's number that every database can compare
 
 
 class TextFormField(forms.CharField):
@@ -56,8 +59,24 @@ class DateFormField(forms.DateField):
         self.widget.attrs.update({"autocomplete": "off", "inputmode": "numeric", "data-date": ""})
         self.error_messages["invalid"] = "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 02/09/2025."
 
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day and day.year not in YEARS:
+            raise ValidationError(f"Năm phải từ {YEARS[0]} đến {YEARS[-1]}.", code="year")
+        return day
+
     def prepare_value(self, value: Any) -> Any:
         return format_date(value) if hasattr(value, "strftime") else value
+
+
+class RowsFormField(forms.ModelMultipleChoiceField):
+    """A choice of several rows; a number that no database knows is no choice, where Django would fail."""
+
+    def clean(self, value: Any) -> Any:
+        odd = next((one for one in value or [] if len(str(one)) > LONGEST_NUMBER), None)
+        if odd is not None:
+            raise ValidationError("Lựa chọn không hợp lệ. Hãy chọn trong danh sách.", code="invalid_pk_value")
+        return super().clean(value)
 
 
 class CharField(models.CharField):

@@ -6,6 +6,8 @@ from django.db import models
 
 from core.models import Entry, EntryQuerySet
 
+LONGEST_LABEL = 200  # of the column; the whole of a longer one is kept in the line's data
+
 
 def record(
     document: models.Model,
@@ -49,11 +51,11 @@ def line(
         "target_type": document._meta.label_lower,
         "target_id": document.pk,
         "verb": verb,
-        "label": label,
+        "label": label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…",
         "from_state": before,
         "to_state": after,
         "comment": comment,
-        "data": data or {},
+        "data": (data or {}) | ({"label": label} if len(label) > LONGEST_LABEL else {}),
     }
 
 

@@ -68,10 +68,10 @@ class Entry(models.Model):
 
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "LetterQuerySet":
-        """The Office and the inspectorate read all letters, the technician too, who looks after delivery; everybody
-        else his own. A letter that opens an account is for its holder alone."""
+        """The Office and the inspectorate read all letters, everybody else his own: the technician has no say in any
+        dossier, and its letters tell of it. A letter that opens an account is for its holder alone."""
         own = models.Q(recipient=user)
-        return self.filter(own | ~models.Q(kind="password_reset") if user.acting.reads_all_letters else own)
+        return self.filter(own | ~models.Q(kind="password_reset") if user.acting.reads_everything else own)
 
     def due(self, now: Any) -> "LetterQuerySet":
         return self.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING], next_attempt_at__lte=now)
@@ -115,6 +115,7 @@ class Letter(models.Model):
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="letter_due"),
             models.Index(fields=["recipient", "-created_at"], name="letter_recipient"),
+            models.Index(fields=["-created_at", "id"], name="letter_newest"),
         ]
 
     def __str__(self) -> str:

@@ -85,7 +85,9 @@ def cell_formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
 
 def write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:
     """``write_string`` keeps "=1+1" a text, so no cell can become a formula."""
-    if value is None or value == "":
+    if type(value) is str and value:  # nearly every cell
+        sheet.write_string(row, column, value[:32_767], formats["text"])
+    elif value is None or value == "":
         sheet.write_blank(row, column, None, formats["text"])
     elif isinstance(value, bool):
         sheet.write_string(row, column, "Có" if value else "Không", formats["text"])

@@ -29,7 +29,7 @@ def advance(
     perform(
         request,
         lambda: actions[verb](document, by=request.user, comment=request.POST.get("comment", ""), **data),
-        done=f"Đã thực hiện: {move.label}.",
+        done=f"Đã thực hiện: {move.label}. Trạng thái mới: {workflow.states[move.target][0]}.",
     )
     return back_to(request, back)
 

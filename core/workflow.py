@@ -108,7 +108,10 @@ class Workflow:
 
 
 def lock(document: models.Model) -> None:
-    """Hold the document's row until the end of the transaction and read its present values."""
+    """Hold the document's row until the end of the transaction and read its present values.
+
+    What it points to is read again too: a year that was closed while we waited is seen as closed.
+    """
     transaction.get_connection().validate_no_broken_transaction()
     document.refresh_from_db(from_queryset=type(document)._base_manager.select_for_update())
 

@@ -1,5 +1,6 @@
 """The side menu: what this user may open, in the order of the work."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -31,6 +32,9 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
 ]
 
 
+_address = cache(reverse)
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Menu entries with the present one marked; nothing for strangers."""
     user = getattr(request, "user", None)
@@ -39,7 +43,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     acting = user.acting
     held = acting.roles | ({DIRECTOR} if acting.heads_the_agency else frozenset())
     entries: list[dict[str, Any]] = [
-        {"label": label, "href": reverse(route), "icon": icon, "here": False}
+        {"label": label, "href": _address(route), "icon": icon, "here": False}
         for label, route, icon, audience in MENU
         if audience is None or held & audience
     ]

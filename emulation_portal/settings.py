@@ -87,6 +87,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "core.widgets.PortalRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database ----------------------------------------------------------------------------------------
@@ -135,6 +136,7 @@ AXES_VERBOSE = False
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=30)
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
+LAST_USER_COOKIE = "__Host-nguoi" if PRODUCTION else "nguoi"  # signed; names whose form may be held
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "emulation_portal.views.csrf_failure"

@@ -34,3 +34,16 @@ def first_password_letter(user: User, entry: Entry) -> None:
         link=reverse("login"),
         context={"entry": entry},
     )
+
+
+def address_changed_letter(user: User, entry: Entry, address: str) -> None:
+    """To the old address, because whoever reads the new one can ask for a new password with it."""
+    if user.email:
+        post(
+            "address_changed",
+            f"address-changed:{entry.pk}",
+            to=[user],
+            about=user,
+            link="",
+            context={"entry": entry, "new_address": address},
+        )

@@ -15,7 +15,7 @@ from organization import actions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SEEN, BEGAN = "seen_at", "began_at"
-LAST_USER = "nguoi"
+LAST_USER = settings.LAST_USER_COOKIE
 LAST_USER_AGE = 30 * 24 * 60 * 60
 HELD_LIMIT = 200_000
 

@@ -14,26 +14,39 @@ from organization import roles
 from organization.models import Appointment, Person, Posting, Unit, User
 
 
+def standing(unit: Unit | None) -> Unit | None:
+    """The unit itself while it works; of a closed one its only successor, else the unit above it."""
+    while unit and unit.closed_on:
+        successors = [one.successor for one in unit.successions.select_related("successor")[:2]]
+        unit = successors[0] if len(successors) == 1 else unit.parent
+    return unit
+
+
 def heads_of(unit: Unit, day: date | None = None) -> list[int]:
     """The people who decide for the unit on that day: its head and whoever holds a written delegation."""
-    return list(
-        Appointment.objects.on(day or clock.today())
-        .filter(role=roles.HEAD, unit=unit, person__left_on__isnull=True)
-        .values_list("person_id", flat=True)
-    )
+    return [person_id for person_id, _ in _held_by(unit, day)]
 
 
 def approving_unit(unit: Unit, *, excluding: Collection[int | None]) -> Unit | None:
     """The nearest unit upwards whose head is none of the excluded people; None when nobody is above them.
 
-    Nobody decides on his own matter: the dossier of a head goes one level up.
+    Nobody decides on his own matter: the dossier of a head goes one level up, past whoever stands in for him.
     """
-    level: Unit | None = unit
+    out = {person_id for person_id in excluding if person_id}
+    level = standing(unit)
     while level:
-        if set(heads_of(level)) - set(excluding):
+        if any(not {person_id, giver_id} & out for person_id, giver_id in _held_by(level)):
             return level
         level = level.parent
     return None
+
+
+def _held_by(unit: Unit, day: date | None = None) -> list[tuple[int, int | None]]:
+    """Who decides for the unit, each with the head he stands in for."""
+    held = Appointment.objects.on(day or clock.today()).filter(
+        role=roles.HEAD, unit=standing(unit), person__left_on__isnull=True
+    )
+    return list(held.values_list("person_id", "delegated_by_id"))
 
 
 def users_heading(unit: Unit | None) -> QuerySet[User]:

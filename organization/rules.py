@@ -31,13 +31,15 @@ def is_appraiser(user: Any) -> bool:
 def speaks_for(user: Any, unit_id: int | None, person: Any) -> bool:
     """Whose papers this user writes: his own, those of his unit, those of colleagues without an account.
 
-    ``person`` is None for a paper of the unit. The journal names who wrote for a colleague.
+    ``person`` is None for a paper of the unit. The journal names who wrote for a colleague. The technician has no say
+    in any dossier but his own.
     """
     acting = user.acting
     if person is not None and person.pk == acting.person_id:
         return True
     return (
         acting.unit_id is not None
+        and not acting.is_(roles.TECHNICIAN)
         and unit_id == acting.unit_id
         and (person is None or person.user_id is None)
     )

@@ -2,11 +2,14 @@
 # Runs a command with a PostgreSQL and a Redis of its own, in a private folder, gone afterwards:
 #   tools/with-postgresql.sh COMMAND ...
 #   tools/with-postgresql.sh --if-found COMMAND ...    says so and does nothing where none is installed
+#   tools/with-postgresql.sh --or-without COMMAND ...  runs it with the embedded defaults where none is installed
 # DATABASE_URL_TEST_PG (and REDIS_URL_TEST) name ready servers instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if_found=
+without=
 [ "${1:-}" = --if-found ] && { if_found=1; shift; }
+[ "${1:-}" = --or-without ] && { without=1; shift; }
 
 if [ -n "${DATABASE_URL_TEST_PG:-}" ]; then
     DATABASE_URL=$DATABASE_URL_TEST_PG REDIS_URL=${REDIS_URL_TEST:-} exec "$@"
@@ -15,6 +18,7 @@ fi
 bin=$(find /usr/lib/postgresql/*/bin -name initdb -printf '%h\n' 2>/dev/null | sort -V | tail -1 || true)
 [ -n "$bin" ] || bin=$(dirname "$(command -v initdb || echo /none/initdb)")
 if [ ! -x "$bin/initdb" ] || ! command -v redis-server >/dev/null; then
+    [ -z "$without" ] || exec "$@"
     echo "Không thấy PostgreSQL và Redis trên máy này (sudo apt-get install postgresql redis-server): bỏ qua phần này."
     [ -n "$if_found" ] && exit 0 || exit 1
 fi

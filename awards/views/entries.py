@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +13,7 @@ from awards import actions, eligibility, queries
 from awards.forms import AddEntryForm, ChangeAwardForm, EntryForm, NoteForm, ReasonForm
 from awards.models import AwardEntry
 from awards.views.access import find_entry, find_list, only_with
+from core.fields import LONGEST_NUMBER
 from core.workflow import Refused
 from scoring.models import Result
 
@@ -28,6 +29,8 @@ def entry_add(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("phieu", "")
     context: dict[str, Any] = {"award_list": award_list, "words": words}
     if chosen.isdecimal():
+        if len(chosen) > LONGEST_NUMBER:
+            raise Http404
         result = get_object_or_404(queries.missing(award_list), scorecard_id=int(chosen))
         return _add(request, result, context)
     context["found"] = [

@@ -182,6 +182,8 @@ def set_deadlines(
         if due != (was.due_on if was else None):
             then = format_date(was.due_on) if was else "chưa có"
             said.append(f"{Stage(stage).label}: {then} → {format_date(due) or 'bỏ'}")
+        elif due and was and was.note != note:
+            said.append(f"{Stage(stage).label}, ghi chú: {was.note or '(trống)'} → {note or '(trống)'}")
     if said:
         record(campaign_year, "set_deadlines", by=by, label="Đặt lịch", comment="\n".join(said))
 

@@ -49,7 +49,7 @@ def copy_set(source: CriteriaSet, *, by: Any, campaign_year: CampaignYear, title
 
 @transaction.atomic
 def correct(criteria_set: CriteriaSet, *, by: Any, change_note: str = "") -> CriteriaSet:
-    """Begin the next version of the set in use; sheets keep theirs until the new one is put in use and moves them."""
+    """Begin the next version of the set in use. Sheets that are open keep the version they were opened with."""
     lock(criteria_set)
     if criteria_set.state != CriteriaSet.State.IN_USE:
         raise Refused("Chỉ bộ tiêu chí đang áp dụng mới cần phiên bản sửa đổi.")

@@ -19,6 +19,7 @@ from core.vietnamese import fold, format_date
 from core.workflow import AlreadyDone, Refused, Stale, check_version, lock
 from organization.models import Person, Unit
 from organization.queries import approving_unit, colleagues_without_account
+from organization.rules import speaks_for
 
 EDITABLE = (Registration.State.NOT_SENT, Registration.State.RETURNED)
 ITEM_FACTS = ("criterion", "target", "quantity", "measure")
@@ -43,6 +44,8 @@ def blank(
     made = Registration(campaign_year=campaign_year, unit=unit, unit_name=unit.name, prepared_by=by)
     if not for_unit:
         made.person = person or by.person
+    if not speaks_for(by, unit.pk, made.person):
+        raise Refused("Quản trị kỹ thuật chỉ đăng ký cho chính mình.")
     made.search_key = fold(f"{made} {unit.name}")
     return made
 

@@ -8,6 +8,7 @@ from campaigns.queries.calendar import (
     deadline_of,
     next_deadline,
     open_years,
+    year_choices,
     years_open_to,
 )
 from campaigns.queries.criteria import (
@@ -60,6 +61,7 @@ __all__ = [
     "tasks_of",
     "totals",
     "tree",
+    "year_choices",
     "year_readiness",
     "years_open_to",
 ]

@@ -1,11 +1,12 @@
 """What waits for a person in the campaigns."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from campaigns.models import Campaign, CampaignYear, Registration, Stage
+from campaigns.models import Campaign, CampaignYear, Deadline, Registration, Stage
 from campaigns.queries.calendar import years_open_to
 from core import clock
 from core.agenda import Task
@@ -24,8 +25,10 @@ def tasks_of(user: Any) -> list[Task]:
 
 def _own_tasks(user: Any, years: list[CampaignYear]) -> list[Task]:
     acting = user.acting
-    if not acting.person_id:
+    # Nobody in the Sở scores its head, and a year whose results are due takes no registration any more.
+    if not acting.person_id or acting.heads_the_agency:
         return []
+    years = [year for year in years if (_due(year, Stage.PUBLICATION) or date.max) >= clock.today()]
     mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.headed)
     rows = {
         (one.campaign_year_id, None if one.person_id else one.unit_id): one.state
@@ -50,7 +53,7 @@ def _own_task(year: CampaignYear, whose: str, title: str, state: str) -> Task | 
     }
     if state not in words:
         return None
-    due = next((one.due_on for one in year.deadlines.all() if one.stage == Stage.REGISTRATION), None)
+    due = _due(year, Stage.REGISTRATION)
     href = reverse("campaigns:registration_edit", args=[year.pk, whose])
     return Task(
         words[STATES(state)][0],
@@ -62,15 +65,23 @@ def _own_task(year: CampaignYear, whose: str, title: str, state: str) -> Task | 
     )
 
 
+def _due(year: CampaignYear, stage: str) -> date | None:
+    return next((one.due_on for one in year.deadlines.all() if one.stage == stage), None)
+
+
 def _decisions(user: Any) -> list[Task]:
     waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=CampaignYear.objects.open())
-    rows = waiting.values("campaign_year__year", "campaign_year__campaign__short_name")
+    deadline = Deadline.objects.filter(campaign_year=OuterRef("campaign_year"), stage=Stage.REGISTRATION)
+    rows = waiting.annotate(due=Subquery(deadline.values("due_on")[:1])).values(
+        "campaign_year__year", "campaign_year__campaign__short_name", "due"
+    )
     return [
         Task(
             "Duyệt đăng ký thi đua",
             f"{row['campaign_year__campaign__short_name']} – năm {row['campaign_year__year']}",
             reverse("campaigns:registration_bulk"),
             "Duyệt",
+            due=row["due"],
             count=row["n"],
         )
         for row in rows.annotate(n=Count("pk")).order_by("-campaign_year__year")

@@ -64,6 +64,12 @@ def open_years(user: Any) -> list[OpenYear]:
     ]
 
 
+def year_choices(years: QuerySet[CampaignYear]) -> list[tuple[str, str]]:
+    """The years as a filter offers them, without reading whole campaigns."""
+    rows = years.order_by("-year").values_list("pk", "campaign__short_name", "year")
+    return [(str(pk), f"{name} – năm {year}") for pk, name, year in rows]
+
+
 def calendar_of(campaign_year: CampaignYear, day: date) -> list[dict[str, Any]]:
     """Every stage in order with its deadline, if any, and the days that are left."""
     known = {one.stage: one for one in campaign_year.deadlines.all()}

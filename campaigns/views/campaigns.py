@@ -55,13 +55,14 @@ CAMPAIGNS = Listing(
     empty="Chưa có phong trào nào được phát động.",
 )
 ACTIONS = {"launch": acts.launch, "conclude": acts.conclude, "reopen": acts.reopen}
+TOLD_TO_ALL = {*CAMPAIGN.moves, *CAMPAIGN_YEAR.moves, "add_paper", "add_year", "set_deadlines", "set_bands"}
 SECTIONS = [
     ("", "Thông tin"),
     ("van-ban", "Văn bản"),
     ("lich", "Lịch từng năm"),
     ("tieu-chi", "Bộ tiêu chí"),
     ("dang-ky", "Đăng ký"),
-    ("nhat-ky", "Nhật ký"),
+    ("nhat-ky", "Diễn biến"),
 ]
 
 
@@ -120,12 +121,15 @@ def _registrations(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
 
 
 def _history(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
-    """The lines of the campaign and of its years, newest first."""
+    """The lines of the campaign and of its years, newest first; what the Office prepares is for its readers."""
     years = Entry.objects.filter(
         target_type=CampaignYear._meta.label_lower,
         target_id__in=list(campaign.years.values_list("pk", flat=True)),
     )
-    return {"entries": (history_of(campaign) | years)[:200]}
+    entries = history_of(campaign) | years
+    if not request.user.acting.reads_everything:  # type: ignore[union-attr]
+        entries = entries.filter(verb__in=TOLD_TO_ALL)
+    return {"entries": entries[:200]}
 
 
 GATHER: dict[str, Callable[[HttpRequest, Campaign], dict[str, Any]]] = {

@@ -15,12 +15,20 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.actions import registrations as acts
 from campaigns.forms import ItemFormSet, RegistrationForm, item_rows
 from campaigns.models import CampaignYear, Recipient, Registration, Stage
-from campaigns.queries import deadline_of, missing_people, registration_counts, registration_of, years_open_to
+from campaigns.queries import (
+    deadline_of,
+    missing_people,
+    registration_counts,
+    registration_of,
+    year_choices,
+    years_open_to,
+)
 from campaigns.views.access import at_version, known_verb
 from campaigns.workflow import REGISTRATION
 from core import clock
+from core.fields import LONGEST_NUMBER
 from core.journal import history_of
-from core.listing import Column, Filter, Listing, list_response
+from core.listing import Column, Filter, Listing, list_response, to
 from core.views import advance
 from core.workflow import Refused, Stale
 from organization.models import Unit
@@ -37,9 +45,7 @@ BULK_LIMIT = 100
 
 
 def _years() -> list[tuple[str, str]]:
-    return [
-        (str(one.pk), str(one)) for one in CampaignYear.objects.select_related("campaign").order_by("-year")
-    ]
+    return year_choices(CampaignYear.objects.all())
 
 
 def _units() -> list[tuple[str, str]]:
@@ -52,7 +58,7 @@ REGISTRATIONS = Listing(
         Column(
             "Người, tập thể đăng ký",
             str,
-            link=lambda one: reverse("campaigns:registration_detail", args=[one.pk]),
+            link=to("campaigns:registration_detail"),
             order=("person__sort_key", "unit__order"),
             width=36,
         ),
@@ -69,7 +75,7 @@ REGISTRATIONS = Listing(
             width=14,
         ),
     ],
-    order=("-campaign_year__year", "unit__order", "person__sort_key"),
+    order=("unit__order", "unit_id", "-campaign_year__year", "person__sort_key"),
     search=("search_key",),
     search_hint="Tìm theo tên người, đơn vị",
     filters=[
@@ -117,7 +123,7 @@ def registration_list(request: HttpRequest) -> HttpResponse:
         .filter(campaign_year__in=open_years)
         .count(),
     }
-    rows = rows.select_related("person", "campaign_year__campaign", "unit")
+    rows = rows.select_related("person", "campaign_year")
     return list_response(request, REGISTRATIONS, rows, "campaigns/registration_list.html", context)
 
 
@@ -163,7 +169,7 @@ def _subject(request: HttpRequest, whose: str) -> dict[str, Any]:
         return {"for_unit": WHOSE[whose]}
     _, _, number = whose.partition("nguoi-")
     unit = Unit.objects.filter(pk=request.user.acting.unit_id).first()  # type: ignore[union-attr, misc]
-    if not unit or not number.isdecimal():
+    if not unit or not _is_number(number):
         raise Http404
     return {"person": get_object_or_404(colleagues_without_account(unit), pk=number)}
 
@@ -274,7 +280,7 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_waiting": registration.state == Registration.State.WAITING,
         "edit_at": reverse(
             "campaigns:registration_edit",
-            args=[registration.campaign_year_id, "toi" if registration.person_id else "don-vi"],
+            args=[registration.campaign_year_id, _whose(registration, request.user)],
         )
         if may_prepare and registration.state in acts.EDITABLE
         else "",
@@ -290,7 +296,7 @@ def registration_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     known_verb(REGISTRATION, verb)
     back = reverse("campaigns:registration_detail", args=[pk])
     version = request.POST.get("version", "")
-    data = {"version": int(version)} if version.isdecimal() and verb != "submit" else {}
+    data = {"version": int(version)} if _is_number(version) and verb != "submit" else {}
     return advance(request, registration, verb, workflow=REGISTRATION, actions=ACTIONS, back=back, **data)
 
 
@@ -298,7 +304,7 @@ def registration_bulk(request: HttpRequest) -> HttpResponse:
     """Everything that waits for this user, to read and to approve with ticks."""
     rows = _waiting(request)
     if request.method == "POST":
-        chosen = [int(value) for value in request.POST.getlist("chon") if value.isdecimal()]
+        chosen = [int(value) for value in request.POST.getlist("chon") if _is_number(value)]
         done, refused = acts.approve_many(rows.filter(pk__in=chosen), by=request.user)
         if done:
             messages.success(request, f"Đã duyệt {len(done)} đăng ký.")
@@ -309,6 +315,18 @@ def registration_bulk(request: HttpRequest) -> HttpResponse:
         return redirect("campaigns:registration_bulk")
     context = {"rows": rows.prefetch_related("items__criterion")[:BULK_LIMIT], "total": rows.count()}
     return render(request, "campaigns/registration_bulk.html", context)
+
+
+def _whose(registration: Registration, user: Any) -> str:
+    """How the address of the form names whose registration it is."""
+    if registration.person_id is None:
+        return "don-vi"
+    return "toi" if registration.person_id == user.acting.person_id else f"nguoi-{registration.person_id}"
+
+
+def _is_number(text: str) -> bool:
+    """A number that a version or a row of ours can have."""
+    return text.isdecimal() and len(text) <= LONGEST_NUMBER
 
 
 def _waiting(request: HttpRequest) -> QuerySet[Registration]:

@@ -1,6 +1,7 @@
 """The few tags of the portal's templates."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "icon") -> SafeString:
     """An icon of the sprite, silent for screen readers: the words beside it speak."""
     return format_html(

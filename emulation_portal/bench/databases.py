@@ -24,7 +24,11 @@ class Office:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"DATABASE_URL": self.address, "DATA_DIR": str(self.folder), "STATIC_ROOT": str(settings.STATIC_ROOT)}
+        own = {
+            "DATABASE_URL": self.address,
+            "DATA_DIR": str(self.folder),
+            "STATIC_ROOT": str(settings.STATIC_ROOT),
+        }
         return {**os.environ, **own, "SECRET_KEY": settings.SECRET_KEY, "DEBUG": "0", "PRODUCTION": "0"}
 
     def manage(self, *words: str) -> str:

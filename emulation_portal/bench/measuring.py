@@ -43,7 +43,9 @@ class Server:
                     raise
                 time.sleep(0.1)
 
-    def ask(self, address: str, body: Mapping[str, str] | None, headers: Mapping[str, str]) -> tuple[float, int]:
+    def ask(
+        self, address: str, body: Mapping[str, str] | None, headers: Mapping[str, str]
+    ) -> tuple[float, int]:
         """Seconds until the whole answer is there, and its size."""
         sent = urlencode(body).encode() if body else None
         method = "POST" if body else "GET"

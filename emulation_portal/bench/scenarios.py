@@ -129,7 +129,10 @@ def _own_sheet() -> Scorecard:
 def _own_draft() -> Achievement:
     user = User.objects.get(username="chuyenvien")
     draft = achievements.start(_year(), by=user)
-    values = {"title": "Bản nháp để đo", "criterion": Criterion.objects.filter(achievements__state="confirmed")[0]}
+    values = {
+        "title": "Bản nháp để đo",
+        "criterion": Criterion.objects.filter(achievements__state="confirmed")[0],
+    }
     return achievements.save(draft, by=user, values=values)
 
 
@@ -140,9 +143,14 @@ def _own_registration() -> Registration:
 
 
 def _forms() -> Iterator[Scenario]:
-    forms = [
+    forms: list[tuple[str, str, str, list[Any]]] = [
         ("Sửa thành tích", "chuyenvien", "scoring:achievement_edit", [_own_draft().pk]),
-        ("Sửa đăng ký", "chuyenvien", "campaigns:registration_edit", [_own_registration().campaign_year_id, "toi"]),
+        (
+            "Sửa đăng ký",
+            "chuyenvien",
+            "campaigns:registration_edit",
+            [_own_registration().campaign_year_id, "toi"],
+        ),
         ("Thêm người", "vanphong", "organization:person_create", []),
         ("Thêm đơn vị", "vanphong", "organization:unit_create", []),
     ]
@@ -161,7 +169,12 @@ def _posts(count: int) -> Iterator[Scenario]:
     )
     draft = _own_draft()
     save_draft = reverse("scoring:achievement_autosave", args=[draft.pk])
-    facts = {"page": "bench", "version": str(draft.version), "result": "Đã áp dụng tại đơn vị.", "quantity": "1"}
+    facts = {
+        "page": "bench",
+        "version": str(draft.version),
+        "result": "Đã áp dụng tại đơn vị.",
+        "quantity": "1",
+    }
     rows = {"co-TOTAL_FORMS": "0", "co-INITIAL_FORMS": "0"}
     yield _post(
         "Tự lưu thành tích",
@@ -182,7 +195,10 @@ def _posts(count: int) -> Iterator[Scenario]:
     yield _post(
         "Xác nhận một thành tích",
         "truongphong",
-        [(reverse("scoring:achievement_move", args=[one.pk, "confirm"]), {"version": str(one.version)}) for one in fresh],
+        [
+            (reverse("scoring:achievement_move", args=[one.pk, "confirm"]), {"version": str(one.version)})
+            for one in fresh
+        ],
     )
 
 

@@ -18,7 +18,7 @@ def compare(place: Place, rounds: int) -> tuple[float, float, int]:
     """Median seconds of the portal's file and of the raw writer with the same cells, in turn; and the rows."""
     place.portal.connection.request("GET", ADDRESS, headers={"Cookie": place.cookies[USER]})
     content = place.portal.connection.getresponse().read()
-    rows = [row for row in load_workbook(BytesIO(content), read_only=True).active.iter_rows(values_only=True)]
+    rows = list(load_workbook(BytesIO(content), read_only=True).active.iter_rows(values_only=True))
     ours, raw = [], []
     for _ in range(rounds):
         ours.append(place.download(USER, ADDRESS)[0])

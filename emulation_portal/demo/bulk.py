@@ -1,4 +1,4 @@
-"""The demo office at any size, for measuring: the ordinary one, and copies of its people and papers in bulk."""
+"""The demo office at any size, for measuring: copies of the ordinary one's people and papers in bulk."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from django.db import models
 
 from campaigns.models import Registration
 from core.vietnamese import fold, name_sort_key, split_name
-from emulation_portal.demo import office, season
+from emulation_portal.demo import office
 from emulation_portal.demo.roster import FAMILY_NAMES, FEMALE, MALE
 from organization.models import Person, Posting, Unit, UnitKind, UnitName
 from scoring.calculations import rank
@@ -22,17 +22,10 @@ BATCH = 2000
 M = TypeVar("M", bound=models.Model)
 
 
-def build(*, people: int, units: int) -> None:
-    """The ordinary demo office, grown to ``people`` and ``units`` in all."""
+def grow(*, people: int, units: int) -> None:
+    """Copies of the demo's people, without accounts; their sheets and achievements are like their model's."""
     if not 1 <= people <= LIMIT:
         raise ValueError(f"people must be between 1 and {LIMIT}")
-    office.build()
-    season.build()
-    grow(people=people, units=units)
-
-
-def grow(*, people: int, units: int) -> None:
-    """Copies of the ordinary demo's people. They have no account; their sheets and achievements are like their model's."""
     wide = [*Unit.objects.scored().open(), *_more_units(units - Unit.objects.count())]
     models_ = list(
         Posting.objects.current()
@@ -64,6 +57,7 @@ def _write(rows: Iterable[M]) -> list[M]:
 
 def _more_units(count: int) -> list[Unit]:
     top, kind = Unit.objects.get(code="so"), UnitKind.objects.get(code="don-vi-truc-thuoc")
+    first = Unit.objects.filter(code__regex=r"^dv\d{4}$").count() + 1
     fresh = _write(
         Unit(
             code=f"dv{number:04d}",
@@ -76,7 +70,7 @@ def _more_units(count: int) -> list[Unit]:
             opened_on=office.FOUNDED,
             search_key=fold(f"dv{number:04d} Đơn vị trực thuộc số {number}"),
         )
-        for number in range(1, count + 1)
+        for number in range(first, first + count)
     )
     _write(
         UnitName(unit=unit, name=unit.name, short_name=unit.short_name, started_on=unit.opened_on)
@@ -88,7 +82,8 @@ def _more_units(count: int) -> list[Unit]:
 def _more_people(count: int, examples: Sequence[Posting], units: Sequence[Unit]) -> list[Copy]:
     chance = Random(10_000)  # noqa: S311 - made-up people
     names = [_name(chance) for _ in range(max(0, count))]
-    people = _write(_person(number, *name) for number, name in enumerate(names, start=1))
+    first = Person.objects.filter(code__startswith="CB").count() + 1
+    people = _write(_person(number, *name) for number, name in enumerate(names, start=first))
     like = list(islice(cycle(examples), len(people)))
     where = islice(cycle(units), len(people))
     postings = _write(
@@ -157,11 +152,9 @@ def _copy_sheets(copies: Sequence[Copy]) -> None:
         for copy in copies
         for original in originals.get(copy.like.person_id, [])
     ]
-    _write(clone for _, clone in pairs)
+    _write(made for _, made in pairs)
     _write(
-        clone(line, scorecard_id=clone.pk)
-        for original, clone in pairs
-        for line in lines.get(original.pk, [])
+        clone(line, scorecard_id=made.pk) for original, made in pairs for line in lines.get(original.pk, [])
     )
 
 

@@ -19,7 +19,7 @@ from core import clock
 from emulation_portal.demo import stories
 from emulation_portal.demo.office import live_on
 from emulation_portal.demo.work import Work
-from organization.models import Posting, Unit, User
+from organization.models import Person, Posting, Unit, User
 from organization.queries import users_heading
 from scoring.actions import lines as line_actions
 from scoring.actions import publication, sheets
@@ -59,6 +59,17 @@ def build() -> None:
     campaign = Campaign.objects.get(code="kh-412")
     office = User.objects.get(username="vanphong")
     _prepare(campaign, office)
+    director = Person.objects.get(user__username="giamdoc")
+    award_actions.set_paper_head(
+        {
+            "parent_agency": "ỦY BAN NHÂN DÂN TỈNH",
+            "agency": "SỞ NỘI VỤ",
+            "symbol": "DS-SNV",
+            "signer_title": "GIÁM ĐỐC",
+            "signer_name": director.full_name,
+        },
+        by=office,
+    )
     for campaign_year in campaign.years.order_by("year"):
         with clock.at(_office_day(campaign_year.year)):
             live_on(campaign_year.year)
@@ -148,7 +159,7 @@ class Season:
             self.campaign_year,
             by=self._office(),
             deadlines={stage: today + timedelta(days=days) for stage, days in DAYS_LEFT.items()},
-            notes=dict.fromkeys(DAYS_LEFT, "Gia hạn trong dữ liệu dùng thử"),
+            notes=dict.fromkeys(DAYS_LEFT, "Gia hạn"),
         )
 
     def _register(self) -> None:
@@ -252,12 +263,16 @@ class Season:
         line_actions.refresh_from_achievements(sheet, by=filler)
         quality = 0.72 + 0.28 * self.chance.random()
         lines = list(sheet.lines.select_related("criterion", "scorecard__campaign_year"))
-        for line in lines[: len(lines) // 2] if only_half else lines:
-            if line.self_score is None:
-                inputs, score, note = stories.inputs_for(line.criterion, quality, self.chance)
-                line_actions.save_line(line, by=filler, inputs=inputs, self_score=score, note=note)
-                if line.criterion.evidence_required:
-                    line_actions.attach_evidence(line, self._paper(sheet.unit), by=filler, page="phần II")
+        chosen = lines[: len(lines) // 2] if only_half else lines
+        entered = [
+            (line, *stories.inputs_for(line.criterion, quality, self.chance))
+            for line in chosen
+            if line.self_score is None
+        ]
+        line_actions.save_lines(sheet, entered, by=filler)
+        for line, *_ in entered:
+            if line.criterion.evidence_required:
+                line_actions.attach_evidence(line, self._paper(sheet.unit), by=filler, page="phần II")
 
     def _paper(self, unit: Unit) -> EvidenceDocument:
         """The unit's report of the year proves every figure on its sheets."""

@@ -2,9 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
-from core.listing import Column, Filter, Listing, list_response
+from core.listing import Column, Filter, Listing, list_response, to
 from core.models import Letter
 
 COLOURS = {"waiting": "yellow", "sending": "yellow", "sent": "green", "failed": "red"}
@@ -15,7 +14,7 @@ LETTERS = Listing(
         Column(
             "Tiêu đề",
             lambda letter: letter.subject,
-            link=lambda letter: reverse("letter_detail", args=[letter.pk]),
+            link=to("letter_detail"),
             width=60,
         ),
         Column("Người nhận", lambda letter: letter.recipient_name, width=28),

@@ -67,6 +67,7 @@ def delegate(
         raise Refused("Hãy ghi căn cứ: số, ngày của giấy ủy quyền.")
     if not _works_in(to, unit):
         raise Refused(f"{to.full_name} không công tác tại {unit.name}.")
+    _within_term(giver, unit, ended_on)
     _keep_technician_apart(to, roles.HEAD, started_on, ended_on)
     _check_overlap(to, roles.HEAD, unit, started_on, ended_on)
     made = Appointment.objects.create(
@@ -126,6 +127,16 @@ def _giver(unit: Unit, by: Any) -> Person:
         raise Refused(f"{unit.name} chưa có thủ trưởng nên không có ai để ủy quyền.")
     mine = [head for head in heads if by is not None and head.pk == by.acting.person_id]
     return (mine or heads)[0]
+
+
+def _within_term(giver: Person, unit: Unit, ended_on: date) -> None:
+    """Nobody hands on more than he holds."""
+    own = Appointment.objects.today().filter(
+        person=giver, unit=unit, role=roles.HEAD, delegated_by__isnull=True
+    )
+    last = own.values_list("ended_on", flat=True).first()
+    if last and last < ended_on:
+        raise Refused(f"{giver.full_name} chỉ giữ vai trò thủ trưởng đến {format_date(last)}.")
 
 
 def _works_in(person: Person, unit: Unit) -> bool:

@@ -13,6 +13,7 @@ from organization import roles
 from organization.actions.accounts import close_account
 from organization.actions.appointments import end_all
 from organization.actions.permission import demand, not_in_future
+from organization.mails import address_changed_letter
 from organization.models import Appointment, Person, Post, Posting, Unit, User
 
 MANAGE = "organization.manage_people"
@@ -71,16 +72,19 @@ def change_person(person: Person, *, by: Any, version: int | None = None, **fact
     fill_keys(person, wanted["full_name"])
     person.version += 1
     person.save()
-    if "email" in changed and person.user_id:
-        User.objects.filter(pk=person.user_id).update(email=person.email)
     labels = [_label(name) for name in changed]
-    record(
+    entry = record(
         person,
         "changed",
         by=by,
         label=f"Sửa: {', '.join(labels)}",
         data={name: [str(before[name] or ""), str(wanted[name] or "")] for name in changed},
     )
+    if "email" in changed and person.user_id:
+        address_changed_letter(
+            User.objects.select_related("person").get(pk=person.user_id), entry, person.email
+        )
+        User.objects.filter(pk=person.user_id).update(email=person.email)
 
 
 @transaction.atomic
@@ -88,7 +92,10 @@ def transfer(person: Person, *, unit: Unit, post: Post, on: date, by: Any, basis
     """From ``on`` the person works elsewhere or in another post; the old posting ends the day before."""
     demand(MANAGE, by)
     lock(person)
+    lock(unit)  # nobody comes to a unit that is being closed
     not_in_future(on, "Ngày điều động")
+    if by is not None and by.acting.person_id == person.pk:
+        raise Refused("Việc điều động của bạn do người khác ghi vào cổng.")
     current = person.postings.filter(ended_on__isnull=True).select_related("unit", "post").first()
     if person.left_on or current is None:
         raise Refused(f"{person.full_name} đã thôi việc. Hãy dùng “Trở lại công tác”.")

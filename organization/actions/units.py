@@ -145,6 +145,7 @@ def merge_units(
     _need_basis(basis)
     not_in_future(on, "Ngày sáp nhập")
     target = into if isinstance(into, Unit) else open_unit(**into, opened_on=on, basis=basis, by=by)
+    lock(target)
     _check_open(target)
     for unit in units:
         lock(unit)

@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.bootstrap import FieldWithButtons, StrictButton
 from django import forms
+from django.conf import settings
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -65,6 +66,8 @@ class SignInForm(auth_forms.AuthenticationForm):
 
     def confirm_login_allowed(self, user: Any) -> None:
         super().confirm_login_allowed(user)
+        if settings.PRODUCTION and user.is_demo:
+            raise ValidationError("Tài khoản dùng thử không đăng nhập được vào cổng thật.")
         given = user.password_changed_at
         if user.must_change_password and given and clock.now() - given > FIRST_PASSWORD_LIFE:
             raise ValidationError(

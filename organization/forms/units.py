@@ -5,7 +5,7 @@ from typing import Any
 from crispy_forms.layout import Column, Div, Row
 from django import forms
 
-from core.fields import DateFormField, TextFormField
+from core.fields import DateFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, helper
 from organization.forms.common import BasisForm, choice, pair
 from organization.models import Posting, Unit, UnitKind
@@ -67,7 +67,7 @@ class UnitPlaceForm(PortalForm):
 
 
 class UnitMergeForm(BasisForm):
-    units = forms.ModelMultipleChoiceField(
+    units = RowsFormField(
         label="Đơn vị được sáp nhập",
         queryset=Unit.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -84,7 +84,7 @@ class UnitMergeForm(BasisForm):
 class UnitSplitForm(BasisForm):
     """Which units receive, and for every person where to; an empty choice means to stay."""
 
-    into = forms.ModelMultipleChoiceField(
+    into = RowsFormField(
         label="Đơn vị nhận",
         queryset=Unit.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -38,11 +38,16 @@ PEOPLE = Listing(
             link=lambda row: f"/to-chuc/nhan-su/{row.person_id}/",
             width=28,
         ),
-        Column("Chức vụ", lambda row: row.post.name, order=("post__order", "person__sort_key"), width=24),
+        Column(
+            "Chức vụ",
+            lambda row: row.post.name,
+            order=("post__order", "post_id", "person__sort_key"),
+            width=24,
+        ),
         Column(
             "Đơn vị",
             lambda row: row.unit.short_name,
-            order=("unit__order", "post__order", "person__sort_key"),
+            order=("unit__order", "unit_id", "post__order", "person__sort_key"),
         ),
         Column(
             "Loại lao động",

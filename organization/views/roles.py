@@ -92,7 +92,7 @@ def _candidates(units: QuerySet[Unit]) -> QuerySet[Person]:
 
 def _proposal(request: HttpRequest, units: QuerySet[Unit]) -> dict[str, object]:
     asked = request.GET.get("don-vi", "")
-    unit = units.filter(pk=asked).first() if asked.isdigit() else None
+    unit = units.filter(pk=asked).first() if asked.isdecimal() else None
     return {"unit": unit or units.first(), "started_on": clock.today()}
 
 

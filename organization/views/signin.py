@@ -28,6 +28,23 @@ from organization.middleware import LAST_USER, LAST_USER_AGE
 from organization.models import User
 
 FIELD_NAMES_LEFT_OUT = {"version", "next"}
+# What people type, by the field's name; other fields are shown only when they hold a sentence.
+FIELD_LABELS = {
+    "title": "Tên, trích yếu",
+    "happened_on": "Ngày hoàn thành",
+    "quantity": "Số lượng",
+    "measure": "Đơn vị tính",
+    "result": "Kết quả đạt được",
+    "pledge": "Nội dung giao ước",
+    "comment": "Ý kiến, lý do",
+    "reason": "Lý do",
+    "note": "Ghi chú",
+    "basis": "Căn cứ",
+    "name": "Tên",
+    "full_name": "Họ và tên",
+    "short_name": "Tên ngắn",
+    "number": "Số, ký hiệu",
+}
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -111,7 +128,11 @@ def held_form(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         del request.session[HELD]
         return redirect("home")
-    shown = [(name, value) for name, value in held["fields"] if value and name not in FIELD_NAMES_LEFT_OUT]
+    shown = [
+        (FIELD_LABELS.get(name, "Nội dung"), value)
+        for name, value in held["fields"]
+        if value and name not in FIELD_NAMES_LEFT_OUT and (name in FIELD_LABELS or " " in value)
+    ]
     return render(request, "signin/held_form.html", {"held": held, "shown": shown})
 
 

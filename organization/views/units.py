@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core import clock
 from core.journal import history_of
-from core.listing import Column, Filter, Listing, list_response
+from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import format_date
 from organization import actions, roles
 from organization.forms import (
@@ -42,7 +42,7 @@ UNITS = Listing(
     title="Đơn vị",
     columns=[
         Column("Mã", lambda unit: unit.code, order=("code",), width=12, hide_on_phone=True),
-        Column("Tên đơn vị", lambda unit: unit.name, link=address, width=44),
+        Column("Tên đơn vị", lambda unit: unit.name, link=to("organization:unit_detail"), width=44),
         Column("Tên ngắn", lambda unit: unit.short_name, width=22, hide_on_phone=True),
         Column("Loại", lambda unit: unit.kind.name, order=("kind__order", "order"), width=22),
         Column("Thuộc", lambda unit: unit.parent.short_name if unit.parent else "", width=22),

@@ -16,9 +16,10 @@ from core.vietnamese import fold, normalize
 from core.workflow import AlreadyDone, Refused, Stale, check_version, lock
 from organization.models import Person, Unit
 from organization.queries import colleagues_without_account
+from organization.rules import speaks_for
 from scoring.mails import achievements as mails
 from scoring.models import Achievement, CoAuthor, Flag
-from scoring.queries.achievements import POINTS, deciding_unit, open_points
+from scoring.queries.achievements import POINTS, closed_year, deciding_unit, open_points
 from scoring.workflow.achievements import ACHIEVEMENT
 
 State = Achievement.State
@@ -47,6 +48,8 @@ def start(
     if person and person not in colleagues_without_account(unit):
         raise Refused(f"{person.full_name} có tài khoản riêng hoặc không công tác tại {unit.name}.")
     person = None if collective else person or by.person
+    if not speaks_for(by, unit.pk, person):
+        raise Refused("Quản trị kỹ thuật chỉ báo cáo thành tích của chính mình.")
     untouched = Achievement.objects.filter(
         campaign_year=campaign_year,
         unit=unit,
@@ -132,6 +135,10 @@ def submit(achievement: Achievement, *, by: Any, version: int | None = None, **_
     )
     _move(achievement, "submit", by=by, version=version, comment=answers)
     achievement.approving_unit = deciding_unit(achievement)
+    if achievement.approving_unit is None:  # whoever submits has become one of its writers
+        raise Refused(
+            "Không có thủ trưởng nào ngoài những người viết hồ sơ này để xác nhận. Hãy báo Văn phòng Sở."
+        )
     achievement.submitted_at = clock.now()
     achievement.save(update_fields=["approving_unit", "submitted_at"])
     mails.submitted(achievement, by=by)
@@ -215,6 +222,8 @@ def require_open(achievement: Achievement, by: Any) -> None:
     """Its author, while it is a draft or was returned."""
     if not rules.has_perm("scoring.prepare_achievement", by, achievement):
         raise Refused("Bạn không có quyền sửa thành tích này.")
+    if reasons := closed_year(achievement):
+        raise Refused(*reasons)
     if achievement.state not in (State.DRAFT, State.RETURNED):
         state = ACHIEVEMENT.states[achievement.state][0]
         raise Refused(

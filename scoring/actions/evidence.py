@@ -67,7 +67,7 @@ def upload_document(
 @transaction.atomic
 def remove_document(document: EvidenceDocument, *, by: Any) -> None:
     """Take an unused document out of the store, with its file."""
-    _hold(document)
+    hold_document(document)
     if not rules.has_perm("scoring.delete_evidence", by, document):
         raise Refused("Chỉ người tải lên hoặc thủ trưởng đơn vị xóa được tài liệu này.")
     if is_used(document):
@@ -88,7 +88,7 @@ def add_evidence(achievement: Achievement, document: EvidenceDocument, *, by: An
     _hold_open(achievement, by)
     if not EvidenceDocument.objects.visible_to(by).filter(pk=document.pk).exists():
         raise Refused("Không tìm thấy tài liệu này trong kho.")
-    _hold(document)
+    hold_document(document)
     link, is_new = AchievementEvidence.objects.get_or_create(
         achievement=achievement, document=document, defaults={"page": normalize(page)[:60]}
     )
@@ -138,7 +138,8 @@ def _hold_open(achievement: Achievement, by: Any) -> None:
         )
 
 
-def _hold(document: EvidenceDocument) -> None:
+def hold_document(document: EvidenceDocument) -> None:
+    """Nobody takes it out of the store while it is being linked."""
     try:
         lock(document)
     except ObjectDoesNotExist as error:

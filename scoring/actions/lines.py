@@ -1,6 +1,6 @@
 """What people do with single lines of a score sheet; the sheet's totals follow in the same transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.db import transaction
 
 from core.journal import record
 from core.vietnamese import format_decimal, normalize
-from core.workflow import Refused, check_version, lock
+from core.workflow import AlreadyDone, Refused, check_version, lock
+from scoring.actions.evidence import hold_document
 from scoring.calculations import Asked, bounds, fields, points, problems_with_score, total
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
 from scoring.queries.achievements import confirmed_quantities
@@ -17,6 +18,8 @@ from scoring.queries.sheets import FILLING
 from scoring.workflow.sheets import SCORECARD
 
 State = Scorecard.State
+ONLY_FLAGGED = "Phiếu được trả lại chỉ để sửa các tiêu chí được đánh dấu."
+Entered = tuple[Line, Mapping[str, Any], Decimal | None, str]
 
 
 @transaction.atomic
@@ -33,29 +36,61 @@ def save_line(
 
     Not everything need be there yet: a line without enough inputs is simply not scored.
     """
-    sheet = _hold(line, "scoring.fill_scorecard", by, FILLING)
-    if not line.is_flagged and sheet.lines.filter(is_flagged=True).exists():
-        raise Refused("Phiếu được trả lại chỉ để sửa các tiêu chí được đánh dấu.")
+    sheet = _hold_to_fill(line, by)
     check_version(line, version)
+    if _enter(line, by, inputs, self_score, note):
+        keep_totals(sheet)
+    return line
+
+
+@transaction.atomic
+def save_lines(sheet: Scorecard, entries: Iterable[Entered], *, by: Any) -> None:
+    """Many lines of one sheet at once, all or none: each a line, its inputs, a typed score and a note."""
+    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING)
+    present = {row.pk: row for row in sheet.lines.only("version", "is_flagged")}
+    only_flagged = any(row.is_flagged for row in present.values())
+    changed = False
+    for line, inputs, score, note in entries:
+        if only_flagged and not present[line.pk].is_flagged:
+            raise Refused(ONLY_FLAGGED)
+        check_version(present[line.pk], line.version)
+        line.scorecard = sheet
+        changed |= _enter(line, by, inputs, score, note)
+    if changed:
+        keep_totals(sheet)
+
+
+def _enter(
+    line: Line,
+    by: Any,
+    inputs: Mapping[str, Any],
+    self_score: Decimal | None,
+    note: str,
+    known: Mapping[int, Decimal] | None = None,
+) -> bool:
+    """Write one line of a held sheet; True when something changed. ``known`` are the sheet's confirmed quantities."""
+    sheet = line.scorecard
     note = normalize(note)
     kept = _clean(line, inputs)
     score = _self_score(line, kept, self_score, note)
     if _counts_achievements(line) and kept:
-        confirmed = confirmed_quantity(sheet, line)
+        quantities = _confirmed(sheet) if known is None else known
+        confirmed = quantities.get(line.criterion_id, Decimal(0))
         if Decimal(kept["count"]) != confirmed and not note:
             raise Refused(
                 f"Số đã được xác nhận là {format_decimal(confirmed)}; nếu ghi khác, hãy ghi giải trình."
             )
         kept["confirmed"] = _plain(str(confirmed))
     if (kept, score, note) == (line.inputs, line.self_score, line.note):
-        return line
+        return False
     before = line.self_score
     line.inputs, line.self_score, line.note = kept, score, note
-    if score != before and sheet.state == State.RETURNED:
+    if score != before:
         # What was approved and appraised was said about another score.
         line.approved_score = line.appraised_score = None
         line.approved_reason = line.appraised_reason = ""
-    return _keep(line, "self_score", by, "Tự chấm", before, score)
+    _keep(line, "self_score", by, "Tự chấm", before, score)
+    return True
 
 
 @transaction.atomic
@@ -93,20 +128,20 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
         own_count = line.inputs.get("count") != line.inputs.get("confirmed") and line.note
         if own_count or line.inputs.get("count") == count:
             continue
-        save_line(line, by=by, inputs={"count": count}, note=line.note)
-        changed += 1
-    lock(sheet)
+        line.scorecard = sheet
+        changed += _enter(line, by, {"count": count}, None, line.note, known=confirmed)
+    if changed:
+        keep_totals(sheet)
     return changed
 
 
 @transaction.atomic
 def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: str = "") -> LineEvidence:
     """Link a document that this user may see to the line; linking it again only corrects the page."""
-    sheet = _hold(line, "scoring.fill_scorecard", by, FILLING)
-    if not line.is_flagged and sheet.lines.filter(is_flagged=True).exists():
-        raise Refused("Phiếu được trả lại chỉ để sửa các tiêu chí được đánh dấu.")
+    sheet = _hold_to_fill(line, by)
     if not EvidenceDocument.objects.visible_to(by).filter(pk=document.pk).exists():
         raise Refused("Không tìm thấy tài liệu này.")
+    hold_document(document)
     link, _ = LineEvidence.objects.update_or_create(line=line, document=document, defaults={"page": page})
     record(
         sheet,
@@ -120,7 +155,9 @@ def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: st
 
 @transaction.atomic
 def detach_evidence(link: LineEvidence, *, by: Any) -> None:
-    sheet = _hold(link.line, "scoring.fill_scorecard", by, FILLING)
+    sheet = _hold_to_fill(link.line, by)
+    if not LineEvidence.objects.filter(pk=link.pk).exists():
+        raise AlreadyDone("Tài liệu này đã được gỡ khỏi tiêu chí rồi.")
     label = f"Gỡ tài liệu khỏi tiêu chí {link.line.criterion.code}"
     record(sheet, "detach", by=by, label=label, comment=str(link.document))
     link.delete()
@@ -137,10 +174,6 @@ def keep_totals(sheet: Scorecard) -> None:
     sheet.save(update_fields=["self_total", "approved_total", "appraised_total"])
 
 
-def confirmed_quantity(sheet: Scorecard, line: Line) -> Decimal:
-    return _confirmed(sheet).get(line.criterion_id, Decimal(0))
-
-
 def _confirmed(sheet: Scorecard) -> dict[int, Decimal]:
     found = confirmed_quantities(sheet.campaign_year, sheet.unit, sheet.person, sheet.criteria_set)
     return {criterion_id: quantity for criterion_id, (quantity, _) in found.items()}
@@ -149,14 +182,25 @@ def _confirmed(sheet: Scorecard) -> dict[int, Decimal]:
 def _hold(line: Line, permission: str, by: Any, states: Sequence[str]) -> Scorecard:
     """Lock sheet and line, in this order always, and check that this user may write now."""
     sheet = line.scorecard
-    lock(sheet)
+    _hold_sheet(sheet, permission, by, states)
     lock(line)
-    line.scorecard = sheet
+    return sheet
+
+
+def _hold_sheet(sheet: Scorecard, permission: str, by: Any, states: Sequence[str]) -> None:
+    lock(sheet)
     if sheet.state not in states:
         state = SCORECARD.states[sheet.state][0]
         raise Refused(f"Phiếu đang ở trạng thái “{state}” nên cột này không sửa được.")
     if not rules.has_perm(permission, by, sheet):
         raise Refused("Bạn không có quyền sửa cột này của phiếu.")
+
+
+def _hold_to_fill(line: Line, by: Any) -> Scorecard:
+    """For who fills the sheet: of a returned one only the flagged lines."""
+    sheet = _hold(line, "scoring.fill_scorecard", by, FILLING)
+    if not line.is_flagged and sheet.lines.filter(is_flagged=True).exists():
+        raise Refused(ONLY_FLAGGED)
     return sheet
 
 
@@ -232,7 +276,9 @@ def _decide(
     setattr(line, f"{column}_score", score)
     setattr(line, f"{column}_reason", reason)
     label = "Thủ trưởng chấm" if column == "approved" else "Thẩm định"
-    return _keep(line, column, by, label, before, score, comment=reason)
+    _keep(line, column, by, label, before, score, comment=reason)
+    keep_totals(line.scorecard)
+    return line
 
 
 def _keep(
@@ -243,10 +289,9 @@ def _keep(
     before: Decimal | None,
     after: Decimal | None,
     comment: str = "",
-) -> Line:
+) -> None:
     line.version += 1
     line.save()
-    keep_totals(line.scorecard)
     record(
         line,
         column,
@@ -255,7 +300,6 @@ def _keep(
         comment=comment or line.note,
         data={"before": _text(before), "after": _text(after), "inputs": line.inputs},
     )
-    return line
 
 
 def _shown(value: Decimal | None) -> str:

@@ -83,9 +83,12 @@ def withdraw_publication(publication: Publication, *, by: Any, reason: str) -> P
     """Mở lại: the publication stays readable as withdrawn, its sheets may be appraised again."""
     if not rules.has_perm("scoring.publish_results", by, publication.campaign_year):
         raise Refused("Chỉ Văn phòng Sở mở lại kết quả đã công bố.")
+    lock(publication.campaign_year)
     lock(publication)
     if publication.withdrawn_at:
         raise AlreadyDone("Lần công bố này đã được mở lại trước đó.")
+    if publication.campaign_year.state != CampaignYear.State.OPEN:
+        raise Refused("Năm này đã khóa sổ. Hãy mở lại năm trước khi mở lại kết quả.")
     reason = normalize(reason)
     if not reason:
         raise Refused("Hãy ghi lý do mở lại kết quả.")

@@ -62,7 +62,8 @@ def open_sheets(campaign_year: CampaignYear, *, by: Any, today: date | None = No
     above = _Superiors()
     opened, fresh = Opened(), []
     names = _UnitNames()
-    for unit in Unit.objects.scored().open_on(day):
+    scored = {recipient for recipient, leaves in _leaves(criteria_set).items() if leaves}
+    for unit in Unit.objects.scored().open_on(day) if Recipient.COLLECTIVE in scored else []:
         if (unit.pk, None) in known:
             continue
         if above.exist(unit.pk, None):
@@ -70,7 +71,7 @@ def open_sheets(campaign_year: CampaignYear, *, by: Any, today: date | None = No
             opened.units += 1
         else:
             opened.without_superior.append(unit.name)
-    for posting in _postings_of_the_year(campaign_year.year, day):
+    for posting in _postings_of_the_year(campaign_year.year, day) if Recipient.INDIVIDUAL in scored else []:
         if posting.person_id in known_people:
             continue
         if above.exist(posting.unit_id, posting.person_id):
@@ -113,6 +114,8 @@ def open_sheet(
     if not _Superiors().exist(home.pk, person.pk if person else None):
         raise Refused("Không có thủ trưởng phía trên để duyệt nên không mở phiếu.")
     criteria_set = _criteria_set(campaign_year)
+    if not _leaves(criteria_set)[Recipient.INDIVIDUAL if person else Recipient.COLLECTIVE]:
+        raise Refused("Bộ tiêu chí của năm không có tiêu chí nào chấm cho đối tượng này.")
     name = _UnitNames().on(home, min((posting and posting.ended_on) or day, day))
     [sheet] = _create([_blank(campaign_year, criteria_set, home, name, by, posting)], criteria_set, by)
     return sheet
@@ -145,14 +148,14 @@ class _Superiors:
 
     def __init__(self) -> None:
         self.parents = dict(Unit.objects.values_list("pk", "parent_id"))
-        self.heads: dict[int | None, set[int]] = {}
+        self.heads: dict[int | None, list[set[int | None]]] = {}
         held = Appointment.objects.today().filter(role=roles.HEAD, person__left_on__isnull=True)
-        for unit_id, person_id in held.values_list("unit_id", "person_id"):
-            self.heads.setdefault(unit_id, set()).add(person_id)
+        for unit_id, person_id, giver_id in held.values_list("unit_id", "person_id", "delegated_by_id"):
+            self.heads.setdefault(unit_id, []).append({person_id, giver_id} - {None})
 
     def exist(self, unit_id: int | None, person_id: int | None) -> bool:
         while unit_id is not None:
-            if self.heads.get(unit_id, set()) - {person_id}:
+            if any(person_id not in deciders for deciders in self.heads.get(unit_id, [])):
                 return True
             unit_id = self.parents.get(unit_id)
         return False
@@ -198,9 +201,14 @@ def _blank(
     )
 
 
-def _create(fresh: list[Scorecard], criteria_set: CriteriaSet, by: Any) -> list[Scorecard]:
+def _leaves(criteria_set: CriteriaSet) -> dict[str, list[Criterion]]:
+    """What the set scores, by recipient."""
     leaves = list(Criterion.objects.filter(criteria_set=criteria_set, is_leaf=True))
-    of = {recipient: [leaf for leaf in leaves if leaf.scores(recipient)] for recipient in Recipient.values}
+    return {recipient: [leaf for leaf in leaves if leaf.scores(recipient)] for recipient in Recipient.values}
+
+
+def _create(fresh: list[Scorecard], criteria_set: CriteriaSet, by: Any) -> list[Scorecard]:
+    of = _leaves(criteria_set)
     sheets = Scorecard.objects.bulk_create(fresh, batch_size=1000)
     Line.objects.bulk_create(
         [Line(scorecard=sheet, criterion=leaf) for sheet in sheets for leaf in of[sheet.recipient]],

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from campaigns.models import CampaignYear
+from campaigns.models import CampaignYear, Criterion
 from core.attachments import ALLOWED, ALLOWED_SENTENCE, check_upload
 from core.fields import DateFormField, DecimalFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm
@@ -86,6 +86,7 @@ class AchievementForm(PortalModelForm):
         rows = list(leaves)
         if chosen and chosen not in rows and field.disabled:
             rows.insert(0, chosen)
+            field.queryset = Criterion.objects.filter(pk=chosen.pk)  # of an earlier version: kept as it is
         elif chosen and chosen not in rows:
             same = (row.pk for row in rows if chosen.lineage and row.lineage == chosen.lineage)
             self.initial["criterion"] = next(same, None)

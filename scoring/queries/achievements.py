@@ -17,6 +17,7 @@ from core.vietnamese import format_date, format_decimal
 from organization.models import Person, Posting, Unit, User
 from organization.queries import approving_unit, heads_of
 from scoring.models import Achievement, CoAuthor, Scorecard
+from scoring.rules.achievements import writers_of
 
 State = Achievement.State
 WHOLE = Decimal(100)
@@ -56,12 +57,35 @@ class Problem:
 
 
 def open_points(achievement: Achievement) -> set[str]:
-    """What its author may change now: everything in a draft, the flagged points of a returned one."""
+    """What its author may change now: everything in a draft, the flagged points of a returned one.
+
+    A criterion that a new version of the criteria has dropped must be chosen again.
+    """
     if achievement.state == State.DRAFT:
         return set(POINTS)
     if achievement.state == State.RETURNED:
-        return {flag.point for flag in achievement.flags.all()}
+        flagged = {flag.point for flag in achievement.flags.all()}
+        return flagged if still_asked(achievement) else flagged | {"criterion"}
     return set()
+
+
+def still_asked(achievement: Achievement) -> bool:
+    """Whether the criteria of the year in use have its criterion, in this version or an earlier one."""
+    criterion = achievement.criterion
+    if criterion is None or criterion.criteria_set.campaign_year_id != achievement.campaign_year_id:
+        return False
+    if criterion.criteria_set.state == CriteriaSet.State.IN_USE:
+        return True
+    leaves = criteria_for(achievement.campaign_year, achievement.recipient)
+    return criterion.lineage is not None and leaves.filter(lineage=criterion.lineage).exists()
+
+
+def closed_year(achievement: Achievement) -> list[str]:
+    """Why nothing about it changes any more, if its year is closed."""
+    year = achievement.campaign_year
+    if year.state != CampaignYear.State.CLOSED:
+        return []
+    return [f"Năm {year.year} đã khóa sổ nên thành tích không thay đổi được nữa."]
 
 
 def criteria_for(campaign_year: CampaignYear, recipient: str) -> QuerySet[Criterion]:
@@ -93,9 +117,8 @@ def own_share(achievement: Achievement) -> Decimal:
 
 def deciding_unit(achievement: Achievement) -> Unit | None:
     """The unit whose head decides: none of its people may have a part in the achievement."""
-    author = getattr(achievement.prepared_by, "person", None)
-    excluding = {achievement.person_id, author.pk if author else None}
-    excluding |= {one.person_id for one in achievement.co_authors.all()}
+    writers = Person.objects.filter(user__in=writers_of(achievement)).values_list("pk", flat=True)
+    excluding = {achievement.person_id, *writers, *(one.person_id for one in achievement.co_authors.all())}
     return approving_unit(achievement.unit, excluding=excluding)
 
 
@@ -160,10 +183,7 @@ def _problems_of_criterion(achievement: Achievement) -> Iterable[Problem]:
     criterion, point = achievement.criterion, POINTS["criterion"]
     if criterion is None:
         yield Problem("Chọn tiêu chí mà thành tích này chứng minh.", point)
-    elif (
-        criterion.criteria_set.campaign_year_id != achievement.campaign_year_id
-        or criterion.criteria_set.state != CriteriaSet.State.IN_USE
-    ):
+    elif not still_asked(achievement):
         yield Problem("Tiêu chí đã chọn không thuộc bộ tiêu chí đang áp dụng của năm. Hãy chọn lại.", point)
     elif not criterion.scores(achievement.recipient):
         whom = "cá nhân" if achievement.person_id else "tập thể"
@@ -251,7 +271,7 @@ def authors_of(achievement: Achievement) -> QuerySet[User]:
 def confirmed_quantities(
     campaign_year: CampaignYear, unit: Unit, person: Person | None, criteria_set: CriteriaSet | None = None
 ) -> dict[int, tuple[Decimal, list[Achievement]]]:
-    """What counts on a sheet: per criterion the confirmed quantity, by share, and what is behind it. One query.
+    """What counts on a sheet: per criterion the confirmed quantity, by share, and what is behind it. Two queries.
 
     An achievement confirmed under an earlier version of the criteria counts for the same criterion of ``criteria_set``
     (by default the one in use). Each achievement carries ``counted``, its part of the sum.
@@ -280,9 +300,8 @@ def confirmed_quantities(
         rows = rows.filter(person__isnull=True, unit=unit)
     else:
         mine = shares.filter(person=person)
-        rows = rows.filter(
-            Q(person=person) | Q(pk__in=CoAuthor.objects.filter(person=person).values("achievement"))
-        )
+        shared = list(CoAuthor.objects.filter(person=person).values_list("achievement_id", flat=True))
+        rows = rows.filter(Q(person=person) | Q(pk__in=shared))  # as numbers: so an index finds them
         rows = rows.annotate(co_share=Subquery(mine.values("share")[:1], output_field=percent))
     found: dict[int, tuple[Decimal, list[Achievement]]] = {}
     for row in rows:
@@ -310,6 +329,7 @@ def tasks_of(user: Any) -> list[Task]:
     waiting = Q(state=State.SUBMITTED, approving_unit__in=acting.headed)
     groups = (
         Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)
+        .filter(campaign_year__state=CampaignYear.State.OPEN)
         .order_by()
         .values("campaign_year", "state")
         .annotate(
@@ -332,7 +352,7 @@ def _due(stage: str) -> Subquery:
 def _task(group: dict[str, Any]) -> Task:
     kinds = {
         State.SUBMITTED: ("Thành tích chờ xác nhận", "Xem và xác nhận", "cho-toi", group["approval"]),
-        State.RETURNED: ("Thành tích bị trả lại, cần sửa", "Sửa lại", "cua-toi", None),
+        State.RETURNED: ("Thành tích bị trả lại, cần sửa", "Sửa lại", "cua-toi", group["approval"]),
         State.DRAFT: ("Bản nháp thành tích chưa nộp", "Viết tiếp", "cua-toi", group["submission"]),
     }
     words, verb, view, due = kinds[group["state"]]

@@ -263,6 +263,12 @@ def publication_in_force(campaign_year: CampaignYear, recipient: str) -> Publica
     return Publication.objects.in_force().filter(campaign_year=campaign_year, recipient=recipient).first()
 
 
+def results_of(publication: Publication) -> QuerySet[Result]:
+    """The published rows with sheet, person and unit."""
+    rows = Result.objects.filter(publication=publication).defer("frozen")
+    return rows.select_related("scorecard__person", "scorecard__unit")
+
+
 def published_results(campaign_year: CampaignYear, recipient: str) -> QuerySet[Result]:
     """The results in force, best first, with sheet, person and unit; empty before publication."""
     return Result.objects.filter(

@@ -4,8 +4,24 @@ from typing import Any
 
 import rules
 
+from core.journal import history_of
 from organization.rules import is_office, speaks_for
 from scoring.models import Achievement, EvidenceDocument
+
+WRITING = ("start", "save", "submit", "add_evidence", "remove_evidence")
+
+
+def writers_of(achievement: Achievement) -> set[int]:
+    """The accounts that had a hand in its text. What a person writes for himself, nobody else may touch."""
+    person = achievement.person
+    if person and person.user_id:
+        return {achievement.prepared_by_id}
+    version, known = achievement.__dict__.get("_writers", (None, set()))
+    if version != achievement.version:
+        lines = history_of(achievement).filter(verb__in=WRITING, actor__isnull=False).order_by()
+        known = {achievement.prepared_by_id, *lines.values_list("actor_id", flat=True)}
+        achievement.__dict__["_writers"] = (achievement.version, known)  # asked by every button of the page
+    return known
 
 
 @rules.predicate
@@ -21,10 +37,10 @@ def heads_approving_unit(user: Any, achievement: Achievement) -> bool:
 
 @rules.predicate
 def has_a_part_in_it(user: Any, achievement: Achievement) -> bool:
-    """Wrote it, is the person it is about, or shares in it."""
+    """Wrote in it, is the person it is about, or shares in it."""
     person_id = user.acting.person_id
     return (
-        achievement.prepared_by_id == user.pk
+        user.pk in writers_of(achievement)
         or (person_id is not None and achievement.person_id == person_id)
         or any(one.person_id == person_id for one in achievement.co_authors.all())
     )

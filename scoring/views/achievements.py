@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
+from campaigns.queries import year_choices
 from core import clock
-from core.listing import Column, Filter, Listing, list_response
+from core.listing import Column, Filter, Listing, list_response, to
 from core.views import perform
 from core.workflow import Refused, Stale
 from organization.models import Unit
@@ -38,8 +39,7 @@ def _state(name: str, label: str) -> Filter:
 
 
 def _years() -> list[tuple[str, str]]:
-    years = CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED).select_related("campaign")
-    return [(str(row.pk), str(row)) for row in years]
+    return year_choices(CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED))
 
 
 def _criteria() -> list[tuple[str, str]]:
@@ -66,7 +66,7 @@ LISTING = Listing(
     columns=[
         Column(
             "Thành tích", str, order=("title_key",), width=50,
-            link=lambda row: reverse("scoring:achievement_detail", args=[row.pk]),
+            link=to("scoring:achievement_detail"),
         ),
         Column("Của ai", _whose, order=("person__sort_key", "unit__order"), width=26),
         Column("Đơn vị", lambda row: row.unit.short_name, order=("unit__order",), width=18, hide_on_phone=True),

@@ -14,7 +14,7 @@ from core.workflow import AlreadyDone, Refused
 from scoring.actions import achievements as actions
 from scoring.forms.achievements import DecisionForm
 from scoring.models import Achievement
-from scoring.queries.achievements import POINTS, own_share, whereabouts
+from scoring.queries.achievements import POINTS, closed_year, own_share, whereabouts
 from scoring.queries.duplicates import Duplicates, near_duplicates, same_titles
 from scoring.workflow.achievements import ACHIEVEMENT
 
@@ -32,11 +32,10 @@ AT_ONCE = 100
 
 
 def found(request: HttpRequest, pk: int) -> Achievement:
-    """The achievement with all that its page shows; a stranger gets 404."""
+    """The achievement with what every page shows; a stranger gets 404. Planning more joins costs more than asking."""
     rows = Achievement.objects.visible_to(request.user).select_related(
-        "unit", "person", "criterion__parent", "criterion__criteria_set", "campaign_year__campaign",
-        "approving_unit", "prepared_by__person",
-    )  # fmt: skip
+        "unit", "person", "criterion", "campaign_year__campaign"
+    )
     return get_object_or_404(rows.prefetch_related("co_authors__person", "flags"), pk=pk)
 
 
@@ -135,7 +134,7 @@ def _hindrance(achievement: Achievement, user: Any) -> str:
         return f"Đang ở trạng thái “{ACHIEVEMENT.states[achievement.state][0]}”."
     if not rules.has_perm("scoring.decide_achievement", user, achievement):
         return "Bạn không có quyền xác nhận thành tích này."
-    return ""
+    return " ".join(closed_year(achievement))
 
 
 def _confirm_chosen(request: HttpRequest, rows: list[Achievement]) -> HttpResponse:

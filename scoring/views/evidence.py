@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from core.attachments import download
 from core.journal import history_of
-from core.listing import Column, Filter, Listing, list_response
+from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import fold
 from core.views import perform
 from core.workflow import Refused
@@ -39,7 +39,7 @@ LISTING = Listing(
         Column("Số, ký hiệu", lambda row: row.number, order=("number",), width=18),
         Column(
             "Tên, trích yếu", lambda row: row.title, order=("title",), width=50,
-            link=lambda row: reverse("scoring:evidence_detail", args=[row.pk]),
+            link=to("scoring:evidence_detail"),
         ),
         Column("Ngày ban hành", lambda row: row.issued_on, order=("issued_on",), width=14),
         Column("Nơi ban hành", lambda row: row.issuer, width=24, hide_on_phone=True),
@@ -59,7 +59,7 @@ LISTING = Listing(
 
 
 def evidence_list(request: HttpRequest) -> HttpResponse:
-    rows = with_use_count(EvidenceDocument.objects.visible_to(request.user)).select_related("unit", "file")
+    rows = with_use_count(EvidenceDocument.objects.visible_to(request.user)).select_related("unit")
     context = {"may_upload": rules.has_perm("scoring.upload_evidence", request.user)}
     return list_response(request, LISTING, rows, "scoring/evidence/list.html", context)
 
@@ -146,7 +146,8 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, pk: int, document: int) -> HttpResponse:
     achievement = _writable(request, pk)
-    one = get_object_or_404(achievement.evidence_links.select_related("document"), document=document).document
+    links = achievement.evidence_links.select_related("document")
+    one = get_object_or_404(links, document__pk=document).document
     perform(
         request, lambda: actions.remove_evidence(achievement, one, by=request.user),
         done=f"Đã gỡ “{one}”; tài liệu vẫn còn trong kho.",

@@ -1,25 +1,16 @@
 """The columns and filters of the lists of score sheets."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from campaigns.models import CampaignYear, Recipient
-from core.listing import Column, Filter, Listing
+from campaigns.queries import year_choices
+from core.listing import Column, Filter, Listing, to
 from organization.models import Unit
 from scoring.models import Scorecard
 from scoring.queries.sheets import waiting_for
 from scoring.workflow.sheets import SCORECARD
-
-
-class MaybeLinked(Column):
-    """A column whose link exists only for rows that this user may open."""
-
-    def cell(self, row: Any) -> str:
-        is_plain = self.link is None or not self.link(row)
-        return Column.cell(replace(self, link=None) if is_plain else self, row)
 
 
 def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu chấm điểm") -> Listing:
@@ -27,7 +18,7 @@ def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu 
     return Listing(
         title=title,
         columns=COLUMNS,
-        order=("-campaign_year__year", "unit__order", "post_order", "sort_key"),
+        order=("unit__order", "unit_id", "-campaign_year__year", "post_order", "sort_key"),
         search=("search_key",),
         search_hint="Tìm người, đơn vị (không cần dấu)",
         filters=[
@@ -59,8 +50,7 @@ def _difference(sheet: Scorecard) -> Any:
 
 
 def _year_choices() -> list[tuple[str, str]]:
-    rows = CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED).select_related("campaign")
-    return [(str(row.pk), f"{row.year} – {row.campaign.short_name}") for row in rows]
+    return year_choices(CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED))
 
 
 def _unit_choices() -> list[tuple[str, str]]:
@@ -77,7 +67,7 @@ COLUMNS = (
         str,
         order=("sort_key", "unit__order"),
         width=32,
-        link=lambda sheet: reverse("scoring:scorecard_detail", args=[sheet.pk]),
+        link=to("scoring:scorecard_detail"),
     ),
     Column(
         "Đơn vị",

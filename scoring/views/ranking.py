@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.models import CampaignYear, Recipient
 from core.journal import history_of
-from core.listing import Column, Filter, Listing, list_response
+from core.listing import Column, Filter, Listing, list_response, to
 from core.workflow import AlreadyDone, Refused
 from organization import roles
 from organization.models import Unit
@@ -26,11 +26,10 @@ from scoring.queries.sheets import (
     applicable_maxima,
     provisional_ranking,
     publication_in_force,
-    published_results,
+    results_of,
     results_visible_to,
     sheets_of,
 )
-from scoring.views.listings import MaybeLinked
 
 Getter = Callable[[Any], Any]
 
@@ -56,22 +55,24 @@ def ranking(request: HttpRequest) -> HttpResponse:
     context["publication"] = publication
     context["may_publish"] = rules.has_perm("scoring.publish_results", request.user, campaign_year)
     if publication:
-        rows: QuerySet = published_results(campaign_year, recipient)
+        rows: QuerySet = results_of(publication)
         listing = _listing(
             _published, _result_link(request.user), campaign_year, recipient, "scorecard__", ("rank",)
         )
-        scored: QuerySet = rows.values("scorecard")
+        scored = Scorecard.State.PUBLISHED
     elif rules.has_perm("scoring.see_provisional_ranking", request.user):
         context["is_provisional"] = True
         places = provisional_ranking(campaign_year, recipient)
         rows = _provisional_rows(campaign_year, recipient)
         listing = _listing(_provisional(places), _sheet_link, campaign_year, recipient, "", ("-ratio",))
-        scored = rows.values("pk")
+        scored = Scorecard.State.APPRAISED
     else:
         return render(request, "scoring/ranking/ranking.html", context)
-    unscored = sheets_of(campaign_year, recipient).exclude(pk__in=scored).select_related("person", "unit")
+    others = [state for state in Scorecard.State if state != scored]
+    unscored = sheets_of(campaign_year, recipient).filter(state__in=others).select_related("person")
+    unscored = unscored.order_by("unit__order", "unit_id", "post_order", "sort_key")
     context["unscored_count"] = unscored.count()
-    context["unscored"] = unscored[:60]
+    context["unscored"] = unscored[:60] if context["unscored_count"] else []
     return list_response(
         request,
         listing,
@@ -125,8 +126,8 @@ def _provisional(places: dict[int, Standing]) -> Callable[[str], Getter]:
     return lambda name: lambda sheet: getattr(places[sheet.pk], name) if sheet.pk in places else None
 
 
-def _sheet_link(sheet: Scorecard) -> str:
-    return reverse("scoring:scorecard_detail", args=[sheet.pk])
+_sheet_link = to("scoring:scorecard_detail")
+_result_address = to("scoring:result_detail")
 
 
 def _result_link(user: Any) -> Callable[[Result], str]:
@@ -138,7 +139,7 @@ def _result_link(user: Any) -> Callable[[Result], str]:
         sheet = result.scorecard
         own = sheet.person_id == acting.person_id if sheet.person_id else sheet.unit_id == acting.unit_id
         heads = any(sheet.unit.path.startswith(path) for path in acting.headed_paths)
-        return reverse("scoring:result_detail", args=[result.pk]) if reads or own or heads else ""
+        return _result_address(result) if reads or own or heads else ""
 
     return link
 
@@ -158,7 +159,7 @@ def _listing(
         return "Đồng hạng" if get("is_tied")(row) else ""
 
     collective = recipient == Recipient.COLLECTIVE
-    name = MaybeLinked(
+    name = Column(
         "Đơn vị" if collective else "Cá nhân",
         lambda row: str(sheet(row)),
         link=link,

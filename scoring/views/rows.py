@@ -45,7 +45,7 @@ def _line(row: "Row", grid: "Grid", clip: str, flag: str) -> str:
     saving = ""
     if row.save_at:
         saving = f' hx-post="{row.save_at}" hx-trigger="change" hx-include="this" hx-target="#s{row.pk}"'
-        saving += ' hx-sync="this:queue all"'
+        saving += ' hx-sync="closest table:queue all"'
     return (
         f'<tr id="r{row.pk}" class="{css}"{saving}><td class="g-code">{escape(row.code)}</td>'
         f"{_name(row, clip, flag)}{_number('Tối đa', row.maximum)}"

@@ -24,7 +24,7 @@ from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
 from scoring.models import Line, LineEvidence, Scorecard
 from scoring.queries.sheets import lines_of, waiting_for_approval
 from scoring.views import rows
-from scoring.views.grid import Grid
+from scoring.views.grid import Grid, editable_column
 from scoring.views.listings import rows_for_list, sheet_listing
 from scoring.workflow.sheets import RETURNS, SCORECARD
 
@@ -152,7 +152,7 @@ def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     line = get_object_or_404(
         Line.objects.select_related("criterion", "scorecard__campaign_year"), pk=line_pk, scorecard=sheet
     )
-    status, sentence = _save(request, line, Grid(sheet, request.user).column)
+    status, sentence = _save(request, line, editable_column(sheet, request.user))
     sheet.refresh_from_db(fields=["self_total", "approved_total", "appraised_total"])
     grid = Grid(sheet, request.user)
     row = grid.row_of(line)

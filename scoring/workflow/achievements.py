@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.workflow import Move, Workflow
 from scoring.models import Achievement
-from scoring.queries.achievements import problems_of, published_sheets_of, withdrawal_problems
+from scoring.queries.achievements import closed_year, problems_of, published_sheets_of, withdrawal_problems
 
 State = Achievement.State
 
@@ -15,8 +15,13 @@ def ready_to_submit(achievement: Achievement) -> Iterable[str]:
 
 def may_still_change(achievement: Achievement) -> Iterable[str]:
     """What stands in a published result stays; reopening the result comes first."""
+    yield from closed_year(achievement)
     if published_sheets_of(achievement):
         yield "Kết quả của năm đã công bố có tính thành tích này. Muốn mở lại, Văn phòng Sở phải thu hồi công bố trước."
+
+
+def may_be_withdrawn(achievement: Achievement) -> Iterable[str]:
+    return closed_year(achievement) or withdrawal_problems(achievement)
 
 
 ACHIEVEMENT = Workflow(
@@ -43,7 +48,7 @@ ACHIEVEMENT = Workflow(
             source=(State.SUBMITTED,),
             target=State.DRAFT,
             permission="scoring.prepare_achievement",
-            guard=withdrawal_problems,
+            guard=may_be_withdrawn,
             confirmation="Thành tích trở về bản nháp để bạn sửa; thủ trưởng không thấy nó trong việc chờ nữa.",
             style="secondary",
         ),
@@ -53,6 +58,7 @@ ACHIEVEMENT = Workflow(
             source=(State.SUBMITTED,),
             target=State.CONFIRMED,
             permission="scoring.decide_achievement",
+            guard=closed_year,
             style="success",
         ),
         Move(
@@ -61,6 +67,7 @@ ACHIEVEMENT = Workflow(
             source=(State.SUBMITTED,),
             target=State.RETURNED,
             permission="scoring.decide_achievement",
+            guard=closed_year,
             style="warning",
         ),
         Move(
@@ -69,6 +76,7 @@ ACHIEVEMENT = Workflow(
             source=(State.SUBMITTED,),
             target=State.REFUSED,
             permission="scoring.decide_achievement",
+            guard=closed_year,
             comment_required=True,
             comment_label="Lý do",
             style="danger",

@@ -65,7 +65,7 @@
     if (status === 0) cellOf(row).textContent = "Mất kết nối, sẽ lưu khi có mạng";
     else if (status === 401) cellOf(row).textContent = "Phiên đã hết hạn, chưa lưu";
     else if (status !== 422 && status !== 409) cellOf(row).textContent = "Chưa lưu được";
-    if (status === 0) setTimeout(() => { if (waiting.has(row)) again(row); }, 8000);
+    if (status === 0 || status === 401) setTimeout(() => { if (waiting.has(row)) again(row); }, status ? 30000 : 8000);
   });
   window.addEventListener("online", () => [...waiting].forEach(again));
 

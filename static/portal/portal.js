@@ -10,24 +10,43 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if ([409, 422].includes(event.detail.xhr.status)) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
-  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 401) sessionEnded(); });
+  document.addEventListener("htmx:responseError", async (event) => {
+    const { elt, xhr } = event.detail;
+    if (xhr.status === 401) sessionEnded();
+    else if (xhr.status === 403 && !elt.dataset.renewed && await renewToken()) { elt.dataset.renewed = "1"; elt.dispatchEvent(new Event("change", { bubbles: true })); }
+  });
   document.addEventListener("htmx:sendError", () => notice("Mất kết nối. Nội dung còn trên trang; cổng sẽ lưu khi có mạng lại."));
 
+  /* After a sign-in in another tab the token of this page is an old one: take a fresh one from the same page. */
+  async function renewToken() {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector('meta[name="csrf-token"]');
+    if (!fresh) return false;
+    document.querySelector('meta[name="csrf-token"]').content = fresh.content;
+    document.querySelectorAll('input[name="csrfmiddlewaretoken"]').forEach((field) => { field.value = fresh.content; });
+    return true;
+  }
   function notice(text) {
     const place = document.querySelector(".messages") || document.body;
     let box = document.getElementById("js-notice");
     if (!box) { box = document.createElement("div"); box.id = "js-notice"; box.className = "alert alert-warning"; place.prepend(box); }
     box.textContent = text;
   }
+  let ended = false;
   function sessionEnded() {
+    ended = true;
     notice("Phiên làm việc đã hết hạn. Nội dung còn nguyên trên trang: hãy đăng nhập ở một thẻ khác rồi sửa tiếp, cổng sẽ lưu lại.");
   }
+
+  document.addEventListener("visibilitychange", async () => {
+    if (ended && !document.hidden && await renewToken()) { ended = false; document.getElementById("js-notice")?.remove(); window.dispatchEvent(new Event("online")); }
+  });
 
   /* Autosave: <form data-autosave="address">. The server answers {saved_at, version} | 409 {message} | 422 {errors}. */
   function autosave(form) {
     const state = form.querySelector("[data-save-state]") || form.appendChild(Object.assign(document.createElement("span"), { className: "save-state" }));
     state.setAttribute("role", "status");
-    let timer = null, running = false, again = false;
+    let timer = null, running = false, again = false, renewed = false;
     const say = (text, bad) => { state.textContent = text; state.classList.toggle("is-bad", Boolean(bad)); };
     async function save() {
       if (running) { again = true; return; }
@@ -38,10 +57,11 @@
       try {
         const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-Autosave": "1", "X-CSRFToken": csrf() }, credentials: "same-origin", redirect: "manual" });
         const data = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-        if (answer.ok) { say(`Đã lưu nháp lúc ${data.saved_at || clock()}`); delete form.dataset.dirty; if (data.version && form.elements.version) form.elements.version.value = data.version; showErrors(form, {}); }
+        if (answer.ok) { renewed = false; say(`Đã lưu nháp lúc ${data.saved_at || clock()}`); delete form.dataset.dirty; if (data.version && form.elements.version) form.elements.version.value = data.version; showErrors(form, {}); }
         else if (answer.status === 422) { say("Đã giữ trên trang, còn ô cần sửa", true); if (data.version && form.elements.version) form.elements.version.value = data.version; showErrors(form, data.errors || {}); }
         else if (answer.status === 409) { say(data.message || "Người khác vừa sửa. Nội dung bạn gõ còn trên trang.", true); }
         else if (answer.status === 401 || answer.type === "opaqueredirect") { say("Phiên đã hết hạn, chưa lưu", true); sessionEnded(); retry = 30000; }
+        else if (answer.status === 403 && !renewed && await renewToken()) { renewed = again = true; }
         else { say("Chưa lưu được, sẽ thử lại", true); retry = 10000; }
       } catch (error) { say("Mất kết nối, sẽ tự lưu khi có mạng", true); retry = 5000; }
       running = false;

@@ -30,8 +30,8 @@ Enter = Callable[..., Visit]
 
 @pytest.fixture(scope="package")
 def chromium(django_db_setup: None) -> Iterator[Browser]:
-    """One browser for all stories. Not for the session: while Playwright's event loop stands in this thread, Django gives
-    the thread other database connections than before, which no test outside this folder should meet."""
+    """One browser for all stories. Not for the session: while Playwright's event loop stands in this thread, Django
+    gives the thread other database connections than before, which no test outside this folder should meet."""
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if not program:
         pytest.skip("Không thấy Chromium (đặt CHROMIUM=đường-dẫn).")
@@ -73,7 +73,9 @@ def enter(chromium: Browser, address: str, real_database: None, cast: Any) -> It
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def come(name: str | None = None, *, size: tuple[int, int] = Visit.DESKTOP, scripts: bool = True) -> Visit:
+    def come(
+        name: str | None = None, *, size: tuple[int, int] = Visit.DESKTOP, scripts: bool = True
+    ) -> Visit:
         context = chromium.new_context(
             base_url=address,
             locale="vi-VN",

@@ -150,7 +150,7 @@ def fill_by_keyboard(clerk: Visit) -> Scorecard:
     keys.type("9,5")
     keys.press("Enter")
     expect(total).to_have_text("9,5")
-    expect(clerk.page.get_by_label("1.2: sáng kiến")).to_be_focused()
+    expect(clerk.row("Sáng kiến được công nhận").locator("[data-col=inputs]")).to_be_focused()
     keys.type("2")
     keys.press("Tab")
     keys.type("Hai sáng kiến cấp Sở")
@@ -206,7 +206,7 @@ def lead_to_appraisal(sheet: Scorecard, cast: dict[str, User]) -> None:
         line_actions.save_line(line, by=cast["clerk"], **answers[line.criterion.code])
     sheet.refresh_from_db()
     sheet_actions.submit(sheet, by=cast["clerk"])
-    sheet_actions.approve(sheet, by=cast["director"])
+    sheet_actions.approve(sheet, by=cast["head"])
     sheet_actions.appraise(sheet, by=cast["appraiser"])
 
 
@@ -280,7 +280,9 @@ def workbook_rows(path: Path) -> list[list[str]]:
     for row in openpyxl.load_workbook(path).active.iter_rows(max_col=8, values_only=True):
         if isinstance(row[0], int):
             score = "" if row[4] is None else format_decimal(Decimal(str(row[4])), 2)
-            found.append([str(row[0]), *(str(v or "") for v in row[1:4]), score, *(str(v or "") for v in row[5:])])
+            found.append(
+                [str(row[0]), *(str(v or "") for v in row[1:4]), score, *(str(v or "") for v in row[5:])]
+            )
     return found
 
 
@@ -317,5 +319,6 @@ def the_technician_has_no_say(
     technician.is_refused("scoring:achievement_detail", achievement.pk)
     technician.is_refused("scoring:scorecard_detail", sheet.pk)
     technician.is_refused("awards:award_list_detail", award_list.pk)
+    technician.follow("Về trang đầu")
     technician.go("Tài khoản")
     expect(technician.row("Nguyễn Văn An")).to_contain_text("Hoạt động")

@@ -31,11 +31,13 @@ class Visit:
 
     def _note(self, message: ConsoleMessage) -> None:
         """Errors and broken policies. That a page was refused or out of reach is a part of some stories."""
-        address = message.location.get("url", "")
-        if message.text.startswith("Failed to load resource") and "/static/" not in address:
+        address, words = message.location.get("url", ""), message.text
+        if words.startswith("Failed to load resource") and "/static/" not in address:
             return
-        if message.type == "error" or "Content Security Policy" in message.text:
-            self.complaints.append(f"{address}: {message.text}")
+        if words.startswith(("htmx:sendError", "htmx:afterRequest", "Response Status Error Code 401")):
+            return
+        if message.type == "error" or "Content Security Policy" in words:
+            self.complaints.append(f"{address}: {words}")
 
     # --- coming and going ---------------------------------------------------------------------------
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
@@ -59,11 +61,13 @@ class Visit:
         answer = self.page.goto(reverse(route, args=arguments))
         assert answer, route
         assert answer.status == 404, answer.url
-        expect(self.page.get_by_role("link", name="Việc của tôi").first).to_be_visible()
+        expect(self.page.get_by_role("link", name="Về trang đầu")).to_be_visible()
 
     def go(self, entry: str) -> None:
         """Through the menu."""
-        self.page.get_by_role("navigation", name="Menu chính").get_by_role("link", name=entry, exact=True).click()
+        self.page.get_by_role("navigation", name="Menu chính").get_by_role(
+            "link", name=entry, exact=True
+        ).click()
 
     # --- looking ------------------------------------------------------------------------------------
     def sees(self, heading: Words) -> None:
@@ -92,7 +96,7 @@ class Visit:
         self.page.get_by_role("button", name=button, exact=True).click()
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link, exact=True).first.click()
+        self.page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
 
     def unfold(self, words: str) -> None:
         """Open a folded part of the page."""

@@ -79,7 +79,7 @@ def test_a_head_delegates_for_a_period_and_takes_it_back(
     made = _delegate(units, deputy, head)
     assert made.delegated_by == head.person
     assert fresh(deputy).acting.heads(units["cchc"].pk)
-    assert approving_unit(units["cchc"], excluding=[head.person.pk]) == units["cchc"]
+    assert approving_unit(units["cchc"], excluding=[head.person.pk]) == units["so"]
     assert history_of(units["cchc"]).get().label == "Lê Minh Châu ủy quyền cho Phạm Quốc Duy: Phòng CCHC"
     with pytest.raises(Refused, match="không có quyền"):
         actions.delegate(

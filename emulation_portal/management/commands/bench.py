@@ -47,7 +47,9 @@ class Command(BaseCommand):
                 self.report(places, rounds, only)
 
     def _ready(self, addresses: list[str], folder: Path) -> tuple[Office, Office]:
-        small, large = (Office(name, url, folder) for name, url in zip(("nhỏ", "lớn"), addresses, strict=True))
+        small, large = (
+            Office(name, url, folder) for name, url in zip(("nhỏ", "lớn"), addresses, strict=True)
+        )
         return small, large
 
     def report(self, places: list[Place], rounds: int, only: str) -> None:

@@ -1,4 +1,4 @@
-"""``manage.py demo``: the demo office, or with ``--people N --units M`` one of any size for measuring."""
+"""``manage.py demo``: the demo office; ``--people N --units M`` grows it (a ready one, too) for measuring."""
 
 import time
 from typing import Any
@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Không tạo dữ liệu dùng thử khi PRODUCTION=1.")
-        if Person.objects.exists() or User.objects.exists():
+        grows = bool(options["people"] or options["units"])
+        ready = grows and User.objects.exists() and not User.objects.filter(is_demo=False).exists()
+        if not ready and (Person.objects.exists() or User.objects.exists()):
             if options["if_empty"]:
                 return
             raise CommandError(
@@ -31,9 +33,9 @@ class Command(BaseCommand):
         begin = time.monotonic()
         self.stdout.write("Đang tạo cơ quan dùng thử …")
         with transaction.atomic():
-            if options["people"] or options["units"]:
-                bulk.build(people=options["people"] or 90, units=options["units"] or 12)
-            else:
+            if not ready:
                 office.build()
                 season.build()
+            if grows:
+                bulk.grow(people=options["people"] or 90, units=options["units"] or 12)
         self.stdout.write(f"Đã tạo {Person.objects.count()} người trong {time.monotonic() - begin:.0f} giây.")

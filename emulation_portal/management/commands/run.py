@@ -89,7 +89,7 @@ class Command(BaseCommand):
         try:
             self.say("Đang chuẩn bị cơ sở dữ liệu ...")
             call_command("migrate", interactive=False, verbosity=0)
-            call_command("load_reference")
+            call_command("load_reference", verbosity=0)
             if not settings.PRODUCTION:
                 call_command("demo", if_empty=True)
         except OperationalError as error:

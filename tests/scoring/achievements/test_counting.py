@@ -31,7 +31,7 @@ def test_shares_count_on_every_authors_sheet(
     assert confirmed_quantities(campaign_year, achievement.unit, clerk.person) == {}
     actions.confirm(achievement, by=director)
     key, unit = criteria["1.1"].pk, achievement.unit
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         own = confirmed_quantities(campaign_year, unit, clerk.person)
     assert own == {key: (Decimal("1.4001"), [achievement])}
     assert confirmed_quantities(campaign_year, achievement.unit, colleague.person)[key][0] == Decimal(

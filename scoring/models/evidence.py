@@ -1,0 +1,57 @@
+"""The store of documents of proof."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from core import clock
+from core.fields import CharField, DateField, KeyField
+from core.models import StoredFile
+from organization import roles
+from organization.models import Unit
+from scoring.models.achievements import Achievement, AchievementEvidence, branch
+from scoring.models.sheets import LineEvidence, Scorecard
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "EvidenceQuerySet":
+        """The store is open to the unit, whose people share documents, to whoever may see a dossier that rests on
+        it, and to readers of all; the technician sees only what he uploaded himself."""
+        acting = user.acting
+        if acting.reads_everything:
+            return self
+        if not acting.person_id:
+            return self.none()
+        visible = Achievement.objects.visible_to(user).values("pk")
+        sheets = Scorecard.objects.visible_to(user).values("pk")
+        colleagues = Q() if acting.is_(roles.TECHNICIAN) else Q(unit_id=acting.unit_id)
+        return self.filter(
+            Q(uploaded_by=user)
+            | branch(user, own=colleagues)
+            | Q(pk__in=AchievementEvidence.objects.filter(achievement__in=visible).values("document"))
+            | Q(pk__in=LineEvidence.objects.filter(line__scorecard__in=sheets).values("document"))
+        )
+
+
+class EvidenceDocument(models.Model):
+    """One document of proof, uploaded once and linked to as many achievements and criteria as it proves."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="evidence")
+    number = CharField("Số, ký hiệu", max_length=60, blank=True)
+    title = CharField("Tên, trích yếu tài liệu", max_length=300)
+    issued_on = DateField("Ngày ban hành", null=True, blank=True)
+    issuer = CharField("Nơi ban hành", max_length=200, blank=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="evidence")
+    uploaded_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now, editable=False)
+    search_key = KeyField()
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tài liệu kiểm chứng"
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return f"{self.number} – {self.title}" if self.number else self.title

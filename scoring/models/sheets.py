@@ -1,0 +1,146 @@
+"""Score sheets and their lines: self, approved and appraised scores side by side."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
+from core import clock
+from core.fields import CharField, KeyField, ScoreField, TextField
+from organization import roles
+from organization.models import Person, Unit, has_no_account
+from scoring.models.achievements import branch
+
+
+class ScorecardQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "ScorecardQuerySet":
+        """Own sheet, own unit's sheet, sheets of units one heads; the appraising side from approval on."""
+        acting = user.acting
+        if acting.reads_everything:
+            return self
+        if not acting.person_id:
+            return self.none()
+        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id=acting.unit_id)
+        if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
+            own |= Q(
+                state__in=[Scorecard.State.APPROVED, Scorecard.State.APPRAISED, Scorecard.State.PUBLISHED]
+            )
+        if acting.is_(roles.DEPUTY):
+            own |= Q(unit_id=acting.unit_id)
+        return self.filter(branch(user, own=own))
+
+
+class Scorecard(models.Model):
+    """The score sheet of a unit or a person for one year: self, approved and appraised scores side by side.
+
+    Unit, its name and the post are those of the year, whatever happens later.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang tự chấm"
+        SUBMITTED = "submitted", "Chờ thủ trưởng duyệt"
+        RETURNED = "returned", "Trả lại"
+        APPROVED = "approved", "Chờ thẩm định"
+        APPRAISED = "appraised", "Đã thẩm định"
+        PUBLISHED = "published", "Đã công bố"
+
+    campaign_year = models.ForeignKey(CampaignYear, on_delete=models.PROTECT, related_name="scorecards")
+    criteria_set = models.ForeignKey(CriteriaSet, on_delete=models.PROTECT, related_name="scorecards")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="scorecards")
+    unit_name = CharField(max_length=200)
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="scorecards"
+    )
+    post_name = CharField(max_length=100, blank=True)
+    post_order = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    approving_unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    prepared_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    appraised_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    self_total = ScoreField(default=Decimal(0), editable=False)
+    approved_total = ScoreField(null=True, editable=False)
+    appraised_total = ScoreField(null=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    search_key = KeyField()
+    sort_key = KeyField()
+
+    objects = ScorecardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "phiếu chấm điểm"
+        ordering = ["unit__order", "post_order", "sort_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign_year", "person"], name="scorecard_person_once"),
+            models.UniqueConstraint(
+                fields=["campaign_year", "unit"], condition=Q(person__isnull=True), name="scorecard_unit_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign_year", "state"], name="scorecard_state"),
+            models.Index(fields=["approving_unit", "state"], name="scorecard_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.person.full_name if self.person else self.unit_name
+
+    @property
+    def recipient(self) -> str:
+        return Recipient.INDIVIDUAL if self.person_id else Recipient.COLLECTIVE
+
+
+class Line(models.Model):
+    """One criterion on a sheet. Inputs are kept apart from the score; a changed score needs its reason."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="lines")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="lines")
+    inputs = models.JSONField(default=dict, blank=True)
+    self_score = ScoreField("Tự chấm", null=True, blank=True)
+    note = TextField("Giải trình", blank=True)
+    approved_score = ScoreField("Thủ trưởng duyệt", null=True, blank=True)
+    approved_reason = TextField("Lý do thủ trưởng sửa", blank=True)
+    appraised_score = ScoreField("Thẩm định", null=True, blank=True)
+    appraised_reason = TextField("Lý do thẩm định sửa", blank=True)
+    is_flagged = models.BooleanField(default=False, editable=False)
+    flag_reason = TextField(blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "dòng chấm điểm"
+        ordering = ["criterion__position"]
+        constraints = [models.UniqueConstraint(fields=["scorecard", "criterion"], name="line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.criterion.code}: {self.self_score}"
+
+
+class LineEvidence(models.Model):
+    """The link of a document to a line of a sheet."""
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="evidence_links")
+    document = models.ForeignKey(
+        "scoring.EvidenceDocument", on_delete=models.PROTECT, related_name="line_links"
+    )
+    page = CharField("Trang, mục", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "tài liệu của dòng chấm điểm"
+        constraints = [models.UniqueConstraint(fields=["line", "document"], name="line_evidence_once")]
+
+    def __str__(self) -> str:
+        return str(self.document)
