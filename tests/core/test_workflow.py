@@ -1,11 +1,11 @@
 """The engine of procedures: order of checks, journal, repetition."""
 
 import pytest
-from campaigns.workflow import REGISTRATION
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from campaigns.models import CampaignYear, Registration
+from campaigns.workflow import REGISTRATION
 from core.journal import history_of
 from core.models import Entry
 from core.workflow import AlreadyDone, Refused
