@@ -81,6 +81,7 @@ class Work:
                     number=number,
                     issuer="Sở Nội vụ",
                     issued_on=date(self.campaign_year.year, 10, 10 + place),
+                    is_shared=True,
                 )
             )
         return stored

@@ -38,8 +38,12 @@ def upload_document(
     issued_on: date | None = None,
     issuer: str = "",
     unit: Unit | None = None,
+    is_shared: bool = False,
 ) -> EvidenceDocument:
-    """Put a document into the store of the uploader's unit; a file he can see there already is told, not doubled."""
+    """Put a document into the store of the uploader's unit; a file he can see there already is told, not doubled.
+
+    It is his own until he shares it in the unit, or a dossier that others may see rests on it.
+    """
     if not rules.has_perm("scoring.upload_evidence", by):
         raise Refused(
             "Tài khoản của bạn chưa gắn với một người đang công tác nên không tải tài liệu lên được."
@@ -57,11 +61,25 @@ def upload_document(
         unit=unit or Unit.objects.get(pk=by.acting.unit_id),
         title=normalize(title), number=normalize(number), issued_on=issued_on, issuer=normalize(issuer),
         file=file, uploaded_by=by, search_key=fold(f"{number} {title} {issuer} {file.name}")[:500],
+        is_shared=is_shared,
     )  # fmt: skip
-    record(
-        document, "upload", by=by, label="Tải tài liệu lên", data={"name": file.name, "sha256": file.sha256}
-    )
+    facts = {"name": file.name, "sha256": file.sha256, "is_shared": is_shared}
+    record(document, "upload", by=by, label="Tải tài liệu lên", data=facts)
     return document
+
+
+@transaction.atomic
+def share(document: EvidenceDocument, *, by: Any) -> None:
+    """Let the colleagues of the unit see the document and use it for their own dossiers."""
+    _set_shared(document, True, by)
+    record(document, "share", by=by, label=f"Dùng chung trong {document.unit.short_name}")
+
+
+@transaction.atomic
+def keep_private(document: EvidenceDocument, *, by: Any) -> None:
+    """Take it back from the colleagues; where it was used meanwhile it stays, and is seen by who may see that."""
+    _set_shared(document, False, by)
+    record(document, "keep_private", by=by, label="Thôi dùng chung")
 
 
 @transaction.atomic
@@ -127,6 +145,17 @@ def remove_evidence(achievement: Achievement, document: EvidenceDocument, *, by:
         achievement, "remove_evidence", by=by, label="Gỡ tài liệu kiểm chứng", comment=str(document),
         data={"document": document.pk},
     )  # fmt: skip
+
+
+def _set_shared(document: EvidenceDocument, is_shared: bool, by: Any) -> None:
+    hold_document(document)
+    if not rules.has_perm("scoring.share_evidence", by, document):
+        raise Refused("Chỉ người tải lên hoặc thủ trưởng đơn vị quyết định việc dùng chung tài liệu này.")
+    if document.is_shared == is_shared:
+        state = "đang dùng chung trong đơn vị" if is_shared else "không dùng chung"
+        raise AlreadyDone(f"Tài liệu này {state} rồi.")
+    document.is_shared = is_shared
+    document.save(update_fields=["is_shared"])
 
 
 def _hold_open(achievement: Achievement, by: Any) -> None:

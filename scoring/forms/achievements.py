@@ -294,6 +294,7 @@ class DecisionForm(PortalForm):
 class EvidenceForm(PortalForm):
     """A new document for the store."""
 
+    FACTS = ("title", "number", "issued_on", "issuer", "is_shared")
     file = forms.FileField(
         label="Tệp", allow_empty_file=True, help_text=f"Nhận {ALLOWED_SENTENCE}.",
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{kind}" for kind in ALLOWED)}),
@@ -302,6 +303,11 @@ class EvidenceForm(PortalForm):
     number = TextFormField(label="Số, ký hiệu", max_length=60, required=False, help_text="Ví dụ 125/QĐ-SNV.")
     issued_on = DateFormField(label="Ngày ban hành", required=False)
     issuer = TextFormField(label="Nơi ban hành", max_length=200, required=False)
+    is_shared = forms.BooleanField(
+        label="Dùng chung trong đơn vị", required=False,
+        help_text="Đồng nghiệp cùng đơn vị thấy và dùng lại được. Không chọn thì chỉ bạn, thủ trưởng và người "
+        "được xem hồ sơ có tài liệu này mới thấy.",
+    )  # fmt: skip
     layout: tuple[Any, ...] = (
         "file",
         "title",
@@ -310,6 +316,7 @@ class EvidenceForm(PortalForm):
             Column("issued_on", css_class="col-sm-6 col-lg-4"),
             Column("issuer", css_class="col-lg-4"),
         ),
+        "is_shared",
     )
 
     def clean_file(self) -> Any:
@@ -319,7 +326,7 @@ class EvidenceForm(PortalForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("title", "number", "issued_on", "issuer")}
+        return {name: self.cleaned_data[name] for name in self.FACTS}
 
 
 class AchievementEvidenceForm(EvidenceForm):

@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.layout import Field
 from django import forms
+from django.db.models import Q
 
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalForm
@@ -57,7 +58,8 @@ class EvidenceLinkForm(PortalForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = EvidenceDocument.objects.visible_to(user).filter(unit_id=user.acting.unit_id)
+        mine = Q(unit_id=user.acting.unit_id) | Q(uploaded_by=user)
+        own = EvidenceDocument.objects.visible_to(user).filter(mine)
         self.fields["document"].queryset = own.order_by("-uploaded_at")  # type: ignore[attr-defined]
 
 

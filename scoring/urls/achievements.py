@@ -23,5 +23,6 @@ urlpatterns = [
     path("tai-lieu/moi/", evidence.evidence_upload, name="evidence_upload"),
     path("tai-lieu/<int:pk>/", evidence.evidence_detail, name="evidence_detail"),
     path("tai-lieu/<int:pk>/tai-ve/", evidence.evidence_download, name="evidence_download"),
+    path("tai-lieu/<int:pk>/dung-chung/", evidence.evidence_share, name="evidence_share"),
     path("tai-lieu/<int:pk>/xoa/", evidence.evidence_remove, name="evidence_remove"),
 ]

@@ -29,6 +29,10 @@ def _units() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in Unit.objects.values_list("pk", "short_name")]
 
 
+def _by_sharing(rows: QuerySet, value: str) -> QuerySet:
+    return rows.filter(is_shared=value == "chung")
+
+
 def _by_use(rows: QuerySet, value: str) -> QuerySet:
     return rows.filter(uses=0) if value == "chua" else rows.exclude(uses=0)
 
@@ -44,6 +48,10 @@ LISTING = Listing(
         Column("Ngày ban hành", lambda row: row.issued_on, order=("issued_on",), width=14),
         Column("Nơi ban hành", lambda row: row.issuer, width=24, hide_on_phone=True),
         Column("Đơn vị", lambda row: row.unit.short_name, order=("unit__order",), width=18, hide_on_phone=True),
+        Column(
+            "Ai dùng được", lambda row: "Dùng chung trong đơn vị" if row.is_shared else "Riêng", width=22,
+            badge=lambda row: "teal" if row.is_shared else "secondary", hide_on_phone=True,
+        ),
         Column("Đang dùng", lambda row: row.uses, order=("uses",), width=12),
         Column("Tải lên lúc", lambda row: row.uploaded_at, order=("uploaded_at",), width=18, hide_on_phone=True),
     ],
@@ -52,6 +60,7 @@ LISTING = Listing(
     search_hint="Tìm số, tên, nơi ban hành (không cần dấu)",
     filters=[
         Filter("don-vi", "Đơn vị", _units, lambda rows, value: rows.filter(unit=value)),
+        Filter("chung", "Ai dùng được", lambda: [("chung", "Dùng chung"), ("rieng", "Riêng")], _by_sharing),
         Filter("dung", "Sử dụng", lambda: [("dang", "Đang dùng"), ("chua", "Chưa dùng")], _by_use),
     ],
     empty="Kho chưa có tài liệu nào bạn được xem.",
@@ -92,6 +101,7 @@ def evidence_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "uses": uses,
+        "may_share": rules.has_perm("scoring.share_evidence", request.user, document),
         "may_remove": not uses.total and rules.has_perm("scoring.delete_evidence", request.user, document),
         "entries": history_of(document)[:50],
     }
@@ -100,6 +110,19 @@ def evidence_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def evidence_download(request: HttpRequest, pk: int) -> FileResponse:
     return download(_document(request, pk).file)
+
+
+@require_POST
+def evidence_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """The button says what it does, so that a second press does not undo the first."""
+    document = _document(request, pk)
+    act, done = (
+        (actions.share, f"Đồng nghiệp ở {document.unit.short_name} nay thấy và dùng được tài liệu này.")
+        if request.POST.get("shared") == "1"
+        else (actions.keep_private, "Tài liệu không còn dùng chung; nơi nào đã dùng thì vẫn giữ.")
+    )
+    perform(request, lambda: act(document, by=request.user), done=done)
+    return redirect("scoring:evidence_detail", pk)
 
 
 @require_POST

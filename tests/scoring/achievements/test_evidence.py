@@ -140,7 +140,7 @@ def test_a_quote_in_a_name_stays_inside_the_header(client_of: Browser, clerk: Us
 def test_the_same_file_is_linked_not_stored_twice(
     client_of: Browser, clerk: User, colleague: User, draft_of: Any, stored: Any, files: Files
 ) -> None:
-    document = stored(colleague, number="12/QĐ-SNV")
+    document = stored(colleague, number="12/QĐ-SNV", is_shared=True)
     evidence.add_evidence(draft_of(colleague, title="Việc của Bình"), document, by=colleague)
     achievement = draft_of(clerk)
     url = reverse("scoring:achievement_evidence", args=[achievement.pk])
@@ -244,13 +244,13 @@ def test_who_downloads(
     def readers() -> set[str]:
         return {part for part, user in cast.items() if downloaded(client_of(user).get(url))}
 
-    own_unit = {"clerk", "colleague", "head", "deputy", "director", "office", "inspector"}
-    assert readers() == own_unit
+    readers_of_the_dossier = {"clerk", "head", "deputy", "director", "office", "inspector"}
+    assert readers() == readers_of_the_dossier
     assert client_of(cast["stranger"]).get(url).status_code == 404
     assert Client().get(url).status_code == 302
     actions.submit(achievement, by=clerk)
     actions.confirm(achievement, by=head)
-    assert readers() == own_unit | {"appraiser", "council_member"}
+    assert readers() == readers_of_the_dossier | {"appraiser", "council_member"}
 
 
 def test_a_co_author_of_another_unit_sees_the_documents(
@@ -267,7 +267,7 @@ def test_a_co_author_of_another_unit_sees_the_documents(
 def test_uses_show_only_what_one_may_see(
     client_of: Browser, clerk: User, colleague: User, draft_of: Any, stored: Any
 ) -> None:
-    document = stored(clerk)
+    document = stored(clerk, is_shared=True)
     evidence.add_evidence(draft_of(clerk, title="Việc của An"), document, by=clerk)
     evidence.add_evidence(draft_of(colleague, title="Việc của Bình"), document, by=colleague)
     page = client_of(clerk).get(reverse("scoring:evidence_detail", args=[document.pk])).content.decode()
