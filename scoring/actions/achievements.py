@@ -19,7 +19,7 @@ from organization.queries import colleagues_without_account
 from organization.rules import speaks_for
 from scoring.mails import achievements as mails
 from scoring.models import Achievement, CoAuthor, Flag
-from scoring.queries.achievements import POINTS, closed_year, deciding_unit, open_points
+from scoring.queries.achievements import POINTS, closed_year, deciding_unit, open_points, sheets_behind
 from scoring.workflow.achievements import ACHIEVEMENT
 
 State = Achievement.State
@@ -190,6 +190,7 @@ def reopen(
     version: int | None = None,
 ) -> None:
     """Take a decision back: the achievement returns to its author at the chosen points."""
+    list(sheets_behind(achievement).select_for_update())  # nobody approves one of them meanwhile
     _move(achievement, "reopen", by=by, version=version, comment=comment, flags=_checked(flags))
     mails.returned(achievement, by=by, flags=flags, comment=comment)
 

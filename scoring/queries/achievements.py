@@ -224,14 +224,37 @@ def _problems_of_decider(achievement: Achievement) -> Iterable[Problem]:
         )
 
 
-def published_sheets_of(achievement: Achievement) -> bool:
-    """Whether a published sheet of the year counts the achievement."""
+DECIDED = (Scorecard.State.APPROVED, Scorecard.State.APPRAISED, Scorecard.State.PUBLISHED)
+
+
+def sheets_behind(achievement: Achievement) -> QuerySet[Scorecard]:
+    """The sheets of the year on which it counts once confirmed: its author's, its co-authors', its unit's."""
     people = [achievement.person_id, *(one.person_id for one in achievement.co_authors.all())]
     whose = Q(person__in=[pk for pk in people if pk])
     if not achievement.person_id:
         whose |= Q(person__isnull=True, unit=achievement.unit_id)
-    sheets = Scorecard.objects.filter(whose, campaign_year=achievement.campaign_year_id)
-    return sheets.filter(state=Scorecard.State.PUBLISHED).exists()
+    return Scorecard.objects.filter(whose, campaign_year=achievement.campaign_year_id).order_by("pk")
+
+
+def kept_by_sheets(achievement: Achievement) -> list[str]:
+    """Why a confirmed achievement stays as it is: a sheet that counts it was approved, appraised or published."""
+    if achievement.state != State.CONFIRMED:
+        return []
+    sheets = sheets_behind(achievement).filter(state__in=DECIDED).select_related("person")
+    return [_kept_by(sheet, achievement.campaign_year.year) for sheet in sheets]
+
+
+def _kept_by(sheet: Scorecard, year: int) -> str:
+    if sheet.state == Scorecard.State.PUBLISHED:
+        return (
+            f"Kết quả năm {year} của {sheet} đã công bố có tính thành tích này. "
+            "Muốn mở lại, Văn phòng Sở phải thu hồi công bố trước."
+        )
+    done = "đã thẩm định" if sheet.state == Scorecard.State.APPRAISED else "đã được thủ trưởng duyệt"
+    return (
+        f"Phiếu chấm điểm năm {year} của {sheet} {done} có tính thành tích này. "
+        "Muốn mở lại, phải trả lại phiếu đó trước."
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from scoring.forms.achievements import DecisionForm
 from scoring.models import Achievement
 from scoring.queries.achievements import POINTS, closed_year, own_share, whereabouts
 from scoring.queries.duplicates import Duplicates, near_duplicates, same_titles
-from scoring.workflow.achievements import ACHIEVEMENT
+from scoring.workflow.achievements import ACHIEVEMENT, may_still_change
 
 ACTIONS: Mapping[str, Callable[..., None]] = {
     "submit": actions.submit,
@@ -93,6 +93,7 @@ def detail_page(
         "workflow": ACHIEVEMENT,
         "allowed": allowed,
         "decides": decides,
+        "kept_by": list(may_still_change(achievement)) if "reopen" in allowed else [],
         "form": form or DecisionForm(achievement=achievement),
         "evidence": achievement.evidence_links.select_related("document__file"),
         "own_share": own_share(achievement),

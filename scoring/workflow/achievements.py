@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from core.workflow import Move, Workflow
 from scoring.models import Achievement
-from scoring.queries.achievements import closed_year, problems_of, published_sheets_of, withdrawal_problems
+from scoring.queries.achievements import closed_year, kept_by_sheets, problems_of, withdrawal_problems
 
 State = Achievement.State
 
@@ -14,10 +14,9 @@ def ready_to_submit(achievement: Achievement) -> Iterable[str]:
 
 
 def may_still_change(achievement: Achievement) -> Iterable[str]:
-    """What stands in a published result stays; reopening the result comes first."""
+    """What a decided sheet counts stays; taking the sheet back comes first."""
     yield from closed_year(achievement)
-    if published_sheets_of(achievement):
-        yield "Kết quả của năm đã công bố có tính thành tích này. Muốn mở lại, Văn phòng Sở phải thu hồi công bố trước."
+    yield from kept_by_sheets(achievement)
 
 
 def may_be_withdrawn(achievement: Achievement) -> Iterable[str]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import CampaignYear, Criterion, Deadline, Stage
@@ -265,6 +267,56 @@ def test_a_published_result_keeps_its_achievements(
     )  # fmt: skip
     with pytest.raises(Refused, match="đã công bố"):
         actions.reopen(achievement, by=office, flags={"title": "Sai tên"})
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("draft", ""),
+        ("submitted", ""),
+        ("approved", "đã được thủ trưởng duyệt"),
+        ("appraised", "đã thẩm định"),
+    ],
+)
+def test_what_a_decided_sheet_counts_is_not_reopened(
+    state: str, sentence: str, in_state: Callable[[str], Achievement], head: User, colleague: User,
+    campaign_year: CampaignYear, client_of: Callable[[User], Client], draft_of: Maker,
+) -> None:  # fmt: skip
+    """The co-author's sheet counts as much as the author's own."""
+    clerk = in_state("draft").prepared_by
+    achievement = draft_of(clerk, title="Sáng kiến chung của hai người")
+    actions.set_co_authors(achievement, [(colleague.person, Decimal(30))], by=clerk)
+    actions.submit(achievement, by=clerk)
+    actions.confirm(achievement, by=head)
+    Scorecard.objects.create(
+        campaign_year=campaign_year, criteria_set=campaign_year.criteria_sets.get(), unit=achievement.unit,
+        unit_name="x", person=colleague.person, state=state,
+    )  # fmt: skip
+    url = reverse("scoring:achievement_detail", args=[achievement.pk])
+    page = client_of(head).get(url).content.decode()
+    if not sentence:
+        assert "Mở lại để sửa" in page
+        actions.reopen(achievement, by=head, flags={"title": "Sai tên"})
+        return
+    told = f"Phiếu chấm điểm năm 2025 của Trần Thị Bình {sentence} có tính thành tích này."
+    assert told in page
+    assert "Mở lại để sửa" not in page
+    with pytest.raises(Refused, match=f"{told} Muốn mở lại, phải trả lại phiếu đó trước"):
+        actions.reopen(achievement, by=head, flags={"title": "Sai tên"})
+    achievement.refresh_from_db()
+    assert achievement.state == "confirmed"
+
+
+def test_a_refused_one_counts_nowhere_and_may_be_taken_up_again(
+    in_state: Callable[[str], Achievement], head: User, clerk: User, campaign_year: CampaignYear
+) -> None:
+    achievement = in_state("refused")
+    Scorecard.objects.create(
+        campaign_year=campaign_year, criteria_set=campaign_year.criteria_sets.get(), unit=achievement.unit,
+        unit_name="x", person=clerk.person, state="approved",
+    )  # fmt: skip
+    actions.reopen(achievement, by=head, flags={"result": "Xem lại"})
+    assert achievement.state == "returned"
 
 
 def test_submitting_twice_is_harmless(submitted_by: Maker, clerk: User) -> None:
