@@ -139,7 +139,7 @@ SESSION_COOKIE_HTTPONLY = True
 LAST_USER_COOKIE = "__Host-nguoi" if PRODUCTION else "nguoi"  # signed; names whose form may be held
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "emulation_portal.views.csrf_failure"
+CSRF_FAILURE_VIEW = "organization.views.held.stale_page"
 
 # --- security headers --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,13 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from core import clock
-from organization import actions
+from organization.actions import drop_held_form, held_form, hold_form, last_user, typed
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SEEN, BEGAN = "seen_at", "began_at"
-LAST_USER = settings.LAST_USER_COOKIE
-LAST_USER_AGE = 30 * 24 * 60 * 60
-HELD_LIMIT = 200_000
 
 
 class IdleSession:
@@ -37,13 +34,19 @@ class IdleSession:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponse | None:
-        if request.user.is_authenticated or not getattr(view, "login_required", True):
+        if request.user.is_authenticated:
+            held = held_form(request) if request.method == "POST" else None
+            if held and held["fields"] == typed(request):
+                drop_held_form(request)  # here it is again
+            return None
+        if not getattr(view, "login_required", True):
             return None
         if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
             return HttpResponse("Phiên làm việc đã hết hạn.", status=401)
-        user_id = getattr(request, "session_has_expired_for", None) or last_user(request)
+        last = last_user(request)
+        user_id = getattr(request, "session_has_expired_for", None) or (last and last.pk)
         if request.method == "POST" and user_id:
-            hold(request, user_id)
+            hold_form(request, user_id)
         return None
 
     def _has_expired(self, request: HttpRequest) -> bool:
@@ -58,24 +61,6 @@ class IdleSession:
             request.session[SEEN] = now.isoformat()
             request.session.setdefault(BEGAN, now.isoformat())
         return False
-
-
-def hold(request: HttpRequest, user_id: int) -> None:
-    """Keep the fields of a late form, unless they hold a password or are too many."""
-    fields = [
-        [name, value]
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
-    ]
-    size = sum(len(name) + len(value) for name, value in fields)
-    if fields and size <= HELD_LIMIT and not any("password" in name for name, _ in fields):
-        actions.hold_form(request, user_id, fields)
-
-
-def last_user(request: HttpRequest) -> int | None:
-    found = request.get_signed_cookie(LAST_USER, default=None, max_age=LAST_USER_AGE)
-    return int(found) if found and found.isdigit() else None
 
 
 class FirstPassword:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from organization.views import signin
+from organization.views import held, signin
 
 urlpatterns = [
     path("dang-nhap/", signin.SignIn.as_view(), name="login"),
     path("dang-xuat/", signin.sign_out, name="logout"),
-    path("tiep-tuc/", signin.held_form, name="held_form"),
+    path("tiep-tuc/", held.held_form, name="held_form"),
     path("doi-mat-khau/", signin.change_password, name="password_change"),
     path("quen-mat-khau/", signin.ResetRequest.as_view(), name="password_reset"),
     path("quen-mat-khau/da-gui/", signin.ResetDone.as_view(), name="password_reset_done"),

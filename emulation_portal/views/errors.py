@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
@@ -17,10 +16,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/403.html", status=403)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
-    return render(request, "errors/csrf.html", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

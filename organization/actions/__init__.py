@@ -1,13 +1,11 @@
 """What people do with units, people, roles, accounts and Excel sheets."""
 
 from organization.actions.accounts import (
-    HELD,
     ask_password_reset,
     change_password,
     close_other_sessions,
     disable_account,
     enable_account,
-    hold_form,
     locked_out,
     open_account,
     remember_session,
@@ -18,6 +16,16 @@ from organization.actions.accounts import (
     unlock_account,
 )
 from organization.actions.appointments import appoint, delegate, end_appointment
+from organization.actions.held import (
+    HELD,
+    drop_held_form,
+    forget_user,
+    held_form,
+    hold_form,
+    last_user,
+    remember_user,
+    typed,
+)
 from organization.actions.imports import apply_import, receive_import
 from organization.actions.people import add_people, add_person, change_person, leave, rejoin, transfer
 from organization.actions.units import (
@@ -44,9 +52,13 @@ __all__ = [
     "correct_unit",
     "delegate",
     "disable_account",
+    "drop_held_form",
     "enable_account",
     "end_appointment",
+    "forget_user",
+    "held_form",
     "hold_form",
+    "last_user",
     "leave",
     "locked_out",
     "merge_units",
@@ -56,6 +68,7 @@ __all__ = [
     "receive_import",
     "rejoin",
     "remember_session",
+    "remember_user",
     "rename_unit",
     "reset_password",
     "sign_in_failed",
@@ -63,5 +76,6 @@ __all__ = [
     "signed_in",
     "split_unit",
     "transfer",
+    "typed",
     "unlock_account",
 ]

@@ -24,7 +24,6 @@ MANAGE = "organization.manage_accounts"
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
 # Without 0/o, 1/l/i: the technician reads it to somebody over the phone.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-HELD = "held_form"
 
 
 @transaction.atomic
@@ -211,11 +210,6 @@ def close_sessions(user: Any, *, keep: str | None = None) -> int:
 def one_time_password() -> str:
     """Three groups of four: about 59 bits, easy to read out."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-
-
-def hold_form(request: HttpRequest, user_id: int, fields: list[list[str]]) -> None:
-    """Keep a form that arrived after the session's end, for the same user only."""
-    request.session[HELD] = {"user": user_id, "path": request.get_full_path(), "fields": fields}
 
 
 def _where(request: HttpRequest) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Signing in and out, passwords, and the form that was sent after the session's end."""
+"""Signing in and out, and passwords."""
 
 from typing import Any
 
@@ -24,27 +24,7 @@ from django.views.decorators.http import require_POST
 from organization import actions
 from organization.actions import HELD
 from organization.forms import ChangePasswordForm, ResetRequestForm, SetPasswordForm, SignInForm
-from organization.middleware import LAST_USER, LAST_USER_AGE
 from organization.models import User
-
-FIELD_NAMES_LEFT_OUT = {"version", "next"}
-# What people type, by the field's name; other fields are shown only when they hold a sentence.
-FIELD_LABELS = {
-    "title": "Tên, trích yếu",
-    "happened_on": "Ngày hoàn thành",
-    "quantity": "Số lượng",
-    "measure": "Đơn vị tính",
-    "result": "Kết quả đạt được",
-    "pledge": "Nội dung giao ước",
-    "comment": "Ý kiến, lý do",
-    "reason": "Lý do",
-    "note": "Ghi chú",
-    "basis": "Căn cứ",
-    "name": "Tên",
-    "full_name": "Họ và tên",
-    "short_name": "Tên ngắn",
-    "number": "Số, ký hiệu",
-}
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -57,6 +37,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         held = self.request.session.get(HELD)
+        secret = self.request.META.get("CSRF_COOKIE", "")
         response = super().form_valid(form)
         user = form.get_user()
         actions.signed_in(self.request, user)
@@ -64,7 +45,7 @@ class SignIn(LoginView):
         if held and held["user"] == user.pk:
             self.request.session[HELD] = held
             response = HttpResponseRedirect(reverse("held_form"))
-        remember_user(response, user)
+        actions.remember_user(self.request, response, user, secret=secret)
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -79,24 +60,12 @@ class SignIn(LoginView):
         return {**super().get_context_data(**kwargs), "holds_form": HELD in self.request.session}
 
 
-def remember_user(response: HttpResponse, user: User) -> None:
-    """Names who signed in here last, so that a form sent after the session is kept for the right person."""
-    response.set_signed_cookie(
-        LAST_USER,
-        str(user.pk),
-        max_age=LAST_USER_AGE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     actions.sign_out(request)
     messages.info(request, "Bạn đã đăng xuất.")
     response = redirect("login")
-    response.delete_cookie(LAST_USER)
+    actions.forget_user(response)
     return response
 
 
@@ -118,22 +87,6 @@ def change_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã bị đóng.")
         return redirect("home")
     return render(request, "signin/password_change.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def held_form(request: HttpRequest) -> HttpResponse:
-    """What was typed before the session ended: shown, and sent again by one button."""
-    held = request.session.get(HELD)
-    if not held or held["user"] != request.user.pk:
-        return redirect("home")
-    if request.method == "POST":
-        del request.session[HELD]
-        return redirect("home")
-    shown = [
-        (FIELD_LABELS.get(name, "Nội dung"), value)
-        for name, value in held["fields"]
-        if value and name not in FIELD_NAMES_LEFT_OUT and (name in FIELD_LABELS or " " in value)
-    ]
-    return render(request, "signin/held_form.html", {"held": held, "shown": shown})
 
 
 @method_decorator(login_not_required, name="dispatch")

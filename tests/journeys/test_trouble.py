@@ -51,6 +51,27 @@ def test_a_form_sent_after_the_session_ended_is_held_and_sent_again(
     assert draft.result == LONG.strip()
 
 
+def test_a_form_that_stood_open_while_one_signed_in_again_elsewhere_is_shown_and_sent_again(
+    enter: Enter, draft: Achievement, settings: Any
+) -> None:
+    clerk = enter("clerk", scripts=False)
+    clerk.open("scoring:achievement_edit", draft.pk)
+    clerk.field("Kết quả đạt được").fill(LONG)
+    form, clerk.page = clerk.page, clerk.context.new_page()
+    settings.SESSION_IDLE_MINUTES = 0
+    clerk.page.goto("/")
+    settings.SESSION_IDLE_MINUTES = 30
+    clerk.sign_in("clerk")
+    clerk.page = form
+    clerk.press("Lưu nháp")
+    clerk.sees("Nội dung bạn gửi lúc hết phiên")
+    clerk.reads(LONG.strip())
+    clerk.press("Gửi lại nội dung này")
+    expect(clerk.field("Kết quả đạt được")).to_have_value(LONG.strip())
+    draft.refresh_from_db()
+    assert draft.result == LONG.strip()
+
+
 def test_autosave_says_that_the_session_ended_and_goes_on_after_sign_in(
     enter: Enter, draft: Achievement, settings: Any
 ) -> None:
