@@ -42,13 +42,14 @@ class Environment:
         }
         return self._read(name, default, lambda value: words[value.lower()], "chỉ nhận 1 hoặc 0")
 
-    def number(self, name: str, *, default: int) -> int:
+    def number(self, name: str, *, default: int, least: int = 0) -> int:
         def parse(value: str) -> int:
-            if int(value) < 0:
+            if int(value) < least:
                 raise ValueError
             return int(value)
 
-        return self._read(name, default, parse, "phải là số nguyên không âm")
+        kind = f"từ {least} trở lên" if least else "không âm"
+        return self._read(name, default, parse, f"phải là số nguyên {kind}")
 
     def hours(self, name: str, *, default: str) -> timedelta:
         def parse(value: str) -> timedelta:

@@ -118,11 +118,14 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "organization.passwords.LongEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "organization.passwords.NoOfficeWords"},
+    {"NAME": "organization.passwords.NoDressedWord"},
 ]
+PASSWORD_MIN_LENGTH = env.number("PASSWORD_MIN_LENGTH", default=14, least=8)
+PASSWORD_WORDS = env.words("PASSWORD_WORDS", default=[])
 PASSWORD_RESET_TIMEOUT = 60 * 60
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = env.hours("LOCKOUT_HOURS", default="0.25")

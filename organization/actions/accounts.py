@@ -208,8 +208,9 @@ def close_sessions(user: Any, *, keep: str | None = None) -> int:
 
 
 def one_time_password() -> str:
-    """Three groups of four: about 59 bits, easy to read out."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+    """Groups of four, easy to read out: three of them hold about 59 bits; more where longer passwords are asked for."""
+    groups = max(3, -(-(settings.PASSWORD_MIN_LENGTH + 1) // 5))
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(groups))
 
 
 def _where(request: HttpRequest) -> dict[str, str]:

@@ -16,18 +16,18 @@ from core.vietnamese import normalize
 from organization.queries import FIRST_PASSWORD_LIFE
 
 WRONG_NAME_OR_PASSWORD = "Tên đăng nhập hoặc mật khẩu không đúng. Mật khẩu phân biệt chữ hoa, chữ thường."  # noqa: S105
-CHOOSING_WELL = (
-    "Ít nhất 10 ký tự. Một câu ngắn dễ nhớ là tốt nhất. Không dùng tên của bạn, tên cơ quan, "
-    "hay mật khẩu phổ biến như 12345678."
-)
-
-
 IN_WORDS = {
-    "password_too_short": "Mật khẩu quá ngắn: cần ít nhất 10 ký tự.",
     "password_too_common": "Mật khẩu này quá phổ biến, dễ bị đoán.",
     "password_too_similar": "Mật khẩu quá giống tên đăng nhập hoặc thư điện tử của bạn.",
     "password_entirely_numeric": "Mật khẩu không được chỉ gồm chữ số.",
 }
+
+
+def choosing_well() -> str:
+    return (
+        f"Ít nhất {settings.PASSWORD_MIN_LENGTH} ký tự, kể cả dấu cách. Dễ nhất là một câu bốn, năm từ của riêng bạn, "
+        "viết có dấu hay không dấu đều được. Không dùng tên của bạn, tên cơ quan hay mật khẩu phổ biến."
+    )
 
 
 def _secret(field: forms.Field, autocomplete: str) -> None:
@@ -85,7 +85,7 @@ class SetPasswordForm(auth_forms.SetPasswordForm):
         self.helper = helper((_with_eye("new_password1"), "new_password2"))
         first, second = self.fields["new_password1"], self.fields["new_password2"]
         first.label, second.label = "Mật khẩu mới", "Nhập lại mật khẩu mới"
-        first.help_text, second.help_text = CHOOSING_WELL, ""
+        first.help_text, second.help_text = choosing_well(), ""
         for field in (first, second):
             field.error_messages["required"] = "Hãy nhập mật khẩu mới."
             _secret(field, "new-password")

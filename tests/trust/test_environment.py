@@ -51,6 +51,7 @@ WRONG: list[tuple[str, str, Any]] = [
     ("X_NUMBER", "tám", lambda env, name: env.number(name, default=1)),
     ("X_NUMBER", "-1", lambda env, name: env.number(name, default=1)),
     ("X_NUMBER", "2.5", lambda env, name: env.number(name, default=1)),
+    ("X_LENGTH", "7", lambda env, name: env.number(name, default=14, least=8)),
     ("X_HOURS", "một", lambda env, name: env.hours(name, default="1")),
     ("X_HOURS", "-1", lambda env, name: env.hours(name, default="1")),
     ("X_HOURS", "0", lambda env, name: env.hours(name, default="1")),
@@ -129,6 +130,7 @@ def test_right_values_are_read(monkeypatch: Any, tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", {**PRODUCTION, "ALLOWED_HOSTS": "*"}),
         ("SECRET_KEY", {**PRODUCTION, "SECRET_KEY": ""}),
         ("SESSION_IDLE_MINUTES", {"SESSION_IDLE_MINUTES": "nửa giờ"}),
+        ("PASSWORD_MIN_LENGTH", {"PASSWORD_MIN_LENGTH": "7"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from core.journal import history_of
 from core.models import Letter
-from organization.actions import unlock_account
+from organization.actions import reset_password, unlock_account
 from organization.models import User
 from organization.passwords import PortalArgon2Hasher
 from tests.cast import PASSWORD
@@ -148,6 +148,12 @@ def test_success_failure_and_lock_are_in_the_journal(cast: Any, sign_in: SignIn)
         "thi dua 123456",
         "Mật khẩu 12345",
         "nguyenvanclerk",
+        "mười ba ký tự",
+        "mot-cau-sonoivu-dai",
+        "yêu nội vụ từ bé",
+        "Password!2025-2026",
+        "iloveyou 123456789",
+        "qwertyuiop@@1990",
     ],
 )
 def test_weak_passwords_are_refused(password: str, cast: Any) -> None:
@@ -161,6 +167,37 @@ def test_weak_passwords_are_refused(password: str, cast: Any) -> None:
 )
 def test_long_phrases_are_welcome_in_any_letters(password: str) -> None:
     validate_password(password)
+
+
+def test_the_length_is_a_setting(settings: Any) -> None:
+    assert settings.PASSWORD_MIN_LENGTH == 14
+    with pytest.raises(ValidationError, match="ít nhất 14 ký tự"):
+        validate_password("mười ba chữ a")
+    validate_password("mười bốn chữ a")
+    settings.PASSWORD_MIN_LENGTH = 8  # where there is a second factor
+    validate_password("cá bống!")
+
+
+def test_the_province_may_be_among_the_words(settings: Any) -> None:
+    validate_password("chiều Lào Cai mưa")
+    settings.PASSWORD_WORDS = ["Lào Cai", "snvlc"]
+    for password in ("chiều Lào Cai mưa", "LAOCAI-chieu-mua-7", "chiều mưa ở SNV-LC"):
+        with pytest.raises(ValidationError, match="tên cơ quan"):
+            validate_password(password)
+
+
+@pytest.mark.parametrize("least", [8, 14, 20])
+def test_a_first_password_is_as_long_as_others_must_be(least: int, cast: Any, settings: Any) -> None:
+    settings.PASSWORD_MIN_LENGTH = least
+    given = reset_password(cast["clerk"], by=cast["technician"])
+    assert len(given) >= least
+    validate_password(given, cast["clerk"])
+
+
+def test_the_page_says_how_to_choose_well(clerk: User, client_of: Any) -> None:
+    html = client_of(clerk).get(reverse("password_change")).content.decode()
+    assert "Ít nhất 14 ký tự" in html
+    assert "một câu bốn, năm từ" in html
 
 
 def test_a_password_is_never_trimmed_or_cut(cast: Any, sign_in: SignIn) -> None:
