@@ -309,9 +309,9 @@ class RegistrationQuerySet(models.QuerySet):
         acting = user.acting
         if acting.reads_everything:
             return self
-        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id=acting.unit_id)
+        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id__in=acting.units)
         if acting.is_(roles.DEPUTY):
-            own |= Q(unit_id=acting.unit_id)
+            own |= Q(unit_id__in=acting.units)
         if acting.units_below:
             own |= Q(unit_id__in=acting.units_below)
         return self.filter(own) if acting.person_id else self.none()

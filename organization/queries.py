@@ -14,9 +14,10 @@ from organization import roles
 from organization.models import Appointment, Person, Posting, Unit, User
 
 
-def standing(unit: Unit | None) -> Unit | None:
+def standing(unit: Unit | None, day: date | None = None) -> Unit | None:
     """The unit itself while it works; of a closed one its only successor, else the unit above it."""
-    while unit and unit.closed_on:
+    day = day or clock.today()
+    while unit and unit.closed_on and unit.closed_on <= day:
         successors = [one.successor for one in unit.successions.select_related("successor")[:2]]
         unit = successors[0] if len(successors) == 1 else unit.parent
     return unit

@@ -29,7 +29,8 @@ def is_appraiser(user: Any) -> bool:
 
 
 def speaks_for(user: Any, unit_id: int | None, person: Any) -> bool:
-    """Whose papers this user writes: his own, those of his unit, those of colleagues without an account.
+    """Whose papers this user writes: his own, those of his unit and of closed units that it carries on, those of
+    colleagues without an account.
 
     ``person`` is None for a paper of the unit. The journal names who wrote for a colleague. The technician has no say
     in any dossier but his own.
@@ -38,9 +39,8 @@ def speaks_for(user: Any, unit_id: int | None, person: Any) -> bool:
     if person is not None and person.pk == acting.person_id:
         return True
     return (
-        acting.unit_id is not None
-        and not acting.is_(roles.TECHNICIAN)
-        and unit_id == acting.unit_id
+        not acting.is_(roles.TECHNICIAN)
+        and unit_id in acting.units
         and (person is None or person.user_id is None)
     )
 

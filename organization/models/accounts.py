@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 
 from core import clock
@@ -27,6 +27,15 @@ class Acting:
     roles: frozenset[str]
     headed: frozenset[int]
     headed_paths: tuple[str, ...]
+    has_predecessors: bool = False
+
+    @cached_property
+    def units(self) -> frozenset[int]:
+        """The units whose papers this user's unit writes: its own, and those of closed units that it carries on."""
+        if self.unit_id is None:
+            return frozenset()
+        closed = Unit.objects.carried_on_by(self.unit_id) if self.has_predecessors else set()
+        return frozenset({self.unit_id, *closed})
 
     @cached_property
     def units_below(self) -> frozenset[int]:
@@ -81,10 +90,13 @@ class User(AbstractUser):
         """Plain values: every page asks this, and whole rows would cost it a tenth of its time."""
         facts = ("person_id", "unit_id", "unit__path", "unit__short_name", "post__name")
         names = ("person__family_name", "person__given_name")
-        posting = Posting.objects.current().filter(person__user=self).values_list(*facts, *names).first()
+        before = Q(successions__successor=OuterRef("unit")) | Q(parent=OuterRef("unit"))
+        left = Exists(Unit.objects.filter(before, closed_on__isnull=False))
+        rows = Posting.objects.current().filter(person__user=self)
+        posting = rows.values_list(*facts, left, *names).first()
         if not posting:
             return Acting(None, None, "", "Tài khoản không gắn với người", frozenset(), frozenset(), ())
-        person_id, unit_id, path, unit, post, *name = posting
+        person_id, unit_id, path, unit, post, has_predecessors, *name = posting
         self.__dict__["display_name"] = " ".join(name).strip()
         held = list(
             Appointment.objects.today()
@@ -101,6 +113,7 @@ class User(AbstractUser):
             roles=frozenset(role for role, *_ in held),
             headed=frozenset(headed),
             headed_paths=tuple(headed.values()),
+            has_predecessors=has_predecessors,
         )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from core import clock
 from core.fields import CharField, DateField, KeyField
-from organization.calculations import left_to
+from organization.calculations import carried_on_by, left_to
 
 
 class DatedQuerySet(models.QuerySet):
@@ -52,10 +52,17 @@ class UnitQuerySet(models.QuerySet):
         """The structure of the Sở is known to everybody in it."""
         return self if user.is_authenticated else self.none()
 
-    def left_to(self, headed: Collection[int]) -> dict[int, str]:
-        """Closed units, with their paths, whose papers are decided by the heads of these units."""
+    def left_to(self, headed: Collection[int], day: date | None = None) -> dict[int, str]:
+        """Closed units, with their paths, whose papers are decided by the heads of these units (on that day)."""
+        return left_to(self._closed(day or clock.today()), headed)
+
+    def carried_on_by(self, unit_id: int) -> set[int]:
+        """Closed units whose papers the people of this unit go on writing."""
+        return carried_on_by(unit_id, self._closed(clock.today()))
+
+    def _closed(self, day: date) -> Any:
         facts = ("pk", "path", "parent_id", "successions__successor_id")
-        return left_to(self.filter(closed_on__isnull=False).values_list(*facts), headed)
+        return self.filter(closed_on__lte=day).values_list(*facts)
 
 
 class Unit(models.Model):

@@ -29,13 +29,13 @@ class AchievementQuerySet(models.QuerySet):
         shared = CoAuthor.objects.filter(person_id=acting.person_id).values_list("achievement_id", flat=True)
         own = (
             Q(person_id=acting.person_id)
-            | Q(has_no_account(), unit_id=acting.unit_id)
+            | Q(has_no_account(), unit_id__in=acting.units)
             | Q(pk__in=list(shared))  # as numbers: with a subquery here no index would be used
         )
         if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
             own |= Q(state=Achievement.State.CONFIRMED)
         if acting.is_(roles.DEPUTY):
-            own |= Q(unit_id=acting.unit_id)
+            own |= Q(unit_id__in=acting.units)
         return self.filter(branch(user, own=own))
 
 

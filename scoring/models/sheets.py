@@ -22,13 +22,13 @@ class ScorecardQuerySet(models.QuerySet):
             return self
         if not acting.person_id:
             return self.none()
-        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id=acting.unit_id)
+        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id__in=acting.units)
         if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
             own |= Q(
                 state__in=[Scorecard.State.APPROVED, Scorecard.State.APPRAISED, Scorecard.State.PUBLISHED]
             )
         if acting.is_(roles.DEPUTY):
-            own |= Q(unit_id=acting.unit_id)
+            own |= Q(unit_id__in=acting.units)
         return self.filter(branch(user, own=own))
 
 

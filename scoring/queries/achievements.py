@@ -15,7 +15,7 @@ from core import clock
 from core.agenda import Task
 from core.vietnamese import format_date, format_decimal
 from organization.models import Person, Posting, Unit, User
-from organization.queries import approving_unit, heads_of
+from organization.queries import approving_unit, heads_of, standing
 from scoring.models import Achievement, CoAuthor, Scorecard
 from scoring.rules.achievements import writers_of
 
@@ -108,6 +108,10 @@ def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
         .values_list("due_on", flat=True)
         .first()
     )
+
+
+def last_day(campaign_year: CampaignYear) -> date:
+    return date(campaign_year.year, 12, 31)
 
 
 def own_share(achievement: Achievement) -> Decimal:
@@ -232,7 +236,8 @@ def sheets_behind(achievement: Achievement) -> QuerySet[Scorecard]:
     people = [achievement.person_id, *(one.person_id for one in achievement.co_authors.all())]
     whose = Q(person__in=[pk for pk in people if pk])
     if not achievement.person_id:
-        whose |= Q(person__isnull=True, unit=achievement.unit_id)
+        heir = standing(achievement.unit, last_day(achievement.campaign_year))
+        whose |= Q(person__isnull=True, unit__in=[achievement.unit, heir])
     return Scorecard.objects.filter(whose, campaign_year=achievement.campaign_year_id).order_by("pk")
 
 
@@ -296,6 +301,7 @@ def confirmed_quantities(
 ) -> dict[int, tuple[Decimal, list[Achievement]]]:
     """What counts on a sheet: per criterion the confirmed quantity, by share, and what is behind it. Two queries.
 
+    On a unit's sheet that is also what a unit has left to it that was closed by the end of the year (docs/adr/0008).
     An achievement confirmed under an earlier version of the criteria counts for the same criterion of ``criteria_set``
     (by default the one in use). Each achievement carries ``counted``, its part of the sum.
     """
@@ -320,7 +326,8 @@ def confirmed_quantities(
         .order_by("happened_on", "pk")
     )
     if person is None:
-        rows = rows.filter(person__isnull=True, unit=unit)
+        carried_on = Unit.objects.left_to([unit.pk], last_day(campaign_year))
+        rows = rows.filter(person__isnull=True, unit__in=[unit.pk, *carried_on])
     else:
         mine = shares.filter(person=person)
         shared = list(CoAuthor.objects.filter(person=person).values_list("achievement_id", flat=True))
@@ -348,7 +355,7 @@ def tasks_of(user: Any) -> list[Task]:
     acting = user.acting
     if not acting.person_id:
         return []
-    mine = Q(person=acting.person_id) | Q(person__isnull=True, unit=acting.unit_id, prepared_by=user)
+    mine = Q(person=acting.person_id) | Q(person__isnull=True, unit__in=acting.units, prepared_by=user)
     waiting = Q(state=State.SUBMITTED, approving_unit__in=acting.headed)
     groups = (
         Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)

@@ -97,7 +97,7 @@ def due_on(sheet: Scorecard, stage: str) -> date | None:
 # --- what waits for whom -----------------------------------------------------------------------------
 def waiting_for_filling(user: Any) -> QuerySet[Scorecard]:
     acting = user.acting
-    mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id=acting.unit_id)
+    mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.units)
     return _open_sheets().filter(mine, state__in=FILLING) if acting.person_id else Scorecard.objects.none()
 
 
@@ -111,7 +111,7 @@ def waiting_for_appraisal(user: Any) -> QuerySet[Scorecard]:
     acting = user.acting
     if not acting.roles & {roles.OFFICE, roles.APPRAISER}:
         return Scorecard.objects.none()
-    rows = _open_sheets().filter(state=State.APPROVED).exclude(unit_id=acting.unit_id)
+    rows = _open_sheets().filter(state=State.APPROVED).exclude(unit_id__in=acting.units)
     return rows.exclude(submitted_by=user).exclude(approved_by=user).filter(_not_about(user))
 
 

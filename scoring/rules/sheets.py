@@ -48,7 +48,7 @@ def has_appraised(user: Any, sheet: Scorecard) -> bool:
 
 @rules.predicate
 def is_of_same_unit(user: Any, sheet: Scorecard) -> bool:
-    return user.acting.unit_id == sheet.unit_id
+    return sheet.unit_id in user.acting.units
 
 
 @rules.predicate

@@ -124,7 +124,7 @@ def _narrowed(rows: QuerySet[Achievement], view: str, user: Any) -> QuerySet[Ach
         shared = CoAuthor.objects.filter(person=acting.person_id).values("achievement")
         return rows.filter(Q(person=acting.person_id) | Q(prepared_by=user) | Q(pk__in=shared))
     if view == "cua-don-vi":
-        return rows.filter(unit=acting.unit_id)
+        return rows.filter(unit__in=acting.units)
     if view == "cho-toi":
         waiting = rows.filter(state=State.SUBMITTED, approving_unit__in=acting.headed)
         waiting = waiting.annotate(documents=Count("evidence_links"))

@@ -137,7 +137,7 @@ def _result_link(user: Any) -> Callable[[Result], str]:
 
     def link(result: Result) -> str:
         sheet = result.scorecard
-        own = sheet.person_id == acting.person_id if sheet.person_id else sheet.unit_id == acting.unit_id
+        own = sheet.person_id == acting.person_id if sheet.person_id else sheet.unit_id in acting.units
         heads = any(sheet.unit.path.startswith(path) for path in acting.headed_paths)
         return _result_address(result) if reads or own or heads else ""
 
