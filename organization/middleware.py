@@ -28,9 +28,14 @@ class IdleSession:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and self._has_expired(request):
-            request.session_has_expired_for = request.user.pk  # type: ignore[attr-defined]
-            logout(request)
+        if request.user.is_authenticated:
+            left, _ = time_left(request)
+            if left < timedelta(0):
+                request.session_has_expired_for = request.user.pk  # type: ignore[attr-defined]
+                logout(request)
+            elif not (request.method == "GET" and request.path == reverse("session_time")):
+                self._note(request)
+            request.session_left = int(left.total_seconds())  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponse | None:
@@ -49,18 +54,21 @@ class IdleSession:
             hold_form(request, user_id)
         return None
 
-    def _has_expired(self, request: HttpRequest) -> bool:
-        now = clock.now()
-        seen, began = request.session.get(SEEN), request.session.get(BEGAN)
-        if seen and now - datetime.fromisoformat(seen) > timedelta(minutes=settings.SESSION_IDLE_MINUTES):
-            return True
-        if began and now - datetime.fromisoformat(began) > timedelta(seconds=settings.SESSION_COOKIE_AGE):
-            return True
-        # Written at most once a minute: a page view should not cost a write.
+    def _note(self, request: HttpRequest) -> None:
+        """That something was done; written at most once a minute, because a page view should not cost a write."""
+        now, seen = clock.now(), request.session.get(SEEN)
         if not seen or now - datetime.fromisoformat(seen) > timedelta(minutes=1):
             request.session[SEEN] = now.isoformat()
             request.session.setdefault(BEGAN, now.isoformat())
-        return False
+
+
+def time_left(request: HttpRequest) -> tuple[timedelta, bool]:
+    """How long this session still lasts, and whether going on makes that longer."""
+    now = clock.now()
+    seen, began = (datetime.fromisoformat(request.session.get(key, now.isoformat())) for key in (SEEN, BEGAN))
+    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES) - (now - seen)
+    whole = timedelta(seconds=settings.SESSION_COOKIE_AGE) - (now - began)
+    return min(idle, whole), idle < whole
 
 
 class FirstPassword:

@@ -7,6 +7,7 @@ from organization.views import held, signin
 urlpatterns = [
     path("dang-nhap/", signin.SignIn.as_view(), name="login"),
     path("dang-xuat/", signin.sign_out, name="logout"),
+    path("phien/", signin.session_time, name="session_time"),
     path("tiep-tuc/", held.held_form, name="held_form"),
     path("doi-mat-khau/", signin.change_password, name="password_change"),
     path("quen-mat-khau/", signin.ResetRequest.as_view(), name="password_reset"),

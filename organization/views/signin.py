@@ -15,15 +15,16 @@ from django.contrib.auth.views import (
     PasswordResetDoneView,
     PasswordResetView,
 )
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from organization import actions
 from organization.actions import HELD
 from organization.forms import ChangePasswordForm, ResetRequestForm, SetPasswordForm, SignInForm
+from organization.middleware import time_left
 from organization.models import User
 
 
@@ -58,6 +59,13 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "holds_form": HELD in self.request.session}
+
+
+@require_http_methods(["GET", "POST"])
+def session_time(request: HttpRequest) -> JsonResponse:
+    """How many seconds are left. Asking (GET) does not lengthen the session, "Làm tiếp" (POST) does."""
+    left, can_go_on = time_left(request)
+    return JsonResponse({"left": int(left.total_seconds()), "can_go_on": can_go_on})
 
 
 @require_POST

@@ -38,6 +38,7 @@
     notice("Phiên làm việc đã hết hạn. Nội dung còn nguyên trên trang: hãy đăng nhập ở một thẻ khác rồi sửa tiếp, cổng sẽ lưu lại.");
   }
 
+  document.addEventListener("portal:session-ended", sessionEnded);
   document.addEventListener("visibilitychange", async () => {
     if (ended && !document.hidden && await renewToken()) { ended = false; document.getElementById("js-notice")?.remove(); window.dispatchEvent(new Event("online")); }
   });

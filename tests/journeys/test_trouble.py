@@ -37,7 +37,7 @@ def test_a_form_sent_after_the_session_ended_is_held_and_sent_again(
     clerk.field("Kết quả đạt được").fill(LONG)
     clerk.press("Lưu nháp")
     clerk.reads("Nội dung bạn vừa gửi được giữ lại")
-    settings.SESSION_IDLE_MINUTES = 30
+    settings.SESSION_IDLE_MINUTES = 15
     draft.refresh_from_db()
     assert draft.result == ""
     clerk.give_password("clerk", PASSWORD)
@@ -60,7 +60,7 @@ def test_a_form_that_stood_open_while_one_signed_in_again_elsewhere_is_shown_and
     form, clerk.page = clerk.page, clerk.context.new_page()
     settings.SESSION_IDLE_MINUTES = 0
     clerk.page.goto("/")
-    settings.SESSION_IDLE_MINUTES = 30
+    settings.SESSION_IDLE_MINUTES = 15
     clerk.sign_in("clerk")
     clerk.page = form
     clerk.press("Lưu nháp")
@@ -72,6 +72,30 @@ def test_a_form_that_stood_open_while_one_signed_in_again_elsewhere_is_shown_and
     assert draft.result == LONG.strip()
 
 
+def test_the_page_warns_two_minutes_before_the_session_ends_and_offers_to_go_on(
+    enter: Enter, draft: Achievement, settings: Any
+) -> None:
+    clerk = enter("clerk")
+    clerk.page.clock.install()
+    clerk.open("scoring:achievement_edit", draft.pk)
+    notice = clerk.page.get_by_role("alert").filter(has_text="Phiên làm việc sẽ kết thúc lúc")
+    clerk.page.clock.fast_forward("12:50")
+    expect(notice).to_be_hidden()
+    clerk.page.clock.fast_forward("00:20")  # the server is asked and knows of work in another tab
+    clerk.page.wait_for_timeout(500)
+    expect(notice).to_be_hidden()
+    settings.SESSION_IDLE_MINUTES = 2
+    clerk.page.clock.fast_forward("13:10")
+    expect(notice).to_be_visible()
+    assert not clerk.barriers()
+    settings.SESSION_IDLE_MINUTES = 15
+    clerk.press("Làm tiếp")
+    expect(notice).to_be_hidden()
+    settings.SESSION_IDLE_MINUTES = 0
+    clerk.page.clock.fast_forward("15:10")
+    clerk.reads("Phiên làm việc đã hết hạn. Nội dung còn nguyên trên trang")
+
+
 def test_autosave_says_that_the_session_ended_and_goes_on_after_sign_in(
     enter: Enter, draft: Achievement, settings: Any
 ) -> None:
@@ -80,7 +104,7 @@ def test_autosave_says_that_the_session_ended_and_goes_on_after_sign_in(
     settings.SESSION_IDLE_MINUTES = 0
     clerk.field("Kết quả đạt được").fill("Trước khi hết phiên")
     say(clerk, "Phiên đã hết hạn, chưa lưu")
-    settings.SESSION_IDLE_MINUTES = 30
+    settings.SESSION_IDLE_MINUTES = 15
     form, clerk.page = clerk.page, clerk.context.new_page()
     clerk.sign_in("clerk")
     clerk.page = form
