@@ -11,4 +11,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep orphan files": {"task": "core.tasks.sweep_orphan_files", "schedule": 6 * 60 * 60.0},
     # Expired sessions carry personal data and serve nobody.
     "clear sessions": {"task": "organization.tasks.clear_sessions", "schedule": 24 * 60 * 60.0},
+    # Accounts that nobody has used for ACCOUNT_IDLE_DAYS are shut.
+    "disable idle accounts": {"task": "organization.tasks.disable_idle_accounts", "schedule": 24 * 60 * 60.0},
 }

@@ -137,6 +137,7 @@ PROXY_COUNT = env.number("PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "core.middleware.client_address"
 AXES_VERBOSE = False
 SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=15)
+ACCOUNT_IDLE_DAYS = env.number("ACCOUNT_IDLE_DAYS", default=45)  # 0: accounts are never shut for that
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 LAST_USER_COOKIE = "__Host-nguoi" if PRODUCTION else "nguoi"  # signed; names whose form may be held

@@ -47,3 +47,15 @@ def address_changed_letter(user: User, entry: Entry, address: str) -> None:
             link="",
             context={"entry": entry, "new_address": address},
         )
+
+
+def idle_letter(user: User, entry: Entry, days: int) -> None:
+    """To the holder, so that he asks for the account before he needs it."""
+    post(
+        "account_idle",
+        f"account-idle:{entry.pk}",
+        to=[user],
+        about=user,
+        link="",
+        context={"entry": entry, "days": days},
+    )

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from core import clock
 from core.agenda import Task
+from core.models import Entry
 from organization import roles
 from organization.models import Appointment, Person, Posting, Unit, User
 
@@ -88,6 +89,8 @@ def unit_name_on(unit: Unit, day: date) -> str:
 
 FIRST_PASSWORD_LIFE = timedelta(days=7)
 DELEGATION_NOTICE = timedelta(days=3)
+IDLE_NOTICE_DAYS = 7
+SIGNS_OF_USE = ("opened", "enabled", "password_given", "password_changed", "signed_in")
 
 
 def own_heads_of(unit: Unit, day: date | None = None) -> QuerySet[Person]:
@@ -109,6 +112,23 @@ def waiting_first_passwords(*, expired: bool) -> QuerySet[User]:
     )
 
 
+def idle_accounts(days: int) -> QuerySet[User]:
+    """Open accounts that nobody has used for so many days, counted anew from the day they were opened or given back.
+
+    Demo accounts are no risk to a real portal: they do not sign in there.
+    """
+    since = clock.now() - timedelta(days=days)
+    handled = Entry.objects.filter(target_type=User._meta.label_lower, verb__in=SIGNS_OF_USE, at__gte=since)
+    used = Q(last_login__gte=since) | Q(date_joined__gte=since) | Q(pk__in=handled.values("target_id"))
+    return User.objects.filter(is_active=True, is_demo=False).exclude(used).select_related("person")
+
+
+def soon_idle_accounts() -> QuerySet[User]:
+    """Those that the timetable will disable within a week."""
+    days = settings.ACCOUNT_IDLE_DAYS
+    return idle_accounts(max(days - IDLE_NOTICE_DAYS, 1)) if days else User.objects.none()
+
+
 def locked_usernames() -> set[str]:
     """The names that django-axes lets nobody sign in with for the moment."""
     since = clock.now() - settings.AXES_COOLOFF_TIME
@@ -124,7 +144,7 @@ def tasks_of(user: User) -> list[Task]:
     if user.acting.headed:
         tasks += _ending_delegations(user)
     if user.acting.is_(roles.TECHNICIAN):
-        tasks += _expired_first_passwords()
+        tasks += _expired_first_passwords() + _soon_idle()
     return tasks
 
 
@@ -157,5 +177,21 @@ def _expired_first_passwords() -> list[Task]:
             href=reverse("organization:account_list") + "?tinh-trang=mat-khau-tam-qua-han",
             verb="Xem tài khoản",
             count=count,
+        )
+    ]
+
+
+def _soon_idle() -> list[Task]:
+    count = soon_idle_accounts().count()
+    if not count:
+        return []
+    return [
+        Task(
+            title="Tài khoản lâu không đăng nhập",
+            detail=f"Sau {settings.ACCOUNT_IDLE_DAYS} ngày cổng tự vô hiệu hóa; bạn mở lại được khi cần.",
+            href=reverse("organization:account_list") + "?tinh-trang=lau-khong-dung",
+            verb="Xem tài khoản",
+            count=count,
+            is_waiting_for_me=False,
         )
     ]

@@ -16,9 +16,11 @@ from core import clock
 from core.journal import history_of, record
 from core.vietnamese import normalize
 from core.workflow import Refused, lock
+from organization import roles
 from organization.actions.permission import demand
-from organization.mails import first_password_letter, reset_letter
+from organization.mails import first_password_letter, idle_letter, reset_letter
 from organization.models import OpenSession, Person, User
+from organization.queries import idle_accounts, users_with_role
 
 MANAGE = "organization.manage_accounts"
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
@@ -70,6 +72,30 @@ def close_account(user: User, *, by: Any, reason: str) -> None:
         user.save(update_fields=["is_active"])
         close_sessions(user)
         record(user, "disabled", by=by, label="Vô hiệu hóa tài khoản", comment=reason)
+
+
+def disable_idle_accounts() -> int:
+    """Shut the accounts that nobody has used for ``ACCOUNT_IDLE_DAYS``; the technician opens them again.
+
+    One technician always stays: without one nobody could.
+    """
+    days = settings.ACCOUNT_IDLE_DAYS
+    idle = list(idle_accounts(days)) if days else []
+    technicians = set(users_with_role(roles.TECHNICIAN))
+    if idle and technicians <= set(idle):
+        stays = max(technicians, key=lambda user: user.last_login or user.date_joined, default=None)
+        idle = [user for user in idle if user != stays]
+    return sum(_disable_idle(user, days) for user in idle)
+
+
+@transaction.atomic
+def _disable_idle(user: User, days: int) -> bool:
+    lock(user)
+    if not idle_accounts(days).filter(pk=user.pk).exists():
+        return False  # used a moment ago
+    close_account(user, by=None, reason=f"Không đăng nhập trong {days} ngày.")
+    idle_letter(user, history_of(user).filter(verb="disabled")[0], days)
+    return True
 
 
 @transaction.atomic

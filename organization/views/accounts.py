@@ -19,7 +19,7 @@ from core.workflow import Refused
 from organization import actions, roles
 from organization.forms import AccountForm
 from organization.models import Appointment, OpenSession, Person, Posting, User
-from organization.queries import locked_usernames, waiting_first_passwords
+from organization.queries import locked_usernames, soon_idle_accounts, waiting_first_passwords
 from organization.views.pages import permitted
 
 MANAGE = "organization.manage_accounts"
@@ -35,6 +35,7 @@ STATES = [
     ("khoa-tam", "Đang bị khóa tạm"),
     ("mat-khau-tam", "Còn dùng mật khẩu tạm"),
     ("mat-khau-tam-qua-han", "Mật khẩu tạm quá hạn"),
+    ("lau-khong-dung", "Lâu không đăng nhập"),
     ("vo-hieu", "Vô hiệu hóa"),
 ]
 
@@ -59,6 +60,7 @@ def _by_state(rows: QuerySet, value: str) -> QuerySet:
         "chua-co": lambda: Q(person__user__isnull=True),
         "hoat-dong": lambda: Q(person__user__is_active=True),
         "vo-hieu": lambda: Q(person__user__is_active=False),
+        "lau-khong-dung": lambda: Q(person__user__in=soon_idle_accounts()),
         "khoa-tam": lambda: Q(person__user__username__in=locked_usernames()),
         "mat-khau-tam": lambda: Q(person__user__in=waiting_first_passwords(expired=False)),
         "mat-khau-tam-qua-han": lambda: Q(person__user__in=waiting_first_passwords(expired=True)),
