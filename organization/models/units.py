@@ -5,17 +5,18 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.fields import CharField, DateField, KeyField
+from core.prepared import Prepared, Slot
 from organization.calculations import carried_on_by, left_to
 
 
 class DatedQuerySet(models.QuerySet):
     """Rows that hold from one day to another, both included; an open end is null."""
 
-    def on(self, day: date) -> "DatedQuerySet":
+    def on(self, day: date | Slot) -> "DatedQuerySet":
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day), started_on__lte=day)
 
     def today(self) -> "DatedQuerySet":
@@ -54,15 +55,11 @@ class UnitQuerySet(models.QuerySet):
 
     def left_to(self, headed: Collection[int], day: date | None = None) -> dict[int, str]:
         """Closed units, with their paths, whose papers are decided by the heads of these units (on that day)."""
-        return left_to(self._closed(day or clock.today()), headed)
+        return left_to(CLOSED.ask(day=day or clock.today()), headed)
 
     def carried_on_by(self, unit_id: int) -> set[int]:
         """Closed units whose papers the people of this unit go on writing."""
-        return carried_on_by(unit_id, self._closed(clock.today()))
-
-    def _closed(self, day: date) -> Any:
-        facts = ("pk", "path", "parent_id", "successions__successor_id")
-        return self.filter(closed_on__lte=day).values_list(*facts)
+        return carried_on_by(unit_id, CLOSED.ask(day=clock.today()))
 
 
 class Unit(models.Model):
@@ -92,6 +89,14 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def _closed() -> QuerySet:
+    facts = ("pk", "path", "parent_id", "successions__successor_id")
+    return Unit.objects.filter(closed_on__lte=Slot("day", models.DateField())).values_list(*facts)
+
+
+CLOSED = Prepared(_closed)
 
 
 class UnitName(models.Model):

@@ -1,0 +1,55 @@
+"""A prepared question gives what its QuerySet would give, and reads the rows anew every time it is asked."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import CharField, DateField, Exists, OuterRef, QuerySet
+from django.test import Client
+
+from core.prepared import Prepared, Slot
+from organization import roles
+from organization.models import Appointment, Posting, User
+from tests.cast import SINCE
+
+pytestmark = pytest.mark.django_db
+
+
+def postings(user: Any, day: Any) -> QuerySet:
+    """Where somebody works, since when (a date), and whether the person heads a unit (a truth value)."""
+    heads = Exists(Appointment.objects.filter(person=OuterRef("person"), role=roles.HEAD))
+    rows = Posting.objects.on(day).filter(person__user=user)
+    return rows.values_list("unit__short_name", "started_on", heads)
+
+
+PREPARED = Prepared(lambda: postings(Slot("user"), Slot("day", DateField())))
+
+
+def test_it_answers_like_its_queryset(clerk: User, head: User, stranger_head: User) -> None:
+    for user in (clerk, head, stranger_head):
+        for day in (SINCE - timedelta(days=1), SINCE, date(2025, 6, 1)):
+            assert PREPARED.ask(user=user.pk, day=day) == list(postings(user, day))
+    assert PREPARED.ask(user=head.pk, day=SINCE) == [("Phòng CCHC", SINCE, True)]
+    assert PREPARED.ask(user=clerk.pk, day=SINCE)[0][2] is False
+
+
+def test_rows_are_read_anew(clerk: User, head: User) -> None:
+    assert PREPARED.ask(user=head.pk, day=SINCE)[0][2] is True
+    Appointment.objects.filter(person__user=head).delete()
+    assert PREPARED.ask(user=head.pk, day=SINCE)[0][2] is False
+
+
+def test_a_value_is_a_value_whatever_it_holds(clerk: User) -> None:
+    units = Prepared(
+        lambda: Posting.objects.filter(unit__short_name=Slot("name", CharField())).values_list("pk")
+    )
+    assert units.ask(name="x' OR 1=1 --") == []
+
+
+def test_a_role_taken_away_is_gone_at_the_next_request(head: User, client_of: Any) -> None:
+    client: Client = client_of(head)
+    assert client.get("/").context["user"].acting.headed
+    Appointment.objects.filter(person__user=head).update(ended_on=SINCE)
+    acting = client.get("/").context["user"].acting
+    assert not acting.headed
+    assert roles.HEAD not in acting.roles
