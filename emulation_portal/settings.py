@@ -1,6 +1,7 @@
 """All settings, read from the environment (see .env.example); a wrong value stops the start with a sentence."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "organization.middleware.IdleSession",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "organization.middleware.FirstPassword",
+    "organization.middleware.FairUse",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "emulation_portal.urls"
@@ -224,6 +226,27 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ALWAYS_EAGER = env.testing
 CELERY_TASK_EAGER_PROPAGATES = True
+
+# --- limits: how often a minute one person may ask for what costs much; 0 is no limit -------------------
+LIMITS_PER_MINUTE = {
+    "search": env.number("SEARCHES_PER_MINUTE", default=0 if env.testing else 120),
+    "export": env.number("EXPORTS_PER_MINUTE", default=0 if env.testing else 20),
+    "upload": env.number("UPLOADS_PER_MINUTE", default=0 if env.testing else 30),
+}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        # Counters only. Without a Redis of its own each web process counts for itself.
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.replace("redis+socket:", "unix:", 1),
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
 
 # --- log ---------------------------------------------------------------------------------------------
 LOGGING = {

@@ -1,17 +1,19 @@
-"""Sessions: idle ones end without losing what was typed; a first password must be changed."""
+"""Sessions: idle ones end without losing what was typed; a first password must be changed; nobody asks too often."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from core import clock
+from core.limits import is_too_often, seconds_left
 from organization.actions import drop_held_form, held_form, hold_form, last_user, typed
+from organization.forms.held import readable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SEEN, BEGAN = "seen_at", "began_at"
@@ -69,6 +71,49 @@ def time_left(request: HttpRequest) -> tuple[timedelta, bool]:
     idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES) - (now - seen)
     whole = timedelta(seconds=settings.SESSION_COOKIE_AGE) - (now - began)
     return min(idle, whole), idle < whole
+
+
+class FairUse:
+    """What costs the server much may be asked for so often in a minute by one person, and no oftener.
+
+    Who is told to wait loses nothing: a form is held, as a late one is.
+    """
+
+    WORDS: ClassVar = {"search": "lần tìm", "export": "lần xuất tệp", "upload": "lần tải tệp lên"}
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        what, who = _what_costs(request), request.user.pk
+        if not what or not who:
+            return None
+        limit = settings.LIMITS_PER_MINUTE[what]
+        return self._refuse(request, what, who, limit) if is_too_often(what, who, limit=limit) else None
+
+    def _refuse(self, request: HttpRequest, what: str, who: int, limit: int) -> HttpResponse:
+        wait = seconds_left()
+        sentence = f"Mỗi phút cổng nhận tối đa {limit} {self.WORDS[what]} của một người. Hãy thử lại sau {wait} giây."
+        if request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
+            response = HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=429)
+        else:
+            held = request.method == "POST" and hold_form(request, who) and held_form(request)
+            context = {"sentence": sentence, "held": held, "shown": readable(held["fields"]) if held else []}
+            response = render(request, "errors/429.html", context, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+
+
+def _what_costs(request: HttpRequest) -> str:
+    if request.method == "POST":
+        return "upload" if request.FILES else ""
+    route = request.resolver_match.url_name if request.resolver_match else None
+    if request.GET.get("xuat") or "export" in (route or ""):
+        return "export"
+    return "search" if request.GET.get("q") else ""
 
 
 class FirstPassword:

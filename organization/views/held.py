@@ -8,25 +8,7 @@ from django.shortcuts import redirect, render
 
 from organization import actions
 from organization.actions.held import TOKEN
-
-FIELD_NAMES_LEFT_OUT = {"version", "next"}
-# What people type, by the field's name; other fields are shown only when they hold a sentence.
-FIELD_LABELS = {
-    "title": "Tên, trích yếu",
-    "happened_on": "Ngày hoàn thành",
-    "quantity": "Số lượng",
-    "measure": "Đơn vị tính",
-    "result": "Kết quả đạt được",
-    "pledge": "Nội dung giao ước",
-    "comment": "Ý kiến, lý do",
-    "reason": "Lý do",
-    "note": "Ghi chú",
-    "basis": "Căn cứ",
-    "name": "Tên",
-    "full_name": "Họ và tên",
-    "short_name": "Tên ngắn",
-    "number": "Số, ký hiệu",
-}
+from organization.forms.held import readable
 
 
 def held_form(request: HttpRequest) -> HttpResponse:
@@ -55,12 +37,3 @@ def stale_page(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     shown = readable(actions.typed(request)) if ours else []
     return render(request, "errors/csrf.html", {"shown": shown}, status=403)
-
-
-def readable(fields: list[list[str]]) -> list[tuple[str, str]]:
-    """What a person typed among the fields, with the words of the page."""
-    return [
-        (FIELD_LABELS.get(name, "Nội dung"), value)
-        for name, value in fields
-        if value and name not in FIELD_NAMES_LEFT_OUT and (name in FIELD_LABELS or " " in value)
-    ]

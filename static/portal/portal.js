@@ -13,6 +13,7 @@
   document.addEventListener("htmx:responseError", async (event) => {
     const { elt, xhr } = event.detail;
     if (xhr.status === 401) sessionEnded();
+    else if (xhr.status === 429) notice(xhr.responseText);
     else if (xhr.status === 403 && !elt.dataset.renewed && await renewToken()) { elt.dataset.renewed = "1"; elt.dispatchEvent(new Event("change", { bubbles: true })); }
   });
   document.addEventListener("htmx:sendError", () => notice("Mất kết nối. Nội dung còn trên trang; cổng sẽ lưu khi có mạng lại."));
