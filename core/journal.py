@@ -1,5 +1,6 @@
 """The journal: every act leaves one line that nobody can change."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import models
@@ -26,11 +27,18 @@ def record(
     )
 
 
-def record_many(documents: list[models.Model], verb: str, *, by: Any, label: str, **rest: Any) -> None:
-    """One line for each of many documents, written at once."""
-    Entry.objects.bulk_create(
-        [Entry(**line(document, verb, by=by, label=label, **rest)) for document in documents], batch_size=1000
-    )
+def record_many(
+    documents: Sequence[models.Model],
+    verb: str,
+    *,
+    by: Any,
+    label: str,
+    each: Callable[[Any], dict[str, Any]] = lambda _: {},
+    **rest: Any,
+) -> None:
+    """One line for each of many documents, written at once; ``each`` gives what is told of one document alone."""
+    lines = [line(one, verb, by=by, label=label, **rest, **each(one)) for one in documents]
+    Entry.objects.bulk_create([Entry(**facts) for facts in lines], batch_size=1000)
 
 
 def line(

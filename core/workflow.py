@@ -98,6 +98,13 @@ class Workflow:
             data=data,
         )
 
+    def turn(self, document: D, verb: str) -> None:
+        """For acts on many locked documents at once, which check, save and journal them together."""
+        move = self.moves[verb]
+        if document.state not in move.source:  # type: ignore[attr-defined]
+            raise Refused(f"Không thực hiện được “{move.label}” với {document}.")
+        document.state = move.target  # type: ignore[attr-defined]
+
     def _out_of_order(self, document: models.Model, move: Move, by: Any) -> Refused:
         last = history_of(document).filter(verb=move.verb).first()
         state = self.states[document.state][0]  # type: ignore[attr-defined]

@@ -163,14 +163,21 @@ def detach_evidence(link: LineEvidence, *, by: Any) -> None:
     link.delete()
 
 
-def keep_totals(sheet: Scorecard) -> None:
-    """The three totals of a locked sheet. A score not given by the later side is that of the side before it."""
-    rows = list(sheet.lines.values_list("self_score", "approved_score", "appraised_score"))
+def totals_of(rows: Sequence[Sequence[Decimal | None]]) -> tuple[Decimal, Decimal | None, Decimal | None]:
+    """The three totals of a sheet's lines. A score not given by the later side is that of the side before it."""
     approved = [row[0] if row[1] is None else row[1] for row in rows]
     appraised = [approved[place] if row[2] is None else row[2] for place, row in enumerate(rows)]
-    sheet.self_total = total(row[0] for row in rows)
-    sheet.approved_total = total(approved) if any(row[1] is not None for row in rows) else None
-    sheet.appraised_total = total(appraised) if any(row[2] is not None for row in rows) else None
+    return (
+        total(row[0] for row in rows),
+        total(approved) if any(row[1] is not None for row in rows) else None,
+        total(appraised) if any(row[2] is not None for row in rows) else None,
+    )
+
+
+def keep_totals(sheet: Scorecard) -> None:
+    """The totals of a locked sheet."""
+    rows = list(sheet.lines.values_list("self_score", "approved_score", "appraised_score"))
+    sheet.self_total, sheet.approved_total, sheet.appraised_total = totals_of(rows)
     sheet.save(update_fields=["self_total", "approved_total", "appraised_total"])
 
 

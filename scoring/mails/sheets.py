@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from campaigns.models import CampaignYear
+from campaigns.models import CampaignYear, CriteriaSet
 from core.models import Entry
 from core.outbox import post
 from organization.models import Person, Posting, User
@@ -22,6 +22,18 @@ def sheets_opened(campaign_year: CampaignYear, sheets: list[Scorecard], entry: E
         about=campaign_year,
         link=reverse("scoring:scorecard_list"),
         context={"campaign_year": campaign_year},
+    )
+
+
+def sheets_moved(criteria_set: CriteriaSet, sheets: list[Scorecard], entry: Entry) -> None:
+    """To everybody whose sheet follows another version of the criteria from now on."""
+    post(
+        "scoring/sheets_moved",
+        f"sheets_moved:{entry.pk}",
+        to=people_concerned(sheets),
+        about=criteria_set.campaign_year,
+        link=reverse("scoring:scorecard_list"),
+        context={"criteria_set": criteria_set, "campaign_year": criteria_set.campaign_year, "entry": entry},
     )
 
 

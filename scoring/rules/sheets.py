@@ -67,8 +67,10 @@ rules.add_perm("scoring.appraise_scorecard", year_is_open & is_appraiser & impar
 rules.add_perm(
     "scoring.reopen_scorecard", year_is_open & is_appraiser & impartial & (is_office | has_appraised)
 )
-# Publishing concerns a whole year at once (scoring.actions.publication), never one sheet by its button.
+# Publishing, and following a corrected criteria set, concern a whole year at once, never one sheet by its button.
 rules.add_perm("scoring.publish_single_scorecard", rules.always_false)
+rules.add_perm("scoring.move_single_scorecard", rules.always_false)
 rules.add_perm("scoring.open_scorecards", is_office)
+rules.add_perm("scoring.move_scorecards", is_office)
 rules.add_perm("scoring.publish_results", is_office)
 rules.add_perm("scoring.see_provisional_ranking", reads_results_early)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from scoring.views import appraisal, ranking, sheets
+from scoring.views import appraisal, ranking, sheets, versions
 
 urlpatterns = [
     path("phieu/", sheets.scorecard_list, name="scorecard_list"),
     path("phieu/mo/<int:pk>/", sheets.open_sheets, name="open_sheets"),
+    path("phieu/bo-tieu-chi/nam/<int:pk>/", versions.move_sheets_of_year, name="move_sheets_of_year"),
+    path("phieu/bo-tieu-chi/<int:pk>/", versions.move_sheets, name="move_sheets"),
     path("phieu/duyet/", sheets.scorecard_bulk_approve, name="scorecard_bulk_approve"),
     path("phieu/<int:pk>/", sheets.scorecard_detail, name="scorecard_detail"),
     path("phieu/<int:pk>/luu/", sheets.scorecard_save, name="scorecard_save"),

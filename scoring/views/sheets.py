@@ -23,6 +23,7 @@ from scoring.exports import sheet_file
 from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
 from scoring.models import Line, LineEvidence, Scorecard
 from scoring.queries.sheets import lines_of, waiting_for_approval
+from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
 from scoring.views.grid import Grid, editable_column
 from scoring.views.listings import rows_for_list, sheet_listing
@@ -44,7 +45,7 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
     sheets = rows_for_list(Scorecard.objects.visible_to(user))
     waiting = waiting_for_approval(user).exists() if user.acting.headed else False
     listing = sheet_listing(user, selectable=waiting)
-    context = {"waiting": waiting, "open_years": _years_to_open(user)}
+    context = {"waiting": waiting, "open_years": _years_to_open(user), "notices": left_behind(user)}
     return list_response(request, listing, sheets, "scoring/sheets/scorecard_list.html", context)
 
 

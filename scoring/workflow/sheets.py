@@ -111,6 +111,14 @@ SCORECARD = Workflow(
             comment_label="Lý do thẩm định lại",
             style="outline-secondary",
         ),
+        # For many sheets at once (scoring.actions.versions), never one by its button.
+        Move(
+            "renew",
+            "Trả lại vì bộ tiêu chí sửa đổi",
+            (State.SUBMITTED,),
+            State.RETURNED,
+            "scoring.move_single_scorecard",
+        ),
         Move(
             "publish",
             "Công bố kết quả",
