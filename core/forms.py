@@ -1,12 +1,16 @@
 """The manners of every form: crispy helper, Vietnamese errors, nothing typed is lost."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.conf import settings
 from django.utils.html import escape
 
+from core.attachments import ALLOWED, ALLOWED_SENTENCE, check_upload
+from core.widgets import FileBox
 from core.workflow import Refused
 
 
@@ -37,6 +41,37 @@ class PortalModelForm(forms.ModelForm):
     def refuse(self, refusal: Refused) -> None:
         for reason in refusal.reasons:
             self.add_error(None, reason)
+
+
+class UploadField(forms.FileField):
+    """A file to upload. What is welcome is said before it is chosen; ``check`` judges what came."""
+
+    def __init__(
+        self,
+        *,
+        kinds: Sequence[str] = ALLOWED,
+        words: str = ALLOWED_SENTENCE,
+        largest: int | None = None,
+        check: Callable[[Any], Any] = check_upload,
+        **kwargs: Any,
+    ) -> None:
+        size = (largest or settings.UPLOAD_MAX_BYTES) // (1024 * 1024)
+        optional = "" if kwargs.get("required", True) else "Không bắt buộc. "
+        kwargs.setdefault("help_text", f"{optional}Nhận {words}; tối đa {size} MB.")
+        kwargs.setdefault("widget", FileBox(attrs={"accept": ",".join(f".{kind}" for kind in kinds)}))
+        super().__init__(allow_empty_file=True, **kwargs)
+        self.check = check
+        self.error_messages["required"] = "Hãy chọn tệp."
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """The widget names the file that was sent; Django would forget it."""
+        return data
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload:
+            self.check(upload)
+        return upload
 
 
 def helper(layout: tuple[Any, ...]) -> FormHelper:

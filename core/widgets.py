@@ -1,8 +1,10 @@
 """The boxes of forms as HTML, built here because a template per box, attribute and option is what makes forms slow."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from django.forms import FileInput
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape as escape
 
@@ -28,6 +30,16 @@ def _textarea(widget: Widget) -> str:
     return f'<textarea name="{escape(widget["name"])}"{_attributes(widget)}>\n{text}</textarea>'
 
 
+def _file(widget: Widget) -> str:
+    """A button, and beside it the box itself: browsers show the chosen file there, portal.js in our own words."""
+    name = escape(widget["lost"])
+    said = f"Hãy chọn lại tệp “{name}”" if name else "Chưa chọn tệp, hoặc kéo tệp vào đây"
+    return (
+        f'<div class="file-box" data-file-box><label class="btn" for="{escape(widget["attrs"].get("id", ""))}">'
+        f'Chọn tệp</label>{_input(widget)}<span class="file-name" data-file-name>{said}</span></div>'
+    )
+
+
 def _select(widget: Widget) -> str:
     parts = []
     for group, options, _ in widget["optgroups"]:
@@ -39,9 +51,22 @@ def _select(widget: Widget) -> str:
     return f'<select name="{escape(widget["name"])}"{_attributes(widget)}>{"".join(parts)}</select>'
 
 
+class FileBox(FileInput):
+    """A file to choose, said in Vietnamese; the browser's own box speaks the browser's language."""
+
+    template_name = "file-box"  # drawn below, never read from a file
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """``lost``: the file that came with a form that is shown again; browsers make people choose it once more."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["lost"] = Path(getattr(value, "name", "") or "").name
+        return context
+
+
 DRAWN: dict[str, Callable[[Widget], str]] = {
     f"{FOLDER}/select.html": _select,
     f"{FOLDER}/textarea.html": _textarea,
+    FileBox.template_name: _file,
     **{
         f"{FOLDER}/{kind}.html": _input
         for kind in ("text", "input", "number", "email", "url", "password", "hidden", "date", "checkbox")

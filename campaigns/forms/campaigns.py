@@ -8,9 +8,8 @@ from django.forms import formset_factory
 
 from campaigns.calculations import COLOURS
 from campaigns.models import Campaign, CampaignYear, Paper, Recipient, Stage
-from core.attachments import ALLOWED_SENTENCE
 from core.fields import DateFormField, DecimalFormField, RowsFormField, TextFormField
-from core.forms import PortalForm, PortalModelForm, helper
+from core.forms import PortalForm, PortalModelForm, UploadField, helper
 from core.models import LegalDocument
 
 HALF = "col-md-6"
@@ -98,9 +97,7 @@ def _titled(document: LegalDocument) -> str:
 class PaperForm(PortalModelForm):
     """A paper of the campaign, with or without its file."""
 
-    upload = forms.FileField(
-        label="Tệp", required=False, help_text=f"Không bắt buộc. Nhận {ALLOWED_SENTENCE}."
-    )
+    upload = UploadField(label="Tệp", required=False)
     layout = (
         Row(Column("kind", css_class=HALF), Column("on", css_class=HALF)),
         Row(Column("title", css_class="col-md-8"), Column("number", css_class=THIRD)),

@@ -1,37 +1,30 @@
 """Excel sheets."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
 from core.attachments import check_upload
-from core.forms import PortalForm
+from core.forms import PortalForm, UploadField
 from organization.forms.common import pair
 from organization.models import ImportBatch
 
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
 
 
+def check_workbook(upload: UploadedFile) -> None:
+    if not (upload.name or "").lower().endswith(".xlsx"):
+        raise ValidationError(
+            "Cần tệp Excel đuôi .xlsx. Tệp .xls, .csv hãy mở bằng Excel rồi lưu dạng .xlsx."
+        )
+    if (upload.size or 0) > IMPORT_MAX_BYTES:
+        raise ValidationError("Tệp lớn hơn 5 MB. Hãy chép riêng phần dữ liệu sang tệp mẫu.")
+    check_upload(upload)
+
+
 class ImportForm(PortalForm):
     kind = forms.ChoiceField(label="Nhập danh sách", choices=ImportBatch.Kind.choices)
-    file = forms.FileField(
-        label="Tệp Excel (.xlsx)",
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
-        error_messages={
-            "required": "Hãy chọn tệp Excel.",
-            "empty": "Tệp rỗng (0 byte). Hãy kiểm tra lại tệp rồi tải lên.",
-        },
+    file = UploadField(
+        label="Tệp Excel", kinds=["xlsx"], words="tệp .xlsx", largest=IMPORT_MAX_BYTES, check=check_workbook
     )
     layout = (pair("kind", "file"),)
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if not (upload.name or "").lower().endswith(".xlsx"):
-            raise ValidationError(
-                "Cần tệp Excel đuôi .xlsx. Tệp .xls, .csv hãy mở bằng Excel rồi lưu dạng .xlsx."
-            )
-        if upload.size > IMPORT_MAX_BYTES:
-            raise ValidationError("Tệp lớn hơn 5 MB. Hãy chép riêng phần dữ liệu sang tệp mẫu.")
-        check_upload(upload)
-        return upload

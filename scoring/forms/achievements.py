@@ -13,9 +13,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from campaigns.models import CampaignYear, Criterion
-from core.attachments import ALLOWED, ALLOWED_SENTENCE, check_upload
 from core.fields import DateFormField, DecimalFormField, TextFormField
-from core.forms import PortalForm, PortalModelForm
+from core.forms import PortalForm, PortalModelForm, UploadField
 from core.vietnamese import fold, format_decimal, normalize
 from organization.models import Person
 from organization.queries import colleagues_without_account
@@ -295,10 +294,7 @@ class EvidenceForm(PortalForm):
     """A new document for the store."""
 
     FACTS = ("title", "number", "issued_on", "issuer", "is_shared")
-    file = forms.FileField(
-        label="Tệp", allow_empty_file=True, help_text=f"Nhận {ALLOWED_SENTENCE}.",
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(f".{kind}" for kind in ALLOWED)}),
-    )  # fmt: skip
+    file = UploadField(label="Tệp")
     title = TextFormField(label="Tên, trích yếu tài liệu", max_length=300)
     number = TextFormField(label="Số, ký hiệu", max_length=60, required=False, help_text="Ví dụ 125/QĐ-SNV.")
     issued_on = DateFormField(label="Ngày ban hành", required=False)
@@ -318,11 +314,6 @@ class EvidenceForm(PortalForm):
         ),
         "is_shared",
     )
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        check_upload(upload)
-        return upload
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -94,7 +94,18 @@
     picker.addEventListener("change", () => { if (!picker.value) return; field.value = picker.value.split("-").reverse().join("/"); field.dispatchEvent(new Event("change", { bubbles: true })); });
   }
 
+  /* Files: say the name and size of what was chosen. */
+  function fileBox(box) {
+    if (box.dataset.ready) return; box.dataset.ready = "1";
+    const field = box.querySelector("input"), name = box.querySelector("[data-file-name]"), nothing = name.textContent;
+    const size = (bytes) => bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toLocaleString("vi-VN", { maximumFractionDigits: 1 })} MB`;
+    const show = () => { const file = field.files[0]; box.classList.toggle("has-file", Boolean(file)); name.textContent = file ? `${file.name} (${size(file.size)})` : nothing; };
+    field.addEventListener("change", show); show();
+    for (const kind of ["dragenter", "dragleave", "drop"]) field.addEventListener(kind, () => box.classList.toggle("is-over", kind === "dragenter"));
+  }
+
   function prepare(root) {
+    root.querySelectorAll("[data-file-box]").forEach(fileBox);
     root.querySelectorAll("form[data-autosave]").forEach((form) => { if (!form.dataset.watched) { form.dataset.watched = "1"; autosave(form); } });
     root.querySelectorAll("form[data-guard]:not([data-autosave])").forEach((form) => form.addEventListener("input", () => { form.dataset.dirty = "1"; }));
     root.querySelectorAll("input[data-date]").forEach(calendar);
