@@ -6,7 +6,7 @@ endif
 export PORT CHROMIUM
 PYTHON_HERE := .venv/bin/python
 LOCK := .venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 --no-emit-index-url --no-header
-.PHONY: help install run test check lint types contracts django-checks test-postgresql bench format lock vendor
+.PHONY: help install run test check lint types contracts django-checks test-postgresql bench format lock sbom vendor
 
 help: ## Liệt kê các lệnh
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -38,5 +38,7 @@ lock: install ## Làm lại các tệp khoá phiên bản (UPGRADE=-U để nân
 	@$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
 	@$(LOCK) $(UPGRADE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 	@echo "uv==$$(.venv/bin/uv --version | cut -d' ' -f2)" | $(LOCK) - -o tools/uv.requirements.lock
+sbom: ## In danh mục thành phần phần mềm (CycloneDX) để kiểm tra lỗ hổng ở nơi khác
+	@python3 tools/sbom.py
 vendor: ## Tải lại thư viện giao diện (cần npm)
 	@tools/vendor.sh

@@ -1,7 +1,11 @@
 """Log lines that stay one line, whatever a user typed."""
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class OneLine(logging.Formatter):
@@ -9,6 +13,12 @@ class OneLine(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the library's name
+        """With its offset, so that lines of several machines can be laid side by side."""
+        return (
+            datetime.fromtimestamp(record.created, tz=UTC).astimezone(ZONE).isoformat(timespec="milliseconds")
+        )
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
         return "\\n".join(map(_clean, super().formatMessage(record).split("\n")))

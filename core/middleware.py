@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 Handler = Callable[[HttpRequest], HttpResponse]
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 METHODS = ("GET", "HEAD", "POST")
-log = logging.getLogger("portal.downloads")
+REFUSALS = (403, 404, 409, 429)
+downloads, refusals = logging.getLogger("portal.downloads"), logging.getLogger("portal.refusals")
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -69,5 +70,21 @@ class NoteDownloads:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.has_header("Content-Disposition"):
-            log.info("%s took %s from %s", request.user, request.get_full_path(), client_address(request))
+            downloads.info(
+                "%s took %s from %s", request.user, request.get_full_path(), client_address(request)
+            )
+        return response
+
+
+class NoteRefusals:
+    """Whoever has signed in and asks for what is not his, or not there, leaves a line in the log."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in REFUSALS and request.user.is_authenticated:
+            act = (request.method, request.get_full_path(), response.status_code, client_address(request))
+            refusals.info("%s was refused %s %s with %s from %s", request.user, *act)
         return response

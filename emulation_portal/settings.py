@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.NoteRefusals",
     "organization.middleware.IdleSession",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "organization.middleware.FirstPassword",

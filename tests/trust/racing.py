@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, connections
 
-RUNNERS = 10
+RUNNERS = 20
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Ten at once: one act, one line, one letter; the others are told, and nobody's text is overwritten."""
+"""Twenty at once: one act, one line, one letter; the others are told, and nobody's text is overwritten."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -72,7 +72,7 @@ def kinds(results: list[Any]) -> tuple[int, int]:
     return len(results) - refused, refused
 
 
-def test_one_of_ten_approvals_wins(
+def test_one_of_twenty_approvals_wins(
     registration: Registration, deciders: list[User], cast: dict[str, User]
 ) -> None:
     registrations.submit(registration, by=cast["clerk"])
@@ -114,7 +114,7 @@ def test_approving_and_returning_at_once_ends_in_one_of_them(
     assert registration.state == line.to_state
 
 
-def test_ten_presses_of_submit_are_one(registration: Registration, cast: dict[str, User]) -> None:
+def test_twenty_presses_of_submit_are_one(registration: Registration, cast: dict[str, User]) -> None:
     def submit(number: int) -> Any:
         return registrations.submit(Registration.objects.get(pk=registration.pk), by=fresh(cast["clerk"]))
 
@@ -124,7 +124,7 @@ def test_ten_presses_of_submit_are_one(registration: Registration, cast: dict[st
     assert history_of(registration).filter(verb="submit").count() == 1
 
 
-def test_ten_presses_of_new_make_one(year: CampaignYear, cast: dict[str, User]) -> None:
+def test_twenty_presses_of_new_make_one(year: CampaignYear, cast: dict[str, User]) -> None:
     results = race(lambda number: registrations.start(year, by=fresh(cast["clerk"])))
     assert kinds(results)[0] == RUNNERS
     assert Registration.objects.filter(person=cast["clerk"].person).count() == 1
@@ -133,7 +133,7 @@ def test_ten_presses_of_new_make_one(year: CampaignYear, cast: dict[str, User]) 
     assert Achievement.objects.filter(person=cast["clerk"].person).count() == 1
 
 
-def test_of_ten_who_edit_the_same_version_one_saves(
+def test_of_twenty_who_edit_the_same_version_one_saves(
     registration: Registration, cast: dict[str, User]
 ) -> None:
     def save(number: int) -> Any:
@@ -154,7 +154,7 @@ def test_of_ten_who_edit_the_same_version_one_saves(
     assert kept.pledge == f"Câu số {won}"
 
 
-def test_of_ten_who_fill_the_same_line_one_saves(year: CampaignYear, cast: dict[str, User]) -> None:
+def test_of_twenty_who_fill_the_same_line_one_saves(year: CampaignYear, cast: dict[str, User]) -> None:
     sheets.open_sheets(year, by=cast["office"])
     unit_sheet = Scorecard.objects.get(unit=cast["clerk"].person.postings.get().unit, person=None)
     line = Line.objects.get(scorecard=unit_sheet, criterion__code="1.1")
@@ -196,7 +196,7 @@ def test_totals_are_right_when_every_line_is_saved_at_once(year: CampaignYear, c
     assert sheet.self_total > 0
 
 
-def test_of_ten_approvals_of_a_sheet_one_wins(
+def test_of_twenty_approvals_of_a_sheet_one_wins(
     year: CampaignYear, deciders: list[User], cast: dict[str, User]
 ) -> None:
     sheets.open_sheets(year, by=cast["office"])
@@ -215,7 +215,7 @@ def test_of_ten_approvals_of_a_sheet_one_wins(
     assert Scorecard.objects.get(pk=sheet.pk).state == "approved"
 
 
-def test_ten_openings_of_the_year_make_each_sheet_once(year: CampaignYear, cast: dict[str, User]) -> None:
+def test_openings_of_the_year_at_once_make_each_sheet_once(year: CampaignYear, cast: dict[str, User]) -> None:
     results = race(lambda number: sheets.open_sheets(year, by=fresh(cast["office"])), 4)
     assert kinds(results)[1] == 0
     owners = list(Scorecard.objects.values_list("unit_id", "person_id"))
@@ -237,7 +237,7 @@ def test_an_account_is_opened_once(cast: dict[str, User]) -> None:
     assert User.objects.filter(username__startswith="nguoi.moi").count() == 1
 
 
-def test_a_letter_that_ten_workers_take_is_sent_once(cast: dict[str, User]) -> None:
+def test_a_letter_that_twenty_workers_take_is_sent_once(cast: dict[str, User]) -> None:
     [letter] = Letter.objects.bulk_create(
         [
             Letter(
@@ -258,7 +258,7 @@ def test_a_letter_that_ten_workers_take_is_sent_once(cast: dict[str, User]) -> N
     assert len(mail.outbox) == 1
 
 
-def test_ten_ask_for_the_same_letter_and_one_is_written(cast: dict[str, User]) -> None:
+def test_twenty_ask_for_the_same_letter_and_one_is_written(cast: dict[str, User]) -> None:
     clerk = cast["clerk"]
 
     def write(number: int) -> Any:
@@ -271,7 +271,7 @@ def test_ten_ask_for_the_same_letter_and_one_is_written(cast: dict[str, User]) -
     assert Letter.objects.filter(key__startswith="same").count() == 1
 
 
-def test_ten_clicks_in_the_browser_end_on_pages_and_not_in_errors(
+def test_twenty_clicks_in_the_browser_end_on_pages_and_not_in_errors(
     registration: Registration, cast: dict[str, User], client_of: Callable[[User], Client]
 ) -> None:
     registrations.submit(registration, by=cast["clerk"])

@@ -141,6 +141,27 @@ def test_exports_and_downloads_leave_a_line(
     assert lines[1] == f"office took /cham-diem/tai-lieu/{world.evidence.pk}/tai-ve/ from 127.0.0.1"
 
 
+def test_refusals_leave_a_line_with_who_what_result_and_where(
+    world: World, stranger: User, client_of: Callable[[User], Client], caplog: Any
+) -> None:
+    caplog.set_level(logging.INFO, logger="portal.refusals")
+    address = reverse("scoring:achievement_detail", args=[world.achievement.pk])
+    client = client_of(stranger)
+    client.get(address)
+    client.post(reverse("organization:unit_create"))
+    client.get("/")
+    Client().get("/khong-co/")  # of nobody: a scanner would fill the log
+    lines = [entry.getMessage() for entry in caplog.records if entry.name == "portal.refusals"]
+    assert lines == [
+        f"stranger was refused GET {address} with 404 from 127.0.0.1",
+        f"stranger was refused POST {reverse('organization:unit_create')} with 404 from 127.0.0.1",
+    ]
+
+
+def test_every_line_says_when_with_its_offset() -> None:
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+07:00 ERROR portal x$", one("x"))
+
+
 # --- the repository ------------------------------------------------------------------------------------
 def kept_files() -> list[Path]:
     """What git keeps or would keep."""
