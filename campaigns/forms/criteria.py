@@ -7,7 +7,7 @@ from typing import Any
 from crispy_forms.layout import HTML, Column, Div, Row, Submit
 from django import forms
 
-from campaigns.methods import METHODS, NAMES, OPERATORS, Kind, Parameter
+from campaigns.methods import LONGEST, METHODS, NAMES, OPERATORS, ROWS, Kind, Parameter, Part
 from campaigns.models import CampaignYear, CriteriaSet, Criterion
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, helper
@@ -15,6 +15,17 @@ from organization.models import Unit
 
 BLANK_ROWS = 3
 MAX_ROWS = 20
+# How wide the box of a part of a row is.
+WIDTHS = {
+    "text": "col-8",
+    "points": "col-4",
+    "percent": "col-4",
+    "op": "col-4",
+    "bound": "col-4",
+    "name": "col-4",
+    "condition": "col-6",
+    "formula": "col-6",
+}
 NOT_NEGATIVE = {"min_value": "Nhập một số không âm."}
 
 
@@ -169,49 +180,41 @@ class CriterionForm(GroupForm):
     def _add(self, parameter: Parameter, params: dict[str, Any]) -> Iterator[Any]:
         """Make the fields of a parameter and give their place in the layout."""
         name, value = f"param_{parameter.name}", params.get(parameter.name)
-        if parameter.kind in (Kind.CHOICES, Kind.STEPS):
+        if parameter.kind in ROWS:
             yield HTML(
                 f'<div class="form-label">{parameter.label}</div><p class="form-hint">{parameter.hint}. '
                 "Dòng để trống được bỏ qua.</p>"
             )
-            for place in range(self._row_count(name, value)):
+            for place in range(self._row_count(parameter, value)):
                 yield self._add_row(parameter, f"{name}_{place}", (value or [])[place : place + 1])
             return
-        common: dict[str, Any] = {"label": parameter.label, "help_text": parameter.hint, "initial": value}
+        common: dict[str, Any] = {
+            "label": parameter.label,
+            "help_text": parameter.hint,
+            "required": parameter.is_required,
+        }
         if parameter.kind == Kind.FLAG:
-            self.fields[name] = forms.BooleanField(required=False, **common)
+            self.fields[name] = forms.BooleanField(initial=value, **common)
         elif parameter.kind == Kind.TEXT:
-            self.fields[name] = TextFormField(max_length=200, **common)
+            self.fields[name] = TextFormField(max_length=200, initial=value, **common)
         else:
-            self.fields[name] = _points(**{**common, "initial": _decimal(value)})
+            self.fields[name] = _points(initial=_decimal(value), **common)
         yield name
 
-    def _row_count(self, name: str, value: Any) -> int:
+    def _row_count(self, parameter: Parameter, value: Any) -> int:
         """Three blank rows more than are filled in; a form that comes back keeps its rows."""
+        first, last = f"param_{parameter.name}", ROWS[parameter.kind][-1].name
         if self.is_bound:
-            return max(1, sum(1 for place in range(MAX_ROWS) if f"{name}_{place}_points" in self.data))
-        typed = sum(1 for place in range(MAX_ROWS) if self.initial.get(f"{name}_{place}_points"))
+            return max(1, sum(1 for place in range(MAX_ROWS) if f"{first}_{place}_{last}" in self.data))
+        typed = sum(1 for place in range(MAX_ROWS) if self.initial.get(f"{first}_{place}_{last}"))
         return min(MAX_ROWS, max(typed, len(value or [])) + BLANK_ROWS)
 
     def _add_row(self, parameter: Parameter, name: str, stored: list[dict[str, Any]]) -> Any:
         row = stored[0] if stored else {}
-        points = _points(label="Điểm", required=False, initial=_decimal(row.get("points")))
-        if parameter.kind == Kind.CHOICES:
-            self.fields[f"{name}_label"] = TextFormField(
-                label="Tên mức", max_length=300, required=False, initial=row.get("label", "")
-            )
-            self.fields[f"{name}_points"] = points
-            return Row(
-                Column(f"{name}_label", css_class="col-9"), Column(f"{name}_points", css_class="col-3")
-            )
-        self.fields[f"{name}_op"] = forms.ChoiceField(
-            label="Khi đạt", choices=list(OPERATORS.items()), required=False, initial=row.get("op", ">=")
-        )
-        self.fields[f"{name}_v"] = DecimalFormField(
-            label="Ngưỡng", required=False, initial=_decimal(row.get("v"))
-        )
-        self.fields[f"{name}_points"] = points
-        return Row(*(Column(f"{name}_{part}", css_class="col-4") for part in ("op", "v", "points")))
+        parts = ROWS[parameter.kind]
+        for part in parts:
+            self.fields[f"{name}_{part.name}"] = _part_field(part, row.get(part.name))
+        return Row(*(Column(f"{name}_{part.name}", css_class=WIDTHS[part.kind]) for part in parts))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -228,25 +231,33 @@ class CriterionForm(GroupForm):
 
     def _value(self, parameter: Parameter, cleaned: dict[str, Any]) -> Any:
         name = f"param_{parameter.name}"
-        if parameter.kind not in (Kind.CHOICES, Kind.STEPS):
+        if parameter.kind not in ROWS:
             value = cleaned.get(name)
-            return _plain(value) if isinstance(value, Decimal) else value
-        parts = ("label", "points") if parameter.kind == Kind.CHOICES else ("op", "v", "points")
-        rows = []
-        for place in range(MAX_ROWS):
-            row = {part: cleaned.get(f"{name}_{place}_{part}") for part in parts}
-            if any(row[part] not in (None, "") for part in parts if part != "op"):
-                rows.append(
-                    {
-                        part: _plain(value) if isinstance(value, Decimal) else value or ""
-                        for part, value in row.items()
-                    }
-                )
-        return rows
+            return _plain(value)
+        parts = [part.name for part in ROWS[parameter.kind]]
+        typed = [{part: cleaned.get(f"{name}_{place}_{part}") for part in parts} for place in range(MAX_ROWS)]
+        return [
+            {part: _plain(value) for part, value in row.items() if value not in (None, "")}
+            for row in typed
+            if any(value not in (None, "") for part, value in row.items() if part != "op")
+        ]
 
     def facts(self) -> dict[str, Any]:
         params = self.cleaned_data["params"]
         return {**super().facts(), "params": params, "max_score": self.chosen.maximum(params)}
+
+
+def _part_field(part: Part, stored: Any) -> forms.Field:
+    """One box of a row; a blank one is left out, what is missing is said of the row."""
+    common: dict[str, Any] = {"label": part.label, "required": False}
+    if part.kind == "op":
+        return forms.ChoiceField(choices=list(OPERATORS.items()), initial=stored or ">=", **common)
+    if part.kind == "bound":
+        return DecimalFormField(initial=_decimal(stored), **common)
+    if part.kind in ("points", "percent"):
+        return _points(initial=_decimal(stored), **common)
+    longest = {"name": 20, "text": 300}.get(part.kind, LONGEST)
+    return TextFormField(max_length=longest, initial=stored or "", **common)
 
 
 def _points(**kwargs: Any) -> DecimalFormField:
@@ -259,6 +270,6 @@ def _decimal(value: Any) -> Decimal | None:
     return Decimal(str(value)) if value not in (None, "") else None
 
 
-def _plain(value: Decimal) -> str:
-    """As the reference files write it: "0.5", "8"."""
-    return f"{value.normalize():f}"
+def _plain(value: Any) -> Any:
+    """A number as the reference files write it: "0.5", "8"."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value

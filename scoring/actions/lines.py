@@ -7,11 +7,12 @@ from typing import Any
 import rules
 from django.db import transaction
 
+from campaigns.methods import Asked, bounds, fields, points
 from core.journal import record
 from core.vietnamese import format_decimal, normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from scoring.actions.evidence import hold_document
-from scoring.calculations import Asked, bounds, fields, points, problems_with_score, total
+from scoring.calculations import problems_with_score, total
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
 from scoring.queries.achievements import confirmed_quantities
 from scoring.queries.sheets import FILLING
@@ -318,4 +319,4 @@ def _text(value: Decimal | None) -> str | None:
 
 
 def _counts_achievements(line: Line) -> bool:
-    return line.criterion.method == "count_capped" and bool(line.criterion.params.get("from_achievements"))
+    return bool(line.criterion.params.get("from_achievements"))

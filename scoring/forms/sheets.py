@@ -8,9 +8,9 @@ from crispy_forms.layout import Field
 from django import forms
 from django.db.models import Q
 
+from campaigns.methods import fields
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalForm
-from scoring.calculations import fields
 from scoring.models import EvidenceDocument, Line
 
 

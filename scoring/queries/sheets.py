@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 
+from campaigns.methods import round_half_up
 from campaigns.models import AppliesTo, Band, CampaignYear, Criterion, Deadline, Recipient, Stage
 from core.agenda import Task
 from organization import roles
-from scoring.calculations import PUBLISHED_PLACES, Place, band_of, index, rank, round_half_up
+from scoring.calculations import PUBLISHED_PLACES, Place, band_of, index, rank
 from scoring.models import (
     Achievement,
     AchievementEvidence,

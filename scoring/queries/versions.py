@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
+from campaigns.methods import Asked, bounds, fields, points
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from campaigns.queries import criteria_in_use
 from core.agenda import Task
 from core.models import Entry
 from organization import roles
-from scoring.calculations import Asked, bounds, fields, points, problems_with_score
+from scoring.calculations import problems_with_score
 from scoring.models import Line, Scorecard
 
 State = Scorecard.State

@@ -8,10 +8,10 @@ from typing import Any
 import rules
 from django.urls import reverse
 
-from campaigns.methods import describe
+from campaigns.methods import Asked, describe, fields, points, round_half_up
 from campaigns.models import Criterion
 from core.vietnamese import format_decimal
-from scoring.calculations import PUBLISHED_PLACES, Asked, fields, points, round_half_up, sums
+from scoring.calculations import PUBLISHED_PLACES, sums
 from scoring.forms.sheets import prefix
 from scoring.models import Line, Scorecard
 from scoring.queries.sheets import FILLING, Confirmed, confirmed_by_criterion, headings_of, lines_of

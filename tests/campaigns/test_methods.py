@@ -37,6 +37,49 @@ GOOD = {
         "3",
         "3 điểm, mỗi lần trừ 0,5 điểm, không dưới 0 điểm.",
     ),
+    "bonus_uncapped": (
+        {"points_each": "5", "measure": "cờ thi đua"},
+        "0",
+        "Mỗi cờ thi đua được 5 điểm, ngoài thang điểm.",
+    ),
+    "deduct_graded": (
+        {
+            "max": "50",
+            "measure": "ngày chậm",
+            "ranges": [{"from": "5", "to": "10", "points": "10"}, {"from": "11", "points": "100"}],
+        },
+        "50",
+        "50 điểm. Từ 5 đến 10\u00a0ngày chậm: trừ 10 điểm; từ 11 ngày chậm trở lên: trừ 100 điểm.",
+    ),
+    "tiered_percent_of_max": (
+        {"max": "2", "choices": [{"label": "Tốt", "percent": "75"}, {"label": "Kém", "percent": "0"}]},
+        "2",
+        "Chọn một mức, tính theo 2 điểm tối đa. Tốt: 75\u00a0% = 1,5 điểm; Kém: 0\u00a0% = 0 điểm.",
+    ),
+    "deduct_percent": (
+        {"max": "2", "choices": [{"label": "Không", "percent": "0"}, {"label": "Nhẹ", "percent": "50"}]},
+        "2",
+        "2 điểm, trừ theo mức. Không: trừ 0\u00a0%; Nhẹ: trừ 50\u00a0%.",
+    ),
+    "proportional_with_floor": (
+        {"max": "1.5", "numerator": "việc xong", "denominator": "việc giao", "floor": "80"},
+        "1.5",
+        "(việc xong) ÷ (việc giao) × 1,5 điểm; dưới 80\u00a0%: 0 điểm.",
+    ),
+    "linear_between": (
+        {"measure": "%", "x1": "50", "p1": "0", "x2": "100", "p2": "2"},
+        "2",
+        "Từ 50 đến 100\u00a0%: từ 0 đến 2 điểm, tính đều.",
+    ),
+    "formula_branches": (
+        {
+            "max": "2",
+            "variables": [{"name": "x", "label": "số đạt"}, {"name": "y", "label": "số giao"}],
+            "branches": [{"when": "x >= y", "score": "2"}, {"score": "x / y * 2"}],
+        },
+        "2",
+        "Khi x >= y: 2; còn lại: x / y * 2. Trong đó x là số đạt; y là số giao.",
+    ),
 }
 
 

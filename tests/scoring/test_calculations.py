@@ -10,19 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.calculations import (
-    Asked,
-    band_of,
-    bounds,
-    fields,
-    index,
-    points,
-    problems_with_score,
-    rank,
-    round_half_up,
-    sums,
-    total,
-)
+from campaigns.methods import Asked, bounds, fields, points, round_half_up
+from scoring.calculations import band_of, index, problems_with_score, rank, sums, total
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "scoring_vectors.json").read_text())
 SCORES = st.decimals(min_value=0, max_value=1000, places=4)

@@ -1,0 +1,102 @@
+"""The ways points follow from what is entered: parameters, limits, words and arithmetic. Pure, without Django.
+
+Every method of ``reference/README.md`` that one line of a sheet decides is here; what depends on the whole
+sheet or on other units is computed in ``scoring.calculations``.
+"""
+
+from decimal import Decimal
+
+from campaigns.methods import branches, counts, levels, rates
+from campaigns.methods.formulas import LONGEST
+from campaigns.methods.method import Method
+from campaigns.methods.parameters import OPERATORS, ROWS, Kind, Parameter, Part
+from campaigns.methods.values import (
+    ANSWER,
+    STORED_PLACES,
+    ZERO,
+    Ask,
+    Asked,
+    Field,
+    Inputs,
+    Params,
+    Score,
+    decimal,
+    number,
+    round_half_up,
+)
+
+__all__ = [
+    "LONGEST",
+    "METHODS",
+    "NAMES",
+    "OPERATORS",
+    "ROWS",
+    "STORED_PLACES",
+    "Asked",
+    "Field",
+    "Inputs",
+    "Kind",
+    "Method",
+    "Parameter",
+    "Params",
+    "Part",
+    "Score",
+    "bounds",
+    "decimal",
+    "describe",
+    "fields",
+    "number",
+    "points",
+    "problems_of",
+    "round_half_up",
+]
+
+METHODS: dict[str, Method] = {
+    method.id: method for method in [*counts.METHODS, *levels.METHODS, *rates.METHODS, *branches.METHODS]
+}
+NAMES = [(method.id, method.name) for method in METHODS.values()]
+
+
+def problems_of(method_id: str, params: Params, max_score: Decimal | None = None) -> list[str]:
+    """Everything wrong with a leaf's method: unknown, bad parameters, or not giving exactly its maximum."""
+    method = METHODS.get(method_id)
+    if method is None:
+        return [f"Không có cách chấm “{method_id}”." if method_id else "Chưa chọn cách chấm."]
+    found = method.problems(params)
+    if not found and max_score is not None and method.maximum(params) != max_score:
+        found = [
+            f"Cách chấm cho nhiều nhất {number(method.maximum(params))} điểm, "
+            f"khác điểm tối đa {number(max_score)} của tiêu chí."
+        ]
+    return found
+
+
+def describe(method_id: str, params: Params) -> str:
+    """The method in words; safe for anything stored, also for what an old draft may hold."""
+    method = METHODS.get(method_id)
+    if method is None:
+        return ""
+    return method.name if method.problems(params) else method.describe(params)
+
+
+def fields(method_id: str, params: Params) -> list[Field]:
+    """The inputs a person gives; ``typed`` has none: there the score itself is typed."""
+    method = METHODS.get(method_id)
+    return method.asks(params) if method else []
+
+
+def points(method_id: str, params: Params, inputs: Inputs) -> Score:
+    """The points of one criterion; never silently zero."""
+    method = METHODS.get(method_id)
+    if method is None or method.problems(params):
+        return Score(None, f"Cách chấm chưa hợp lệ: {ANSWER}", Asked.UNDECIDED)
+    try:
+        return Score(round_half_up(method.compute(params, inputs), STORED_PLACES))
+    except Ask as ask:
+        return ask.score
+
+
+def bounds(method_id: str, params: Params, maximum: Decimal) -> tuple[Decimal, Decimal, Decimal | None]:
+    """Most and least points of a criterion, and the step of a typed score."""
+    method = METHODS.get(method_id)
+    return (maximum, ZERO, None) if method is None or method.problems(params) else method.bounds(params)

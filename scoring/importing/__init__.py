@@ -1,0 +1,1 @@
+"""What is read from files into the scoring: catalogues of methods."""
