@@ -1,9 +1,12 @@
 """Somebody of another unit meets 404 at every address of a dossier that is not his; extra fields change nothing."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -70,6 +73,22 @@ def test_another_unit_s_dossier_is_not_found(
     assert not wrong, "\n".join(wrong)
 
 
+def words_of(answer: HttpResponse) -> str:
+    """What a page or a sheet says; a sheet is packed and has to be opened for it."""
+    content = answer.getvalue()
+    if not content.startswith(b"PK"):
+        return content.decode()
+    sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+    return " ".join(str(cell) for row in sheet.values for cell in row)
+
+
+def test_the_owner_s_sheet_says_what_a_stranger_s_must_not(
+    world: World, clerk: User, client_of: Callable[[User], Client]
+) -> None:
+    answer = client_of(clerk).get(reverse("scoring:achievement_list"), {"xuat": "xlsx"})
+    assert world.achievement.title in words_of(answer)
+
+
 @pytest.mark.parametrize("part", OUTSIDERS)
 def test_lists_search_and_exports_leak_nothing(
     part: str, world: World, cast: dict[str, User], client_of: Callable[[User], Client]
@@ -91,8 +110,8 @@ def test_lists_search_and_exports_leak_nothing(
         ):
             answer = client.get(reverse(name), query)
             assert answer.status_code in {200, 404}
-            assert title not in answer.content.decode("utf-8", "ignore")
-            assert "12/QĐ" not in answer.content.decode("utf-8", "ignore")
+            assert title not in words_of(answer)
+            assert "12/QĐ" not in words_of(answer)
     evidence_titles = client.get(reverse("scoring:evidence_list"), {"q": "sang kien"}).content.decode()
     assert "Công nhận sáng kiến" not in evidence_titles
 
