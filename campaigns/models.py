@@ -146,6 +146,7 @@ class CampaignYear(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="years")
     year = models.PositiveSmallIntegerField("Năm")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # of its calendar and classes
 
     objects = CampaignYearQuerySet.as_manager()
 
@@ -235,6 +236,7 @@ class CriteriaSet(models.Model):
     )
     declared_max_collective = ScoreField("Tổng điểm tối đa của tập thể", default=Decimal(100))
     declared_max_individual = ScoreField("Tổng điểm tối đa của cá nhân", default=Decimal(100))
+    version = models.PositiveIntegerField(default=1, editable=False)  # of the draft's head, for stale forms
 
     objects = CriteriaSetQuerySet.as_manager()
 

@@ -179,9 +179,11 @@ class ListPage:
     def _tick(self, row: Any) -> str:
         if not self.listing.selectable:
             return ""
+        version = getattr(row, "version", None)
+        shown = f'<input type="hidden" name="version_{row.pk}" value="{version}" form="chon-nhieu">'
         return (
             f'<td class="w-1"><input class="form-check-input" type="checkbox" name="chon" value="{row.pk}" '
-            f'form="chon-nhieu" aria-label="Chọn dòng {escape(str(row))}"></td>'
+            f'form="chon-nhieu" aria-label="Chọn dòng {escape(str(row))}">{shown if version else ""}</td>'
         )
 
     @property

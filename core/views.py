@@ -49,6 +49,22 @@ def perform(request: HttpRequest, act: Callable[[], Any], *, done: str) -> bool:
     return True
 
 
+def shown_versions(request: HttpRequest) -> dict[int, int]:
+    """For acts on many rows: the version of every row that the page showed, from its field ``version_<pk>``."""
+    found = {}
+    for name in request.POST:
+        pk = name.removeprefix("version_")
+        row, version = number_in(pk), number_in(request.POST.get(name, ""))
+        if pk != name and row is not None and version is not None:
+            found[row] = version
+    return found
+
+
+def number_in(text: str) -> int | None:
+    """The number that a hidden field carries, or nothing where somebody wrote something else into it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def back_to(request: HttpRequest, default: str) -> HttpResponseRedirect:
     """Where the form says it came from, if that is a page of ours."""
     target = request.POST.get("next", "") or default

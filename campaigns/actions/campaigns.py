@@ -162,9 +162,11 @@ def set_deadlines(
     by: Any,
     deadlines: Mapping[str, date | None],
     notes: Mapping[str, str] | None = None,
+    version: int | None = None,
 ) -> None:
     """Replace the year's calendar; a stage without a date has no deadline."""
     _hold_open(campaign_year, by)
+    check_version(campaign_year, version)
     wanted = {stage: deadlines[stage] for stage in Stage.values if deadlines.get(stage)}
     problems = deadline_problems(
         campaign_year.year, [(Stage(stage).label, due) for stage, due in wanted.items() if due], clock.today()
@@ -185,15 +187,21 @@ def set_deadlines(
         elif due and was and was.note != note:
             said.append(f"{Stage(stage).label}, ghi chú: {was.note or '(trống)'} → {note or '(trống)'}")
     if said:
+        _changed(campaign_year)
         record(campaign_year, "set_deadlines", by=by, label="Đặt lịch", comment="\n".join(said))
 
 
 @transaction.atomic
 def set_bands(
-    campaign_year: CampaignYear, *, by: Any, bands: Mapping[str, Sequence[tuple[str, Decimal, str]]]
+    campaign_year: CampaignYear,
+    *,
+    by: Any,
+    bands: Mapping[str, Sequence[tuple[str, Decimal, str]]],
+    version: int | None = None,
 ) -> None:
     """Replace the year's classes, given per recipient as (name, lower bound, colour)."""
     _hold_open(campaign_year, by)
+    check_version(campaign_year, version)
     ordered = {recipient: sorted(rows, key=lambda row: -row[1]) for recipient, rows in bands.items()}
     problems = [
         problem
@@ -224,7 +232,13 @@ def set_bands(
         + ", ".join(f"{name} từ {format_decimal(bound)}" for name, bound, _ in rows)
         for recipient, rows in ordered.items()
     ]
+    _changed(campaign_year)
     record(campaign_year, "set_bands", by=by, label="Đặt mức xếp loại", comment="\n".join(said))
+
+
+def _changed(campaign_year: CampaignYear) -> None:
+    campaign_year.version += 1
+    campaign_year.save(update_fields=["version"])
 
 
 def _check_dates(starts_on: date, ends_on: date) -> None:

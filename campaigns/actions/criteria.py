@@ -68,14 +68,18 @@ def correct(criteria_set: CriteriaSet, *, by: Any, change_note: str = "") -> Cri
 
 
 @transaction.atomic
-def change_set(criteria_set: CriteriaSet, *, by: Any, **facts: Any) -> CriteriaSet:
+def change_set(
+    criteria_set: CriteriaSet, *, by: Any, version: int | None = None, **facts: Any
+) -> CriteriaSet:
     """Change the head of a draft: title, note, declared sums."""
     _hold_draft(criteria_set, by)
+    check_version(criteria_set, version)
     changed = [name for name, value in facts.items() if getattr(criteria_set, name) != value]
     for name in changed:
         setattr(criteria_set, name, facts[name])
     if changed:
-        criteria_set.save(update_fields=changed)
+        criteria_set.version += 1
+        criteria_set.save(update_fields=[*changed, "version"])
         names = [str(CriteriaSet._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
         record(criteria_set, "change", by=by, label="Sửa bộ tiêu chí", comment=f"Đã sửa: {', '.join(names)}.")
     return criteria_set

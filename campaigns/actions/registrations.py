@@ -157,12 +157,23 @@ def reopen(registration: Registration, *, by: Any, comment: str, version: int | 
     return registration
 
 
-def approve_many(registrations: Iterable[Registration], *, by: Any) -> tuple[list[Registration], list[str]]:
-    """Approve each in a transaction of its own; gives the approved ones and a sentence for each refusal."""
+def approve_many(
+    registrations: Iterable[Registration], *, by: Any, versions: Mapping[int, int] | None = None
+) -> tuple[list[Registration], list[str]]:
+    """Approve each in a transaction of its own; gives the approved ones and a sentence for each refusal.
+
+    ``versions`` are those of the rows that were shown: what was changed since is refused by name.
+    """
     done, refused = [], []
     for registration in registrations:
         try:
-            done.append(approve(registration, by=by))
+            done.append(
+                approve(
+                    registration,
+                    by=by,
+                    version=None if versions is None else versions.get(registration.pk, 0),
+                )
+            )
         except AlreadyDone:
             done.append(registration)
         except Refused as refusal:

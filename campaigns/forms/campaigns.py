@@ -124,6 +124,9 @@ class DeadlinesForm(PortalForm):
     def __init__(self, *args: Any, campaign_year: CampaignYear, **kwargs: Any) -> None:
         known = {one.stage: one for one in campaign_year.deadlines.all()}
         super().__init__(*args, **kwargs)
+        self.fields["version"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False, initial=campaign_year.version
+        )
         rows = []
         for stage, label in Stage.choices:
             deadline = known.get(stage)
@@ -137,7 +140,7 @@ class DeadlinesForm(PortalForm):
         hint = HTML(
             '<p class="form-hint">Mỗi thời hạn tính đến hết ngày đã ghi (23:59). Để trống nếu chưa định.</p>'
         )
-        self.helper = helper((hint, *rows))
+        self.helper = helper(("version", hint, *rows))
 
     def deadlines(self) -> dict[str, Any]:
         return {stage: self.cleaned_data[stage] for stage in Stage.values}

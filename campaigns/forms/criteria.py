@@ -32,7 +32,9 @@ NOT_NEGATIVE = {"min_value": "Nhập một số không âm."}
 class CriteriaSetForm(PortalModelForm):
     """The head of a draft."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     layout = (
+        "version",
         "title",
         Row(
             Column("declared_max_collective", css_class="col-md-6"),
@@ -54,6 +56,14 @@ class CriteriaSetForm(PortalModelForm):
             "is_sample",
         )
         widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("note", "change_note")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
     def clean_declared_max_collective(self) -> Decimal:
         return self._not_negative("declared_max_collective")

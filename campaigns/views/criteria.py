@@ -85,7 +85,7 @@ def criteria_set_create(request: HttpRequest, pk: int) -> HttpResponse:
     form = CriteriaSetForm(request.POST or None, initial={"title": f"Bộ tiêu chí thi đua năm {year.year}"})
     if request.method == "POST" and form.is_valid():
         try:
-            made = acts.create_set(year, by=request.user, **form.cleaned_data)
+            made = acts.create_set(year, by=request.user, **form.facts)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -135,9 +135,12 @@ def criteria_set_change(request: HttpRequest, pk: int) -> HttpResponse:
     form = CriteriaSetForm(request.POST or None, instance=CriteriaSet.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         try:
-            acts.change_set(criteria_set, by=request.user, **form.cleaned_data)
+            version = form.cleaned_data["version"] or 0
+            acts.change_set(criteria_set, by=request.user, version=version, **form.facts)
         except Refused as refusal:
             form.refuse(refusal)
+            if isinstance(refusal, Stale):
+                at_version(form, criteria_set.version)
         else:
             messages.success(request, "Đã lưu bộ tiêu chí.")
             return redirect(_page(criteria_set))

@@ -29,7 +29,7 @@ from core import clock
 from core.fields import LONGEST_NUMBER
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
-from core.views import advance
+from core.views import advance, shown_versions
 from core.workflow import Refused, Stale
 from organization.models import Unit
 from organization.queries import colleagues_without_account
@@ -305,7 +305,9 @@ def registration_bulk(request: HttpRequest) -> HttpResponse:
     rows = _waiting(request)
     if request.method == "POST":
         chosen = [int(value) for value in request.POST.getlist("chon") if _is_number(value)]
-        done, refused = acts.approve_many(rows.filter(pk__in=chosen), by=request.user)
+        done, refused = acts.approve_many(
+            rows.filter(pk__in=chosen), by=request.user, versions=shown_versions(request)
+        )
         if done:
             messages.success(request, f"Đã duyệt {len(done)} đăng ký.")
         for sentence in refused:

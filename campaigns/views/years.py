@@ -19,12 +19,12 @@ from campaigns.queries import (
     registration_of,
     year_readiness,
 )
-from campaigns.views.access import known_verb, office_only
+from campaigns.views.access import at_version, known_verb, office_only
 from campaigns.workflow import CAMPAIGN_YEAR, CRITERIA_SET, MANAGE, REGISTRATION
 from core import clock
 from core.journal import history_of
-from core.views import advance
-from core.workflow import Refused
+from core.views import advance, number_in
+from core.workflow import Refused, Stale
 from organization.models import Unit
 from organization.queries import colleagues_without_account
 
@@ -95,9 +95,14 @@ def deadlines_change(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeadlinesForm(request.POST or None, campaign_year=year)
     if request.method == "POST" and form.is_valid():
         try:
-            acts.set_deadlines(year, by=request.user, deadlines=form.deadlines(), notes=form.notes())
+            version = form.cleaned_data["version"] or 0
+            acts.set_deadlines(
+                year, by=request.user, deadlines=form.deadlines(), notes=form.notes(), version=version
+            )
         except Refused as refusal:
             form.refuse(refusal)
+            if isinstance(refusal, Stale):
+                at_version(form, year.version)
         else:
             messages.success(request, f"Đã lưu lịch năm {year.year}.")
             return redirect("campaigns:year_detail", pk)
@@ -116,14 +121,17 @@ def bands_change(request: HttpRequest, pk: int) -> HttpResponse:
         for recipient in Recipient
     ]
     reasons: list[str] = []
+    version = number_in(request.POST.get("version", "")) or 0 if request.method == "POST" else year.version
     if request.method == "POST" and all(sheet.is_valid() for _, sheet in sheets):
         try:
-            acts.set_bands(year, by=request.user, bands={one.value: sheet.bands() for one, sheet in sheets})
+            bands = {one.value: sheet.bands() for one, sheet in sheets}
+            acts.set_bands(year, by=request.user, bands=bands, version=version)
         except Refused as refusal:
             reasons = refusal.reasons
+            version = year.version if isinstance(refusal, Stale) else version
         else:
             messages.success(request, f"Đã lưu mức xếp loại năm {year.year}.")
             return redirect("campaigns:year_detail", pk)
     failed = request.method == "POST"
-    context = {"sheets": sheets, "year": year, "reasons": reasons, "failed": failed}
+    context = {"sheets": sheets, "year": year, "version": version, "reasons": reasons, "failed": failed}
     return render(request, "campaigns/bands_form.html", context, status=422 if failed else 200)

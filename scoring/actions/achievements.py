@@ -211,7 +211,7 @@ def confirm_many(
     outcomes = []
     for achievement in achievements:
         try:
-            confirm(achievement, by=by, version=(versions or {}).get(achievement.pk))
+            confirm(achievement, by=by, version=None if versions is None else versions.get(achievement.pk, 0))
         except Refused as refusal:
             outcomes.append(Outcome(achievement, False, " ".join(refusal.reasons)))
         else:

@@ -13,7 +13,7 @@ from campaigns.models import Band, CampaignYear, Recipient
 from core import clock
 from core.journal import record, record_many
 from core.vietnamese import normalize
-from core.workflow import AlreadyDone, Refused, lock
+from core.workflow import AlreadyDone, Refused, Stale, lock
 from scoring.mails import sheets as mails
 from scoring.models import Line, Publication, Result, Scorecard
 from scoring.queries.sheets import Standing, applicable_maxima, publication_in_force, sheets_of, standings
@@ -31,11 +31,13 @@ def publish(
     by: Any,
     confirmation: str,
     not_scored: Collection[int] = (),
+    seen: Collection[int] | None = None,
     comment: str = "",
 ) -> Publication:
     """Freeze the appraised sheets of the year as results, ranked. Every other sheet must be named in ``not_scored``:
 
-    it is published as "not scored", never as zero.
+    it is published as "not scored", never as zero. ``seen`` are the unready sheets that the page listed: if the list
+    is another one now, nothing is published.
     """
     if not rules.has_perm("scoring.publish_results", by, campaign_year):
         raise Refused("Chỉ Văn phòng Sở công bố kết quả.")
@@ -50,7 +52,10 @@ def publish(
         sheets_of(campaign_year, recipient).select_for_update(of=("self",)).select_related("person", "unit")
     )
     ready = [sheet for sheet in sheets if sheet.state == Scorecard.State.APPRAISED]
-    _refuse_unready([sheet for sheet in sheets if sheet.state != Scorecard.State.APPRAISED], not_scored)
+    unready = [sheet for sheet in sheets if sheet.state != Scorecard.State.APPRAISED]
+    if seen is not None:
+        _refuse_another_list(ready, unready, set(seen))
+    _refuse_unready(unready, not_scored)
     if not ready:
         raise Refused("Chưa có phiếu nào thẩm định xong để công bố.")
     bands = list(Band.objects.filter(campaign_year=campaign_year, recipient=recipient))
@@ -109,12 +114,30 @@ def withdraw_publication(publication: Publication, *, by: Any, reason: str) -> P
     return publication
 
 
+def _refuse_another_list(ready: list[Scorecard], unready: list[Scorecard], seen: set[int]) -> None:
+    done = [sheet for sheet in ready if sheet.pk in seen]
+    fresh = [sheet for sheet in unready if sheet.pk not in seen]
+    said = [
+        f"{words}: {_names(sheets)}"
+        for words, sheets in [("nay đã thẩm định xong", done), ("nay chưa thẩm định xong", fresh)]
+        if sheets
+    ]
+    if said or len(seen) != len(unready):
+        raise Stale(
+            "Danh sách phiếu chưa thẩm định đã thay đổi từ khi bạn mở trang"
+            f"{': ' + '; '.join(said) if said else ''}. Chưa công bố gì; hãy xem lại danh sách dưới đây."
+        )
+
+
+def _names(sheets: list[Scorecard]) -> str:
+    return ", ".join(str(sheet) for sheet in sheets[:NAMED]) + (" …" if len(sheets) > NAMED else "")
+
+
 def _refuse_unready(unready: list[Scorecard], not_scored: Collection[int]) -> None:
     left = [sheet for sheet in unready if sheet.pk not in set(not_scored)]
     if left:
-        names = ", ".join(str(sheet) for sheet in left[:NAMED]) + (" …" if len(left) > NAMED else "")
         raise Refused(
-            f"Còn {len(left)} phiếu chưa thẩm định xong: {names}. "
+            f"Còn {len(left)} phiếu chưa thẩm định xong: {_names(left)}. "
             "Hãy thẩm định, hoặc xác nhận công bố các phiếu này là “Chưa chấm”."
         )
 

@@ -254,12 +254,17 @@ def approve(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None
     return entry
 
 
-def bulk_approve(sheets: Iterable[Scorecard], *, by: Any) -> list[Outcome]:
-    """Each sheet in a transaction of its own: one refusal does not hold up the others."""
+def bulk_approve(
+    sheets: Iterable[Scorecard], *, by: Any, versions: Mapping[int, int] | None = None
+) -> list[Outcome]:
+    """Each sheet in a transaction of its own: one refusal does not hold up the others.
+
+    ``versions`` are those of the rows that were shown: a sheet that was changed since is refused.
+    """
     outcomes = []
     for sheet in sheets:
         try:
-            approve(sheet, by=by)
+            approve(sheet, by=by, version=None if versions is None else versions.get(sheet.pk, 0))
         except Refused as refusal:
             outcomes.append(Outcome(sheet, False, " ".join(refusal.reasons)))
         else:
@@ -330,11 +335,12 @@ def _advance(
     sheet: Scorecard, verb: str, by: Any, comment: str, version: int | None, stage: str | None = None
 ) -> Entry:
     """Move the sheet; after the last day of the stage the journal says so."""
+    lock(sheet)
+    if sheet.state in SCORECARD.moves[verb].source:  # a repeat is told as one, whatever was shown
+        check_version(sheet, version)
     due = due_on(sheet, stage) if stage else None
     late = due is not None and clock.today() > due
-    entry = SCORECARD.advance(sheet, verb, by=by, comment=comment, data={"late": True} if late else None)
-    check_version(sheet, version)
-    return entry
+    return SCORECARD.advance(sheet, verb, by=by, comment=comment, data={"late": True} if late else None)
 
 
 def _keep(sheet: Scorecard, *names: str) -> None:

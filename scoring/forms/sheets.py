@@ -1,6 +1,6 @@
 """Forms of score sheets: one line of the grid, its documents, the typed confirmation of a publication."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -66,20 +66,36 @@ class EvidenceLinkForm(PortalForm):
 class PublicationForm(PortalForm):
     """The typed confirmation; sheets that are not appraised are accepted as "not scored" all together, by name."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1_000_000)
     without_unready = forms.BooleanField(required=False)
     comment = TextFormField(
         label="Ghi chú khi công bố", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
     confirmation = TextFormField(label="Gõ CÔNG BỐ để xác nhận", max_length=20, strip=True)
 
-    def __init__(self, *args: Any, unready: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unready: Collection[int] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.listed = ",".join(str(pk) for pk in unready)
+        self.fields["seen"].initial = self.listed
         self.fields["confirmation"].widget.attrs["autocomplete"] = "off"
         if unready:
-            self.fields["without_unready"].label = f"Công bố {unready} phiếu chưa thẩm định là “Chưa chấm”"
+            count = len(unready)
+            self.fields["without_unready"].label = f"Công bố {count} phiếu chưa thẩm định là “Chưa chấm”"
         else:
             del self.fields["without_unready"]
         self.helper.layout = None
+
+    @property
+    def seen_sheets(self) -> list[int]:
+        return [int(pk) for pk in self.cleaned_data["seen"].split(",") if pk.isascii() and pk.isdigit()]
+
+    def about_present_list(self) -> None:
+        """After a refusal the page shows the present list: agreeing to it is a new decision."""
+        typed = dict(self.data.items())
+        if typed.get("seen") != self.listed:
+            typed["seen"] = self.listed
+            typed.pop("without_unready", None)
+        self.data = typed
 
 
 class WithdrawalForm(PortalForm):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from core.journal import history_of
+from core.views import number_in, shown_versions
 from core.workflow import AlreadyDone, Refused
 from scoring.actions import achievements as actions
 from scoring.forms.achievements import DecisionForm
@@ -65,7 +66,7 @@ def achievement_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 def _act(request: HttpRequest, achievement: Achievement, form: DecisionForm) -> None:
     more: dict[str, Any] = {"flags": form.flags} if form.verb in WITH_POINTS else {}
-    version = _number(request.POST.get("version", ""))
+    version = number_in(request.POST.get("version", ""))
     comment = form.cleaned_data["comment"]
     if form.verb not in ("submit", "withdraw", "remove"):
         more["comment"] = comment
@@ -76,10 +77,6 @@ def _done(verb: str, achievement: Achievement) -> str:
     if verb == "submit" and achievement.approving_unit:
         return f"Đã nộp. Bước tiếp theo: thủ trưởng {achievement.approving_unit.short_name} xác nhận."
     return "Đã xóa bản nháp." if verb == "remove" else f"Đã thực hiện: {ACHIEVEMENT.moves[verb].label}."
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def detail_page(
@@ -115,7 +112,7 @@ def confirm_many(request: HttpRequest) -> HttpResponse:
         if outcomes is None:
             return redirect("scoring:achievement_list_of", "cho-toi")
         return render(request, "scoring/achievements/confirmed_many.html", {"outcomes": outcomes})
-    chosen = {int(pk) for pk in request.POST.getlist("chon")[:AT_ONCE] if _number(pk) is not None}
+    chosen = {int(pk) for pk in request.POST.getlist("chon")[:AT_ONCE] if number_in(pk) is not None}
     rows = Achievement.objects.visible_to(request.user).filter(pk__in=chosen).select_related(
         "person", "unit", "criterion", "campaign_year"
     ).prefetch_related("co_authors").order_by("pk")  # fmt: skip
@@ -139,8 +136,7 @@ def _hindrance(achievement: Achievement, user: Any) -> str:
 
 
 def _confirm_chosen(request: HttpRequest, rows: list[Achievement]) -> HttpResponse:
-    versions = {row.pk: _number(request.POST.get(f"version_{row.pk}", "")) or 0 for row in rows}
-    outcomes = actions.confirm_many(rows, by=request.user, versions=versions)
+    outcomes = actions.confirm_many(rows, by=request.user, versions=shown_versions(request))
     request.session["confirmed_many"] = [
         {
             "pk": one.achievement.pk,

@@ -236,15 +236,15 @@ def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
     unready = list(
         sheets.exclude(state=Scorecard.State.APPRAISED).order_by("unit__order", "post_order", "sort_key")
     )
-    form = PublicationForm(request.POST or None, unready=len(unready))
+    form = PublicationForm(request.POST or None, unready=[sheet.pk for sheet in unready])
     if request.method == "POST" and form.is_valid():
-        listed = [sheet.pk for sheet in unready] if form.cleaned_data.get("without_unready") else []
         try:
             actions.publish(
                 campaign_year,
                 recipient,
                 by=request.user,
-                not_scored=listed,
+                not_scored=form.seen_sheets if form.cleaned_data.get("without_unready") else [],
+                seen=form.seen_sheets,
                 confirmation=form.cleaned_data["confirmation"],
                 comment=form.cleaned_data["comment"],
             )
@@ -256,6 +256,8 @@ def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
             messages.success(request, "Đã công bố kết quả và gửi thư cho những người liên quan.")
         if not form.errors:
             return redirect(_ranking_of(campaign_year, recipient))
+    if form.errors:
+        form.about_present_list()
     places = provisional_ranking(campaign_year, recipient)
     context = {
         "campaign_year": campaign_year,

@@ -15,7 +15,7 @@ from campaigns.models import CampaignYear, Deadline, Stage
 from core import clock
 from core.listing import list_response
 from core.models import Entry
-from core.views import advance, perform
+from core.views import advance, perform, shown_versions
 from core.workflow import Refused, Stale
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as actions
@@ -86,7 +86,7 @@ def scorecard_bulk_approve(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "scoring/sheets/bulk_outcome.html",
-        {"outcomes": actions.bulk_approve(sheets, by=request.user)},
+        {"outcomes": actions.bulk_approve(sheets, by=request.user, versions=shown_versions(request))},
     )
 
 

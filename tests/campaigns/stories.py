@@ -114,3 +114,10 @@ def begun(
 
 def sent(year: CampaignYear, user: Any, **rest: Any) -> Registration:
     return registration_acts.submit(begun(year, user, **rest), by=user)
+
+
+def hidden(page: Any, name: str = "version") -> str:
+    """What the hidden field of the shown form carries."""
+    text = page.content.decode()
+    start = text.index(f'name="{name}"')
+    return str(text[start:].split('value="', 1)[1].split('"', 1)[0])

@@ -231,7 +231,7 @@ def test_an_unchanged_form_writes_nothing(office):
 def test_deadlines_through_the_page(office, clerk, client_of):
     year = ready_campaign(office).years.get()
     data = {stage: f"{number:02d}/03/2025" for number, stage in enumerate(Stage.values, start=1)}
-    data["registration_note"] = "gia hạn"
+    data |= {"registration_note": "gia hạn", "version": str(year.version)}
     assert post(client_of(clerk), "deadlines_change", year.pk, **data).status_code == 404
     assert post(client_of(office), "deadlines_change", year.pk, **data).status_code == 302
     assert deadline_of(year, Stage.REGISTRATION) == date(2025, 3, 1)
@@ -251,6 +251,7 @@ def test_deadlines_through_the_page(office, clerk, client_of):
 def test_bad_deadlines_are_refused_and_kept(office, client_of, changes, said):
     year = ready_campaign(office).years.get()
     data = {stage: f"{number:02d}/03/2025" for number, stage in enumerate(Stage.values, start=1)}
+    data["version"] = str(year.version)
     response = post(client_of(office), "deadlines_change", year.pk, **{**data, **changes})
     assert response.status_code == 422
     assert said in text_of(response)
@@ -274,7 +275,8 @@ def band_data(rows):
 def test_bands_through_the_page(office, client_of):
     year = ready_campaign(office).years.get()
     rows = [("Giỏi", "85,5", "teal"), ("Vừa", "0", "blue"), ("", "", "green")]
-    assert post(client_of(office), "bands_change", year.pk, **band_data(rows)).status_code == 302
+    data = band_data(rows) | {"version": year.version}
+    assert post(client_of(office), "bands_change", year.pk, **data).status_code == 302
     kept = year.bands.filter(recipient=Recipient.INDIVIDUAL).values_list("name", "lower_bound")
     assert list(kept) == [("Giỏi", Decimal("85.5")), ("Vừa", Decimal(0))]
 
@@ -291,7 +293,7 @@ def test_bands_through_the_page(office, client_of):
 )
 def test_bad_bands(office, client_of, rows, said):
     year = ready_campaign(office).years.get()
-    response = post(client_of(office), "bands_change", year.pk, **band_data(rows))
+    response = post(client_of(office), "bands_change", year.pk, version=year.version, **band_data(rows))
     assert response.status_code == 422
     assert said in text_of(response)
     assert list(year.bands.values_list("name", flat=True).distinct().order_by("name")) == ["Chưa tốt", "Tốt"]

@@ -315,6 +315,7 @@ def test_groups_copies_corrections_through_the_pages(office, clerk, client_of, c
     assert post(browser, "criterion_remove", group.pk).status_code == 302
     assert not made.criteria.filter(code="7").exists()
     head = {"title": "Tên khác", "declared_max_collective": "50", "declared_max_individual": "-1"}
+    head["version"] = str(made.version)
     assert post(browser, "criteria_set_change", made.pk, **head).status_code == 422
     head["declared_max_individual"] = "45,5"
     assert post(browser, "criteria_set_change", made.pk, **head).status_code == 302

@@ -231,7 +231,12 @@ def test_bulk_approval(clerk, colleague, head, stranger, campaign_year, client_o
     assert "Nguyễn Văn An" in page
     assert "Đặng Văn Tùng" not in page
     response = browser.post(
-        reverse("campaigns:registration_bulk"), {"chon": [first.pk, foreign.pk, "abc"]}, follow=True
+        reverse("campaigns:registration_bulk"),
+        {
+            "chon": [first.pk, foreign.pk, "abc"],
+            **{f"version_{one.pk}": one.version for one in (first, foreign)},
+        },
+        follow=True,
     )
     assert "Đã duyệt 1 đăng ký" in text_of(response)
     states = {one.pk: one.state for one in Registration.objects.all()}

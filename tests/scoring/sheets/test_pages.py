@@ -222,7 +222,8 @@ def test_bulk_approval_on_the_page(
 ) -> None:
     one, two = led_to(sheet_of(clerk), "submitted", by=clerk), sheet_of(colleague)
     client = client_of(head)
-    response = client.post("/cham-diem/phieu/duyet/", {"chon": [one.pk, two.pk, "x", "9" * 30]})
+    shown = {f"version_{sheet.pk}": sheet.version for sheet in (one, two)}
+    response = client.post("/cham-diem/phieu/duyet/", {"chon": [one.pk, two.pk, "x", "9" * 30], **shown})
     text = response.content.decode()
     assert text.count("Đã duyệt") == 1
     assert text.count("Chưa duyệt") == 1
@@ -320,10 +321,12 @@ def test_publishing_on_the_page(ranked: CampaignYear, client_of: Find, office: U
     assert client_of(clerk).get(address).status_code == 404
     assert client.get(f"/cham-diem/cong-bo/{ranked.pk}/ai-do/").status_code == 404
     assert "2 phiếu đã thẩm định xong" in client.get(address).content.decode()
-    wrong = client.post(address, {"confirmation": "cong bo", "without_unready": "on"})
+    seen = client.get(address).context["form"]["seen"].value()
+    wrong = client.post(address, {"confirmation": "cong bo", "without_unready": "on", "seen": seen})
     assert wrong.status_code == 422
-    assert client.post(address, {"confirmation": "CÔNG BỐ"}).status_code == 422
-    assert client.post(address, {"confirmation": "CÔNG BỐ", "without_unready": "on"}).status_code == 302
+    assert client.post(address, {"confirmation": "CÔNG BỐ", "seen": seen}).status_code == 422
+    agreed = {"confirmation": "CÔNG BỐ", "without_unready": "on", "seen": seen}
+    assert client.post(address, agreed).status_code == 302
     publication = Publication.objects.get()
     back = f"/cham-diem/cong-bo/{publication.pk}/mo-lai/"
     assert client_of(clerk).get(back).status_code == 404
