@@ -76,6 +76,15 @@ def colleagues_without_account(unit: Unit) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=here, user__isnull=True).order_by("sort_key")
 
 
+def running_roles(people: Collection[Person]) -> dict[int, list[Appointment]]:
+    """What these people hold from today on, by person."""
+    rows = Appointment.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=clock.today()))
+    found: dict[int, list[Appointment]] = {}
+    for one in rows.filter(person__in=[person.pk for person in people]).select_related("unit"):
+        found.setdefault(one.person_id, []).append(one)
+    return found
+
+
 def posting_on(person: Person, day: date) -> Posting | None:
     """Where the person worked on that day: a sheet of 2023 shows the unit of 2023."""
     return Posting.objects.on(day).filter(person=person).select_related("unit", "post").first()

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Role:
+    """``of_unit``: held in one unit. ``kind``: the kind of unit whose people hold it because they work there; it ends
+    when they leave for another kind. Who was given it while working elsewhere holds it apart from his posting."""
+
     code: str
     name: str
     description: str
     of_unit: bool = False
+    kind: str = ""
 
 
 HEAD = "head"
@@ -30,11 +34,19 @@ ROLES: dict[str, Role] = {
         ),
         Role(DEPUTY, "Cấp phó", "Xem hồ sơ của đơn vị; chỉ duyệt khi có giấy ủy quyền còn hiệu lực.", True),
         Role(
-            OFFICE, "Văn phòng Sở", "Mở phong trào, thẩm định, công bố kết quả và lập danh sách khen thưởng."
+            OFFICE,
+            "Văn phòng Sở",
+            "Mở phong trào, thẩm định, công bố kết quả và lập danh sách khen thưởng.",
+            kind="van-phong",
         ),
-        Role(APPRAISER, "Người thẩm định", "Thẩm định phiếu chấm điểm của các đơn vị khác."),
+        Role(
+            APPRAISER,
+            "Người thẩm định",
+            "Thẩm định phiếu chấm điểm của các đơn vị khác.",
+            kind="van-phong",
+        ),
         Role(COUNCIL, "Thành viên Hội đồng TĐKT", "Đọc hồ sơ đã thẩm định của toàn Sở."),
-        Role(INSPECTOR, "Thanh tra", "Đọc mọi hồ sơ, không thay đổi gì."),
+        Role(INSPECTOR, "Thanh tra", "Đọc mọi hồ sơ, không thay đổi gì.", kind="thanh-tra"),
         Role(
             TECHNICIAN,
             "Quản trị kỹ thuật",

@@ -96,7 +96,7 @@ def transfer(person: Person, *, unit: Unit, post: Post, on: date, by: Any, basis
     not_in_future(on, "Ngày điều động")
     if by is not None and by.acting.person_id == person.pk:
         raise Refused("Việc điều động của bạn do người khác ghi vào cổng.")
-    current = person.postings.filter(ended_on__isnull=True).select_related("unit", "post").first()
+    current = person.postings.filter(ended_on__isnull=True).select_related("unit__kind", "post").first()
     if person.left_on or current is None:
         raise Refused(f"{person.full_name} đã thôi việc. Hãy dùng “Trở lại công tác”.")
     _check_unit(unit, on)
@@ -109,11 +109,11 @@ def transfer(person: Person, *, unit: Unit, post: Post, on: date, by: Any, basis
     current.ended_on = on - EVE
     current.save(update_fields=["ended_on"])
     posting = Posting.objects.create(person=person, unit=unit, post=post, started_on=on, basis=basis)
-    if current.unit_id != unit.pk:
-        held = Appointment.objects.filter(
-            person=person, unit_id=current.unit_id, role__in=[roles.HEAD, roles.DEPUTY]
-        )
-        end_all(held, last_day=on - EVE, by=by, reason="Chuyển sang đơn vị khác.")
+    held = Appointment.objects.filter(person=person).select_related("unit")
+    left = [one for one in held if one.ends_with_posting(current.unit, unit)]
+    _keep_an_office(left, on)
+    ending = Appointment.objects.filter(pk__in=[one.pk for one in left])
+    end_all(ending, last_day=on - EVE, by=by, reason="Chuyển sang đơn vị khác.")
     label = f"Chuyển từ {current.post.name}, {current.unit.short_name} sang {post.name}, {unit.short_name}"
     record(person, "transferred", by=by, label=label[:200], comment=basis, data={"on": on.isoformat()})
     return posting
@@ -223,6 +223,17 @@ def _check_dates(born_on: date | None, joined_on: date) -> None:
     if born_on and joined_on.year - born_on.year < 15:
         raise Refused("Ngày vào cơ quan phải sau ngày sinh ít nhất 15 năm.")
     not_in_future(joined_on, "Ngày vào cơ quan")
+
+
+def _keep_an_office(left: Sequence[Appointment], on: date) -> None:
+    """Only the Office gives roles: without anybody in it nobody could ever be appointed again."""
+    if not any(one.role == roles.OFFICE for one in left):
+        return
+    others = Appointment.objects.on(on).filter(role=roles.OFFICE, person__left_on__isnull=True)
+    if not others.exclude(pk__in=[one.pk for one in left]).exists():
+        raise Refused(
+            "Sau khi điều động không còn ai giữ vai trò Văn phòng Sở. Hãy giao vai trò này cho người khác trước."
+        )
 
 
 def _label(name: str) -> str:

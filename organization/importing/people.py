@@ -8,7 +8,8 @@ from core import clock
 from core.vietnamese import fold, normalize
 from organization.importing.rows import PlannedRow, doubles, is_email, named, shown
 from organization.importing.sheets import COLUMNS, Sheet, SheetRow
-from organization.models import ImportBatch, Person, Post, Posting, Unit
+from organization.models import Appointment, ImportBatch, Person, Post, Posting, Unit
+from organization.queries import running_roles
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 LABELS = {column.key: column.label for column in COLUMNS[ImportBatch.Kind.PEOPLE]}
@@ -24,12 +25,13 @@ class Present:
         self.people: dict[str, Person] = {}
         self.postings: dict[int, Posting] = {}
         self.first_days: dict[int, date] = {}
+        self.roles: dict[int, list[Appointment]] = {}
         for start in range(0, len(codes), CHUNK):
             spelled = {
                 form for code in codes[start : start + CHUNK] for form in (code, code.upper(), code.lower())
             }
             self._read(Person.objects.filter(code__in=spelled))
-        self.units = {unit.code: unit for unit in Unit.objects.all()}
+        self.units = {unit.code: unit for unit in Unit.objects.select_related("kind")}
         self.posts = named(Post.objects.all())
         self.genders = {fold(label): value for value, label in Person.Gender.choices}
         self.employments = {
@@ -40,7 +42,8 @@ class Present:
     def _read(self, people: Any) -> None:
         found = {person.pk: person for person in people}
         self.people.update({person.code.casefold(): person for person in found.values()})
-        postings = Posting.objects.filter(person_id__in=list(found)).select_related("unit", "post")
+        self.roles.update(running_roles(list(found.values())))
+        postings = Posting.objects.filter(person_id__in=list(found)).select_related("unit__kind", "post")
         for posting in postings.order_by("-started_on"):
             self.first_days[posting.person_id] = posting.started_on
             if posting.ended_on is None:
@@ -133,10 +136,10 @@ def _plan_known(made: PlannedRow, wanted: dict[str, Any], present: Present) -> N
     if "joined_on" in made.facts and first and joined_on > first:
         made.refuse(f"“{LABELS['joined_on']}” phải trước vị trí đầu tiên (từ {shown(first)}).")
     if posting and not person.left_on:
-        _plan_move(made, wanted, posting)
+        _plan_move(made, wanted, posting, present.roles.get(person.pk, []))
 
 
-def _plan_move(made: PlannedRow, wanted: dict[str, Any], posting: Posting) -> None:
+def _plan_move(made: PlannedRow, wanted: dict[str, Any], posting: Posting, held: list[Appointment]) -> None:
     """Another unit or post is a transfer from a day; a day of leaving ends the last posting."""
     last_day = posting.started_on
     if (wanted["unit"], wanted["post"]) != (posting.unit, posting.post):
@@ -154,6 +157,9 @@ def _plan_move(made: PlannedRow, wanted: dict[str, Any], posting: Posting) -> No
             made.refuse(f"“{LABELS['started_on']}” sớm hơn ngày thành lập của {wanted['unit'].name}.")
         made.facts["posting"] = {"unit": wanted["unit"], "post": wanted["post"], "on": day}
         made.changes.append((f"Vị trí từ {shown(day)}", before, after))
+        ending = [str(one) for one in held if one.ends_with_posting(posting.unit, wanted["unit"])]
+        if ending:
+            made.changes.append(("Vai trò kết thúc theo", ", ".join(ending), shown(None)))
         last_day = day
     left_on = wanted.get("left_on")
     if left_on:

@@ -170,3 +170,10 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         name = roles.ROLES[self.role].name
         return f"{name} – {self.unit.short_name}" if self.unit else name
+
+    def ends_with_posting(self, old: Unit, new: Unit) -> bool:
+        """Whether the role is left behind by somebody who moves from one unit to the other."""
+        role = roles.ROLES[self.role]
+        if role.of_unit:
+            return self.unit_id == old.pk != new.pk
+        return bool(role.kind) and old.kind.code == role.kind != new.kind.code

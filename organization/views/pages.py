@@ -35,7 +35,7 @@ def form_page(
     form: Any,
     act: Callable[[Any], Any],
     *,
-    done: str,
+    done: str | Callable[[Any], str],
     to: str | Callable[[Any], str],
     page: dict[str, Any],
     document: Model | None = None,
@@ -51,7 +51,7 @@ def form_page(
                 form.data = form.data.copy()
                 form.data["version"] = document.version  # type: ignore[attr-defined]
         else:
-            messages.success(request, done)
+            messages.success(request, done(result) if callable(done) else done)
             return redirect(to(result) if callable(to) else to)
     status = 422 if form.errors else 200
     return render(request, template, {**page, "form": form}, status=status)

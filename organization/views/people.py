@@ -1,5 +1,6 @@
 """Pages about people: who works where, and the path of one person."""
 
+from datetime import timedelta
 from typing import Any
 
 import rules
@@ -13,7 +14,8 @@ from core.listing import Column, Filter, Listing, list_response
 from core.vietnamese import format_date
 from organization import actions
 from organization.forms import LeaveForm, PersonFactsForm, PersonForm, TransferForm
-from organization.models import Person, Posting, Unit
+from organization.models import Person, Posting, Unit, UnitKind
+from organization.queries import running_roles
 from organization.views.pages import form_page, permitted
 
 MANAGE = "organization.manage_people"
@@ -160,21 +162,39 @@ def person_change(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(MANAGE)
 def person_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Person.objects.filter(left_on__isnull=True), pk=pk)
-    current = person.postings.filter(ended_on__isnull=True).first()
+    current = person.postings.filter(ended_on__isnull=True).select_related("unit__kind").first()
     initial = {"unit": current.unit_id, "post": current.post_id, "on": clock.today()} if current else {}
     return form_page(
         request,
         TransferForm(request.POST or None, initial=initial),
         lambda form: actions.transfer(person, **form.cleaned_data, by=request.user),
-        done="Đã điều động. Hồ sơ các năm trước giữ đơn vị cũ.",
+        done=_transferred,
         to=address(person),
         page=_page(
             person,
             "Điều động, bổ nhiệm",
             "Điều động",
-            "Vị trí hiện nay kết thúc vào hôm trước; vai trò thủ trưởng, cấp phó ở đơn vị cũ kết thúc theo.",
+            f"Vị trí hiện nay kết thúc vào hôm trước. {_ending_roles(person, current)}",
         ),
     )
+
+
+def _ending_roles(person: Person, current: Posting | None) -> str:
+    """What a transfer to another unit would take away; said before it is decided."""
+    elsewhere = Unit(kind=UnitKind())
+    held = running_roles([person]).get(person.pk, [])
+    names = [str(one) for one in held if current and one.ends_with_posting(current.unit, elsewhere)]
+    if not names:
+        return "Không có vai trò nào kết thúc theo."
+    return f"Chuyển sang đơn vị khác thì kết thúc theo các vai trò: {', '.join(names)}."
+
+
+def _transferred(posting: Posting) -> str:
+    eve = posting.started_on - timedelta(days=1)
+    ended = posting.person.appointments.filter(ended_on=eve).select_related("unit")
+    names = ", ".join(str(one) for one in ended)
+    also = f" Đã kết thúc theo: {names}." if names else ""
+    return f"Đã điều động. Hồ sơ các năm trước giữ đơn vị cũ.{also}"
 
 
 @permitted(MANAGE)

@@ -100,6 +100,13 @@ def test_another_unit_is_a_transfer_and_needs_its_day(clerk: User) -> None:
     assert row.changes == [("Vị trí từ 02/09/2025", "Chuyên viên, Phòng CCHC", "Chuyên viên, Văn phòng")]
 
 
+def test_the_preview_names_the_roles_that_end(head: User) -> None:
+    row = _only(_plan([_of_cast(head, unit_code="vp", started_on="02/09/2025")]))
+    assert row.changes[-1] == ("Vai trò kết thúc theo", "Thủ trưởng đơn vị – Phòng CCHC", "(trống)")
+    same_unit = _only(_plan([_of_cast(head, post="Chuyên viên", started_on="02/09/2025")]))
+    assert [label for label, *_ in same_unit.changes] == ["Vị trí từ 02/09/2025"]
+
+
 def test_somebody_who_left_is_not_brought_back_by_a_sheet(office: User, clerk: User) -> None:
     actions.leave(clerk.person, on=date(2025, 5, 1), by=office)
     row = person(

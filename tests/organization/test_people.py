@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core.journal import history_of
@@ -117,6 +118,44 @@ def test_a_transfer_keeps_the_path_and_ends_the_roles_of_the_old_unit(
     assert Appointment.objects.get(person=head.person).ended_on == DAY - timedelta(days=1)
     assert not fresh(head).acting.headed
     assert "Phòng CCHC" in history_of(head.person).filter(verb="transferred").get().label
+
+
+def test_who_leaves_the_office_leaves_its_roles_there(
+    office: User, technician: User, office_head: User, units: dict[str, Unit], post: Post, client_of: Any
+) -> None:
+    person = office.person
+    for role in ("appraiser", "council"):
+        actions.appoint(person, role=role, started_on=date(2020, 1, 1), by=None)
+    client = client_of(technician)
+    url = reverse("organization:person_transfer", args=[person.pk])
+    assert "kết thúc theo các vai trò: Người thẩm định, Văn phòng Sở." in client.get(url).content.decode()
+    data = {"unit": units["cchc"].pk, "post": post.pk, "on": f"{DAY:%d/%m/%Y}", "basis": "9/QĐ"}
+    alone = client.post(url, data)
+    assert "không còn ai giữ vai trò Văn phòng Sở" in alone.content.decode()
+    assert fresh(office).acting.unit_id == units["vp"].pk
+    actions.appoint(office_head.person, role="office", started_on=date(2020, 1, 1), by=office)
+    done = client.post(url, data, follow=True).content.decode()
+    assert "Đã kết thúc theo: Người thẩm định, Văn phòng Sở." in done
+    acting = fresh(office).acting
+    assert (acting.unit_id, acting.roles) == (units["cchc"].pk, {"council"})
+    assert not acting.reads_everything
+    ended = history_of(person).filter(verb="role_ended").values_list("label", "comment")
+    assert set(ended) == {
+        ("Kết thúc vai trò: Văn phòng Sở", "Chuyển sang đơn vị khác."),
+        ("Kết thúc vai trò: Người thẩm định", "Chuyển sang đơn vị khác."),
+    }
+
+
+def test_a_role_that_was_given_apart_from_the_posting_stays(
+    office: User, cast: dict[str, User], units: dict[str, Unit], post: Post
+) -> None:
+    """An appraiser of Phòng TCCB is one because he was chosen; an inspector because he works in Thanh tra."""
+    actions.transfer(cast["appraiser"].person, unit=units["cchc"], post=post, on=DAY, by=office)
+    assert fresh(cast["appraiser"]).acting.roles == {"appraiser"}
+    actions.transfer(cast["technician"].person, unit=units["cchc"], post=post, on=DAY, by=office)
+    assert fresh(cast["technician"]).acting.roles == {"technician"}
+    actions.transfer(cast["inspector"].person, unit=units["cchc"], post=post, on=DAY, by=office)
+    assert fresh(cast["inspector"]).acting.roles == set()
 
 
 def test_another_post_in_the_same_unit_keeps_the_roles(
