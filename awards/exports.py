@@ -119,7 +119,7 @@ def _table(sheet: Sheet, paper: queries.Paper) -> None:
     styles = {
         "text": sheet.style(border=1, text_wrap=True, indent=1),
         "middle": sheet.style(border=1, text_wrap=True, align="center"),
-        "score": sheet.style(border=1, align="center", num_format="#,##0.00##"),
+        "score": sheet.style(border=1, align="center", num_format="#,##0.00"),
     }
     for section in paper.sections:
         sheet.across((0, LAST), f"{section.title} ({section.count})", section_style)

@@ -14,7 +14,7 @@ from awards.models import Award, AwardEntry, AwardList, Condition, PaperHead
 from campaigns.models import Campaign, CampaignYear, Deadline, Stage
 from core import clock
 from core.agenda import Task
-from core.vietnamese import fold
+from core.vietnamese import fold, format_decimal
 from organization import roles
 from organization.models import Post, Unit
 from scoring.models import Publication, Result
@@ -224,7 +224,7 @@ def printed(entry: AwardEntry, number: int = 0) -> calculations.AwardRow:
         post=sheet.post_name if person else "",
         unit=sheet.unit_name if person else (sheet.unit.parent.name if sheet.unit.parent else ""),
         score=entry.score,
-        score_text="" if entry.score is None else eligibility.number(entry.score),
+        score_text=format_decimal(entry.score, 2),
         band=entry.band,
         award=entry.award.name,
         note="; ".join(part for part in (entry.note, also) if part),

@@ -1,12 +1,17 @@
 """The journal: every act leaves one line that nobody can change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from os.path import commonprefix
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from core.models import Entry, EntryQuerySet
 
+SHORTEST_RUN = 3  # small acts in a row that a timeline folds into one line
 LONGEST_LABEL = 200  # of the column; the whole of a longer one is kept in the line's data
 
 
@@ -70,3 +75,32 @@ def line(
 def history_of(document: models.Model) -> EntryQuerySet:
     """The document's lines, newest first."""
     return Entry.objects.about(document)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Lines of a timeline that stand together: one act, or the same small act many times in a row."""
+
+    entries: list[Entry]
+
+    @property
+    def label(self) -> str:
+        """What the labels have in common, cut at a word: "Gắn tài liệu vào tiêu chí"."""
+        first, *others = (entry.label for entry in self.entries)
+        shared = commonprefix([first, *others])
+        whole = all(label[len(shared) :][:1] in ("", " ") for label in (first, *others))
+        return (shared if whole else shared.rpartition(" ")[0]).rstrip(" :–") or first
+
+
+def runs(entries: Iterable[Entry]) -> list[Run]:
+    """The timeline with repeated small acts of one person on one day folded; a change of state always stands alone."""
+
+    def kind(entry: Entry) -> tuple[Any, ...]:
+        moves = entry.pk if entry.from_state != entry.to_state else None
+        return entry.verb, entry.actor_name, timezone.localdate(entry.at), moves
+
+    found = []
+    for _, group in groupby(entries, kind):
+        lines = list(group)
+        found += [Run(lines)] if len(lines) >= SHORTEST_RUN else [Run([one]) for one in lines]
+    return found

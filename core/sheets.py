@@ -17,6 +17,7 @@ from core.vietnamese import fold, format_moment
 if TYPE_CHECKING:
     from core.listing import Column
 
+CELL = {"border": 1, "font_name": "Times New Roman", "valign": "top"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -66,21 +67,30 @@ def write_sheet(title: str, columns: Sequence["Column"], rows: Iterable[Any]) ->
         for index, column in enumerate(columns):
             sheet.write_string(3, index, column.label, head)
         formats = cell_formats(book)
+        fixed = {
+            places: {**formats, "number": fixed_format(book, places)}
+            for places in {column.places for column in columns if column.places}
+        }
+        of_column = [fixed.get(column.places or 0, formats) for column in columns]
         for number, row in enumerate(rows, start=4):
             for index, column in enumerate(columns):
-                write_cell(sheet, number, index, column.value(row), formats)
+                write_cell(sheet, number, index, column.value(row), of_column[index])
     return target.getvalue()
 
 
 def cell_formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
-    base = {"border": 1, "font_name": "Times New Roman", "valign": "top"}
     return {
-        "text": book.add_format({**base, "text_wrap": True}),
-        "date": book.add_format({**base, "num_format": "dd/mm/yyyy"}),
-        "moment": book.add_format({**base, "num_format": "dd/mm/yyyy hh:mm"}),
-        "number": book.add_format({**base, "num_format": "#,##0.####"}),
-        "whole": book.add_format({**base, "num_format": "#,##0"}),
+        "text": book.add_format({**CELL, "text_wrap": True}),
+        "date": book.add_format({**CELL, "num_format": "dd/mm/yyyy"}),
+        "moment": book.add_format({**CELL, "num_format": "dd/mm/yyyy hh:mm"}),
+        "number": book.add_format({**CELL, "num_format": "#,##0.####"}),
+        "whole": book.add_format({**CELL, "num_format": "#,##0"}),
     }
+
+
+def fixed_format(book: xlsxwriter.Workbook, places: int) -> Any:
+    """Decimals as the page shows them; the cell itself keeps the exact number."""
+    return book.add_format({**CELL, "num_format": f"#,##0.{'0' * places}"})
 
 
 def write_cell(sheet: Any, row: int, column: int, value: Any, formats: dict[str, Any]) -> None:

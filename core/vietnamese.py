@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
 from django.utils import timezone
 
+POINT_PLACES = 2  # of points on screen and paper; what is kept and added up is exact
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
@@ -77,13 +78,23 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def format_decimal(value: Decimal | int | None, places: int | None = None) -> str:
-    """``1234.5`` as "1.234,5"; with ``places`` a fixed number of decimals, without it no trailing zeros."""
+    """``1234.5`` as "1.234,5"; with ``places`` a fixed number of decimals, half up; without it no trailing zeros."""
     if value is None:
         return ""
-    text = f"{Decimal(value):,.{places}f}" if places is not None else f"{Decimal(value):,f}"
+    exact = Decimal(value) if places is None else half_up(Decimal(value), places)
+    text = f"{exact:,f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def format_points(value: Decimal | int | None) -> str:
+    """Points as people read them: at most two decimals, half up, no trailing zeros."""
+    return format_decimal(None if value is None else half_up(Decimal(value), POINT_PLACES))
+
+
+def half_up(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def format_date(value: date | None) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 
 from core.listing import Column
 from core.sheets import sheet_response
+from scoring.calculations import PUBLISHED_PLACES
 from scoring.models import Line, Scorecard
 from scoring.queries.sheets import lines_of
 
@@ -28,9 +29,9 @@ COLUMNS = (
     Column("Mã", lambda line: line.criterion.code, width=8),
     Column("Nội dung", lambda line: line.criterion.name, width=60),
     Column("Điểm tối đa", lambda line: line.criterion.max_score, width=10),
-    Column("Tự chấm", _of("self_score"), width=10),
-    Column("Thủ trưởng duyệt", _of("approved_score"), width=12),
-    Column("Thẩm định", _of("appraised_score"), width=10),
+    Column("Tự chấm", _of("self_score"), places=PUBLISHED_PLACES, width=10),
+    Column("Thủ trưởng duyệt", _of("approved_score"), places=PUBLISHED_PLACES, width=12),
+    Column("Thẩm định", _of("appraised_score"), places=PUBLISHED_PLACES, width=10),
     Column("Giải trình, lý do", _reasons, width=50),
     Column(
         "Tài liệu kiểm chứng",

@@ -262,6 +262,7 @@ def _edit_page(
         "stored": registration if stale else None,
         "here": reverse("campaigns:registration_edit", args=[year.pk, whose]),
         "workflow": REGISTRATION,
+        "pressed": "Gửi đăng ký" if "send" in request.POST else "Lưu",
     }
     return render(request, "campaigns/registration_form.html", context, status=status)
 

@@ -9,7 +9,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.vietnamese import format_date, format_decimal, format_moment
+from core.journal import Run, runs
+from core.vietnamese import format_date, format_decimal, format_moment, format_points
 
 register = template.Library()
 
@@ -33,6 +34,13 @@ def number(value: Decimal | int | None, places: str | int = "") -> str:
 
 
 @register.filter
+def points(value: Decimal | int | None) -> str:
+    """Points rounded as people read them; the exact number, where it differs, is in the title."""
+    shown, exact = format_points(value), format_decimal(value)
+    return shown if shown == exact else format_html('<span title="Chính xác: {}">{}</span>', exact, shown)
+
+
+@register.filter
 def day(value: Any) -> str:
     return format_date(value)
 
@@ -43,8 +51,20 @@ def moment(value: Any) -> str:
 
 
 @register.filter
+def within(words: str) -> str:
+    """The label of a button as a part of a sentence: its first letter small."""
+    return words[:1].lower() + words[1:]
+
+
+@register.filter
 def lookup(mapping: Any, key: Any) -> Any:
     return mapping.get(key)
+
+
+@register.filter
+def folded(entries: Any) -> list[Run]:
+    """The runs of a timeline."""
+    return runs(entries)
 
 
 @register.simple_tag

@@ -8,9 +8,10 @@ from typing import Any
 import rules
 from django.urls import reverse
 
-from campaigns.methods import Asked, describe, fields, points, round_half_up
+from campaigns.methods import Asked, describe, fields, points
 from campaigns.models import Criterion
-from core.vietnamese import format_decimal
+from core.templatetags.portal import points as points_shown
+from core.vietnamese import format_decimal, format_points, half_up
 from scoring.calculations import PUBLISHED_PLACES, sums
 from scoring.forms.sheets import prefix
 from scoring.models import Line, Scorecard
@@ -101,9 +102,9 @@ class Grid:
         final = sheet.approved_total if sheet.appraised_total is None else sheet.appraised_total
         return {
             "maximum": _text(sum((line.criterion.max_score for line in self.lines), Decimal(0))),
-            "self": _sum(sheet.self_total),
-            "approved": _sum(sheet.approved_total),
-            "appraised": _sum(sheet.appraised_total),
+            "self": _total(sheet.self_total),
+            "approved": _total(sheet.approved_total),
+            "appraised": _total(sheet.appraised_total),
             "difference": _signed(sheet.self_total, final),
         }
 
@@ -153,9 +154,9 @@ class Grid:
             maximum=_text(criterion.max_score),
             line=line,
             scores={
-                "self": _text(line.self_score),
-                "approved": _text(line.approved_score),
-                "appraised": _text(line.appraised_score),
+                "self": points_shown(line.self_score),
+                "approved": points_shown(line.approved_score),
+                "appraised": points_shown(line.appraised_score),
             },
             difference=_signed(line.self_score, final),
             rule=describe(criterion.method, criterion.params),
@@ -342,10 +343,18 @@ def _text(value: Decimal | None) -> str:
 
 def _sum(value: Decimal | None) -> str:
     """Sums are shown as they will be published; the lines keep their four decimals."""
-    return format_decimal(None if value is None else round_half_up(value, PUBLISHED_PLACES))
+    return format_points(value)
+
+
+def _total(value: Decimal | None) -> str:
+    """The sheet's own total, written as in the ranking."""
+    return format_decimal(value, PUBLISHED_PLACES)
 
 
 def _signed(before: Decimal | None, after: Decimal | None) -> str:
+    """The difference of the numbers that are shown; of the exact ones where only those differ."""
     if before is None or after is None or before == after:
         return ""
-    return f"{'+' if after > before else '−'}{format_decimal(abs(after - before))}"
+    seen = half_up(after, PUBLISHED_PLACES) - half_up(before, PUBLISHED_PLACES)
+    change = seen or after - before
+    return f"{'+' if change > 0 else '−'}{format_decimal(abs(change))}"

@@ -123,6 +123,15 @@ def test_a_form_names_its_errors_links_them_and_keeps_what_was_typed() -> None:
     assert 'aria-invalid="true"' in html
 
 
+@pytest.mark.parametrize(
+    ("label", "heading"),
+    [("Công bố kết quả", "Chưa công bố kết quả được."), ("Lưu", "Chưa lưu được."), (None, "Chưa lưu được.")],
+)
+def test_a_refusal_is_headed_by_the_act_that_was_refused(label: str | None, heading: str) -> None:
+    html = render_to_string("components/form.html", {"form": Names({"first": ""}), "submit": label})
+    assert heading in html
+
+
 def test_a_form_without_errors_has_no_summary() -> None:
     html = render_to_string(
         "components/form.html", {"form": Names(), "submit": "Lưu"}, request=RequestFactory().get("/")
@@ -149,6 +158,11 @@ def test_a_confirmation_is_a_form_with_its_token() -> None:
         ("{{ nothing|number }}", ""),
         ("{{ day|day }}", "02/09/2026"),
         ("{{ nothing|day }}", ""),
+        ("{{ value|points }}", "1.234,5"),
+        ("{{ third|points }}", '<span title="Chính xác: 2,345">2,35</span>'),
+        ("{{ nothing|points }}", ""),
+        ("{{ third|number:2 }}", "2,35"),
+        ("{{ 'Công bố kết quả'|within }}", "công bố kết quả"),
         ("{{ moment|moment }}", "00:30 01/01/2026"),
         ("{{ table|lookup:'a' }}", "1"),
         ("{% state_badge workflow paper %}", '<span class="badge bg-yellow-lt">Đang mở</span>'),
@@ -159,6 +173,7 @@ def test_tags_and_filters_speak_vietnamese(source: str, shown: str) -> None:
     context = {
         "value": Decimal("1234.50"),
         "nothing": None,
+        "third": Decimal("2.3450"),
         "day": date(2026, 9, 2),
         "moment": datetime(2025, 12, 31, 17, 30, tzinfo=UTC),
         "table": {"a": 1},

@@ -1,6 +1,7 @@
 """The journal: one line an act, in the words of that moment, never changed; times told as on the wall in Việt Nam."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
-from core.journal import history_of, record, record_many
+from core.journal import Run, history_of, record, record_many
 from core.models import Entry
 from core.workflow import Stale, check_version
 from organization.models import Person, Unit, User
@@ -104,3 +105,40 @@ def test_the_timeline_escapes_what_people_wrote(clerk: User) -> None:
     assert "<b>" not in html
     assert "<br>dòng hai" in html
     assert "Chưa có hoạt động nào." in render_to_string("components/history.html", {"entries": []})
+
+
+def told(verb: str, label: str, **more: Any) -> Entry:
+    at = more.pop("at", datetime(2025, 12, 5, 4, 0, tzinfo=UTC))
+    return Entry(verb=verb, label=label, actor_name=more.pop("actor_name", "Lê Thị Hoa"), at=at, **more)
+
+
+def test_the_same_small_act_in_a_row_is_one_line_to_unfold() -> None:
+    attached = [told("attach", f"Gắn tài liệu vào tiêu chí {code}") for code in ("5.3", "5.2", "1.1")]
+    html = render_to_string("components/history.html", {"entries": [told("note", "Ghi chú"), *attached]})
+    assert "<strong>Gắn tài liệu vào tiêu chí</strong>" in html
+    assert "3 lần" in html
+    assert all(entry.label in html for entry in attached)
+
+
+def test_moves_two_lines_another_person_or_another_day_are_never_folded() -> None:
+    moved = [
+        told("send_back", "Trả lại", from_state="submitted", to_state="returned", pk=n) for n in (3, 2, 1)
+    ]
+    two = [told("attach", f"Gắn tài liệu vào tiêu chí {code}") for code in ("5.3", "5.2")]
+    other = told("attach", "Gắn tài liệu vào tiêu chí 1.1", actor_name="Đỗ Văn Bình")
+    later = told("attach", "Gắn tài liệu vào tiêu chí 1.1", at=datetime(2025, 12, 4, 4, 0, tzinfo=UTC))
+    for entries in (moved, [*two, other], [*two, later]):
+        assert "<details" not in render_to_string("components/history.html", {"entries": entries})
+
+
+@pytest.mark.parametrize(
+    ("labels", "label"),
+    [
+        (["Gắn tài liệu vào tiêu chí 5.3", "Gắn tài liệu vào tiêu chí 5.2"], "Gắn tài liệu vào tiêu chí"),
+        (["Thêm tài liệu", "Thêm tài liệu"], "Thêm tài liệu"),
+        (["Chấm tiêu chí 1.3: – → 5", "Chấm tiêu chí 1.4: – → 5"], "Chấm tiêu chí"),
+        (["Thêm", "Bớt"], "Thêm"),
+    ],
+)
+def test_the_label_of_a_run_is_what_its_lines_have_in_common(labels: list[str], label: str) -> None:
+    assert Run([told("x", one) for one in labels]).label == label

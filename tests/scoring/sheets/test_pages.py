@@ -53,7 +53,7 @@ def test_one_line_is_saved_by_itself_with_a_comma(
     text = response.content.decode()
     assert response.status_code == 200
     assert "Đã lưu" in text
-    assert '<span id="t-self" hx-swap-oob="true">8,5</span>' in text
+    assert '<span id="t-self" hx-swap-oob="true">8,50</span>' in text
     assert "<strong>1/4</strong>" in text
     line = line_of(sheet, "1.1")
     assert (line.self_score, line.note) == (Decimal("8.5"), "Tự đánh giá")
