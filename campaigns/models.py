@@ -10,7 +10,7 @@ from core import clock
 from core.fields import CharField, DateField, KeyField, ScoreField, TextField
 from core.models import LegalDocument, StoredFile
 from organization import roles
-from organization.models import Person, Unit, has_no_account
+from organization.models import Person, Unit, entrusted_to
 
 
 class Recipient(models.TextChoices):
@@ -308,15 +308,9 @@ class Criterion(models.Model):
 
 class RegistrationQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "RegistrationQuerySet":
-        acting = user.acting
-        if acting.reads_everything:
+        if user.acting.reads_everything:
             return self
-        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id__in=acting.units)
-        if acting.is_(roles.DEPUTY):
-            own |= Q(unit_id__in=acting.units)
-        if acting.units_below:
-            own |= Q(unit_id__in=acting.units_below)
-        return self.filter(own) if acting.person_id else self.none()
+        return self.filter(entrusted_to(user)) if user.acting.person_id else self.none()
 
     def waiting_for(self, user: Any) -> "RegistrationQuerySet":
         """What this user may decide today: as head of the approving unit, or as Office when nobody is above."""

@@ -8,7 +8,7 @@ from organization.models.people import (
     Post,
     Posting,
     PostingQuerySet,
-    has_no_account,
+    entrusted_to,
 )
 from organization.models.units import DatedQuerySet, Succession, Unit, UnitKind, UnitName, UnitQuerySet
 
@@ -29,5 +29,5 @@ __all__ = [
     "UnitName",
     "UnitQuerySet",
     "User",
-    "has_no_account",
+    "entrusted_to",
 ]

@@ -89,6 +89,22 @@ def has_no_account() -> Any:
     return ~Exists(Person.objects.filter(pk=OuterRef("person_id"), user__isnull=False))
 
 
+def entrusted_to(user: Any) -> Q:
+    """The rows of a unit or a person that a user looks after: his own, all of the units he heads or deputises in, and
+    those of his unit, and of closed ones that it carries on, for which nobody signs in.
+
+    Units are plain numbers, and one condition does not repeat what another one says: an index finds the rows.
+    """
+    acting = user.acting
+    whole = acting.units_below | acting.units if acting.is_(roles.DEPUTY) else acting.units_below
+    own = Q(person_id=acting.person_id)
+    if whole:
+        own |= Q(unit_id__in=whole)
+    if rest := acting.units - whole:
+        own |= Q(has_no_account(), unit_id__in=rest)
+    return own
+
+
 class PostingQuerySet(DatedQuerySet):
     def current(self) -> "PostingQuerySet":
         """The present posting of everybody who has not left: leaving ends it."""

@@ -9,7 +9,7 @@ from campaigns.models import CampaignYear, Criterion, Recipient
 from core import clock
 from core.fields import CharField, DateField, KeyField, ScoreField, TextField
 from organization import roles
-from organization.models import Person, Unit, has_no_account
+from organization.models import Person, Unit, entrusted_to
 
 
 def branch(user: Any, *, own: Q) -> Q:
@@ -26,17 +26,14 @@ class AchievementQuerySet(models.QuerySet):
             return self
         if not acting.person_id:
             return self.none()
-        shared = CoAuthor.objects.filter(person_id=acting.person_id).values_list("achievement_id", flat=True)
-        own = (
-            Q(person_id=acting.person_id)
-            | Q(has_no_account(), unit_id__in=acting.units)
-            | Q(pk__in=list(shared))  # as numbers: with a subquery here no index would be used
-        )
+        shares = CoAuthor.objects.filter(person_id=acting.person_id)
+        shared = list(shares.values_list("achievement_id", flat=True))
+        seen = entrusted_to(user)
+        if shared:  # as numbers: with a subquery here no index would be used
+            seen |= Q(pk__in=shared)
         if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
-            own |= Q(state=Achievement.State.CONFIRMED)
-        if acting.is_(roles.DEPUTY):
-            own |= Q(unit_id__in=acting.units)
-        return self.filter(branch(user, own=own))
+            seen |= Q(state=Achievement.State.CONFIRMED)
+        return self.filter(seen)
 
 
 class Achievement(models.Model):

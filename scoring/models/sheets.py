@@ -10,8 +10,7 @@ from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from core import clock
 from core.fields import CharField, KeyField, ScoreField, TextField
 from organization import roles
-from organization.models import Person, Unit, has_no_account
-from scoring.models.achievements import branch
+from organization.models import Person, Unit, entrusted_to
 
 
 class ScorecardQuerySet(models.QuerySet):
@@ -22,14 +21,12 @@ class ScorecardQuerySet(models.QuerySet):
             return self
         if not acting.person_id:
             return self.none()
-        own = Q(person_id=acting.person_id) | Q(has_no_account(), unit_id__in=acting.units)
+        seen = entrusted_to(user)
         if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
-            own |= Q(
+            seen |= Q(
                 state__in=[Scorecard.State.APPROVED, Scorecard.State.APPRAISED, Scorecard.State.PUBLISHED]
             )
-        if acting.is_(roles.DEPUTY):
-            own |= Q(unit_id__in=acting.units)
-        return self.filter(branch(user, own=own))
+        return self.filter(seen)
 
 
 class Scorecard(models.Model):
