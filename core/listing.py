@@ -1,6 +1,6 @@
 """Lists: one description of columns, filters and order serves the page, the phone and the exported sheet."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -90,21 +90,37 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A choice above the list. ``apply`` narrows the rows to the chosen value."""
+    """A choice above the list. ``apply`` narrows the rows to the chosen value.
+
+    With ``within``, the name of another filter, it is offered once that one is set, and ``choices`` is given its value.
+    """
 
     name: str
     label: str
-    choices: Callable[[], Iterable[tuple[str, str]]]
+    choices: Callable[..., Iterable[tuple[str, str]]]
     apply: Callable[[QuerySet, str], QuerySet]
+    within: str = ""
+
+    def offered(self, query: Mapping[str, str]) -> list[tuple[str, str]]:
+        if not self.within:
+            return list(self.choices())
+        outer = query.get(self.within)
+        return list(self.choices(outer)) if outer else []
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list of the portal: what it shows, how it is searched, filtered, ordered and exported."""
+    """A list of the portal: what it shows, how it is searched, filtered, ordered and exported.
+
+    ``reads`` names the fields that its columns show (``"unit__short_name"`` of a joined row): nothing else of a row
+    leaves the database. ``adds`` are figures that the database finds for each row (annotations).
+    """
 
     title: str
     columns: Sequence[Column]
     order: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    adds: Mapping[str, Any] = field(default_factory=dict)
     search: tuple[str, ...] = ()
     filters: Sequence[Filter] = ()
     search_hint: str = "Tìm không cần dấu"
@@ -113,6 +129,7 @@ class Listing:
 
     def narrow(self, rows: QuerySet, query: dict[str, str]) -> QuerySet:
         """The rows that the address asks for, in its order."""
+        rows = rows.annotate(**self.adds)
         for word in fold(query.get("q", "")[:LONGEST_SEARCH]).split()[:MOST_WORDS]:
             hits = Q()
             for name in self.search:
@@ -120,9 +137,16 @@ class Listing:
             rows = rows.filter(hits)
         for chosen in self.filters:
             value = query.get(chosen.name, "")
-            if value and value in dict(chosen.choices()):
+            if value and value in dict(chosen.offered(query)):
                 rows = chosen.apply(rows, value)
         return rows.order_by(*self._order(query.get("sap", "")))
+
+    def shown(self, rows: QuerySet) -> QuerySet:
+        """These rows with what the columns read of them, and no more."""
+        if not self.reads:
+            return rows
+        joined = {name.rpartition("__")[0] for name in self.reads if "__" in name}
+        return rows.select_related(*sorted(joined)).only(*self.reads)
 
     def _order(self, wanted: str) -> tuple[str, ...]:
         descending, key = wanted.startswith("-"), wanted.lstrip("-")
@@ -159,7 +183,7 @@ class ListPage:
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
-        self.page = _Pages(self.rows, PER_PAGE).get_page(self.query.get("trang"))
+        self.page = _Pages(self.listing, self.rows).get_page(self.query.get("trang"))
 
     @property
     def total(self) -> int:
@@ -209,13 +233,15 @@ class ListPage:
 
     @property
     def choices(self) -> list[dict[str, Any]]:
+        offers = [(chosen, chosen.offered(self.query)) for chosen in self.listing.filters]
         return [
             {
                 "name": chosen.name,
                 "label": chosen.label,
-                "options": _options(chosen.choices(), self.query.get(chosen.name)),
+                "options": _options(offered, self.query.get(chosen.name)),
             }
-            for chosen in self.listing.filters
+            for chosen, offered in offers
+            if offered or not chosen.within
         ]
 
     @property
@@ -257,17 +283,41 @@ def _options(choices: Iterable[tuple[str, str]], chosen: str | None) -> SafeStri
 
 
 class _Pages(Paginator):
-    """Pages of the second half are read from the end, so that the last one costs what the first one costs."""
+    """Where the order needs no other table, the database seeks and sorts bare numbers and then reads 25 whole rows.
+
+    A list that fits its first page is counted by reading it. Pages of the second half are read from the end, so that
+    the last one costs what the first one costs.
+    """
+
+    def __init__(self, listing: Listing, rows: QuerySet) -> None:
+        super().__init__(rows, PER_PAGE)
+        self.listing, self.beginning = listing, list[Any]()
+        self.seeks = bool(listing.reads) and not any("__" in str(name) for name in rows.query.order_by)
+        self.found = rows.values_list("pk", flat=True) if self.seeks else listing.shown(rows)
+
+    def get_page(self, number: int | float | str | None) -> Page:
+        if not number or number == "1":
+            self.beginning = list(self.found[: PER_PAGE + 1])
+            if len(self.beginning) <= PER_PAGE:
+                self.count = len(self.beginning)
+        return super().get_page(number)
 
     def page(self, number: int | str) -> Page:
         number = self.validate_number(number)
         first = (number - 1) * PER_PAGE
         last = min(first + PER_PAGE, self.count)
-        if first <= self.count // 2:
-            return super().page(number)
-        backwards = self.object_list.reverse()  # type: ignore[attr-defined]
-        turned = backwards[self.count - last : self.count - first]
-        return Page([*turned][::-1], number, self)
+        if number == 1 and self.beginning:
+            found = self.beginning[:PER_PAGE]
+        elif first <= self.count // 2:
+            found = list(self.found[first:last])
+        else:
+            found = list(self.found.reverse()[self.count - last : self.count - first])[::-1]
+        return Page(self._whole(found) if self.seeks else found, number, self)
+
+    def _whole(self, numbers: list[int]) -> list[Any]:
+        every = self.object_list.model._default_manager.annotate(**self.listing.adds)  # type: ignore[attr-defined]
+        rows = self.listing.shown(every).in_bulk(numbers)
+        return [rows[number] for number in numbers if number in rows]
 
 
 def list_response(
@@ -282,7 +332,8 @@ def list_response(
     export = query.pop("xuat", "") == "xlsx"
     rows = listing.narrow(rows, query)
     if export:
-        return sheet_response(listing.title, listing.columns, rows[:EXPORT_LIMIT].iterator(chunk_size=2000))
+        whole = listing.shown(rows)[:EXPORT_LIMIT].iterator(chunk_size=2000)
+        return sheet_response(listing.title, listing.columns, whole)
     page = ListPage(listing, rows, query)
     wanted = "components/listing.html" if request.headers.get("HX-Request") else template
     return render(request, wanted, {**(context or {}), "list": page})

@@ -5,14 +5,27 @@ from datetime import date, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet
 from django.urls import reverse
 
 from core import clock
 from core.agenda import Task
 from core.models import Entry
+from core.prepared import Prepared, Slot
 from organization import roles
 from organization.models import Appointment, Person, Posting, Unit, User
+
+EVERY_UNIT = Prepared(lambda: Unit.objects.values_list("pk", "short_name"))
+OPEN_UNITS = Prepared(lambda: Unit.objects.open_on(Slot("day", DateField())).values_list("pk", "short_name"))
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Every unit, closed ones too, as a filter of a list offers them."""
+    return [(str(pk), name) for pk, name in EVERY_UNIT.ask()]
+
+
+def open_unit_choices() -> list[tuple[str, str]]:
+    return [(str(pk), name) for pk, name in OPEN_UNITS.ask(day=clock.today())]
 
 
 def standing(unit: Unit | None, day: date | None = None) -> Unit | None:

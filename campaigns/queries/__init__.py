@@ -4,6 +4,7 @@ from campaigns.queries.agenda import tasks_of
 from campaigns.queries.calendar import (
     NextDeadline,
     OpenYear,
+    begun_year_choices,
     calendar_of,
     deadline_of,
     next_deadline,
@@ -35,6 +36,7 @@ from campaigns.queries.registrations import (
 )
 
 __all__ = [
+    "begun_year_choices",
     "Counts",
     "Difference",
     "NextDeadline",

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from campaigns.models import CampaignYear, Deadline, Stage
 from core import clock
+from core.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,22 @@ def open_years(user: Any) -> list[OpenYear]:
     ]
 
 
-def year_choices(years: QuerySet[CampaignYear]) -> list[tuple[str, str]]:
-    """The years as a filter offers them, without reading whole campaigns."""
-    rows = years.order_by("-year").values_list("pk", "campaign__short_name", "year")
-    return [(str(pk), f"{name} – năm {year}") for pk, name, year in rows]
+def _named(years: QuerySet[CampaignYear]) -> QuerySet:
+    return years.order_by("-year").values_list("pk", "campaign__short_name", "year")
+
+
+EVERY_YEAR = Prepared(lambda: _named(CampaignYear.objects.all()))
+BEGUN_YEARS = Prepared(lambda: _named(CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED)))
+
+
+def year_choices() -> list[tuple[str, str]]:
+    """Every year of every campaign as a filter of a list offers it."""
+    return [(str(pk), f"{name} – năm {year}") for pk, name, year in EVERY_YEAR.ask()]
+
+
+def begun_year_choices() -> list[tuple[str, str]]:
+    """Years that have achievements and sheets: open or closed ones."""
+    return [(str(pk), f"{name} – năm {year}") for pk, name, year in BEGUN_YEARS.ask()]
 
 
 def calendar_of(campaign_year: CampaignYear, day: date) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from core.listing import Column, Filter, Listing, list_response, to
 from core.views import advance, shown_versions
 from core.workflow import Refused, Stale
 from organization.models import Unit
-from organization.queries import colleagues_without_account
+from organization.queries import colleagues_without_account, unit_choices
 
 ACTIONS: dict[str, Callable[..., Any]] = {
     "submit": acts.submit,
@@ -42,14 +42,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 }
 WHOSE = {"toi": False, "don-vi": True}
 BULK_LIMIT = 100
-
-
-def _years() -> list[tuple[str, str]]:
-    return year_choices(CampaignYear.objects.all())
-
-
-def _units() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Unit.objects.values_list("pk", "short_name")]
 
 
 REGISTRATIONS = Listing(
@@ -76,11 +68,12 @@ REGISTRATIONS = Listing(
         ),
     ],
     order=("unit__order", "unit_id", "-campaign_year__year", "person__sort_key"),
+    reads=("person__family_name", "person__given_name", "unit_name", "campaign_year__year", "state"),
     search=("search_key",),
     search_hint="Tìm theo tên người, đơn vị",
     filters=[
-        Filter("nam", "Phong trào, năm", _years, lambda rows, value: rows.filter(campaign_year=value)),
-        Filter("don-vi", "Đơn vị", _units, lambda rows, value: rows.filter(unit=value)),
+        Filter("nam", "Phong trào, năm", year_choices, lambda rows, value: rows.filter(campaign_year=value)),
+        Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value)),
         Filter(
             "trang-thai",
             "Trạng thái",
@@ -104,8 +97,9 @@ MISSING = Listing(
         Column("Đơn vị", lambda one: one.unit.name, order=("unit__order",), width=36),
     ],
     order=("unit__order", "post__order", "person__sort_key"),
+    reads=("person__family_name", "person__given_name", "post__name", "unit__name"),
     search=("person__search_key",),
-    filters=[Filter("don-vi", "Đơn vị", _units, lambda rows, value: rows.filter(unit=value))],
+    filters=[Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value))],
     empty="Mọi người đều đã gửi đăng ký.",
 )
 
@@ -123,7 +117,6 @@ def registration_list(request: HttpRequest) -> HttpResponse:
         .filter(campaign_year__in=open_years)
         .count(),
     }
-    rows = rows.select_related("person", "campaign_year")
     return list_response(request, REGISTRATIONS, rows, "campaigns/registration_list.html", context)
 
 

@@ -28,6 +28,7 @@ LETTERS = Listing(
         ),
     ],
     order=("-created_at",),
+    reads=("subject", "recipient_name", "created_at", "sent_at", "state"),
     search=("search_key",),
     search_hint="Tìm theo tiêu đề hoặc người nhận",
     filters=[

@@ -39,7 +39,7 @@ class UnitKind(models.Model):
 
 
 class UnitQuerySet(models.QuerySet):
-    def open_on(self, day: date) -> "UnitQuerySet":
+    def open_on(self, day: date | Slot) -> "UnitQuerySet":
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), opened_on__lte=day)
 
     def open(self) -> "UnitQuerySet":

@@ -68,6 +68,15 @@ def _by_state(rows: QuerySet, value: str) -> QuerySet:
     return rows.filter(narrowed[value]())
 
 
+READS = (
+    "person__family_name",
+    "person__given_name",
+    "person__user__username",
+    "person__user__is_active",
+    "person__user__must_change_password",
+    "person__user__last_login",
+    "unit__short_name",
+)
 ACCOUNTS = Listing(
     title="Tài khoản",
     columns=[
@@ -89,6 +98,7 @@ ACCOUNTS = Listing(
         ),
     ],
     order=("unit__order", "unit_id", "post__order", "person__sort_key"),
+    reads=READS,
     search=("person__search_key",),
     search_hint="Tìm theo tên, mã, thư điện tử",
     filters=[Filter("tinh-trang", "Tình trạng", lambda: STATES, _by_state)],
@@ -98,7 +108,7 @@ ACCOUNTS = Listing(
 
 @permitted(MANAGE)
 def account_list(request: HttpRequest) -> HttpResponse:
-    rows = Posting.objects.current().select_related("person__user", "unit", "post")
+    rows = Posting.objects.current()
     return list_response(
         request, ACCOUNTS, rows, "organization/account_list.html", {"locked": len(locked_usernames())}
     )

@@ -15,7 +15,7 @@ from core.vietnamese import format_date
 from organization import actions
 from organization.forms import LeaveForm, PersonFactsForm, PersonForm, TransferForm
 from organization.models import Person, Posting, Unit, UnitKind
-from organization.queries import running_roles
+from organization.queries import open_unit_choices, running_roles
 from organization.views.pages import form_page, permitted
 
 MANAGE = "organization.manage_people"
@@ -23,10 +23,6 @@ MANAGE = "organization.manage_people"
 
 def address(person: Person) -> str:
     return reverse("organization:person_detail", args=[person.pk])
-
-
-def _units() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Unit.objects.open().values_list("pk", "short_name")]
 
 
 PEOPLE = Listing(
@@ -59,10 +55,19 @@ PEOPLE = Listing(
         Column("Lãnh đạo/trực tiếp", lambda row: "Lãnh đạo" if row.post.is_leader else "Trực tiếp", width=18),
     ],
     order=("unit__order", "unit_id", "post__order", "person__sort_key"),
+    reads=(
+        "person__code",
+        "person__family_name",
+        "person__given_name",
+        "person__employment",
+        "post__name",
+        "post__is_leader",
+        "unit__short_name",
+    ),
     search=("person__search_key",),
     search_hint="Tìm theo tên, mã, thư điện tử",
     filters=[
-        Filter("don-vi", "Đơn vị", _units, lambda rows, value: rows.filter(unit_id=value)),
+        Filter("don-vi", "Đơn vị", open_unit_choices, lambda rows, value: rows.filter(unit_id=value)),
         Filter(
             "loai",
             "Loại lao động",
@@ -81,7 +86,7 @@ PEOPLE = Listing(
 
 
 def person_list(request: HttpRequest) -> HttpResponse:
-    rows = Posting.objects.current().select_related("person", "unit", "post")
+    rows = Posting.objects.current()
     context = {"may_manage": rules.has_perm(MANAGE, request.user)}
     return list_response(request, PEOPLE, rows, "organization/person_list.html", context)
 

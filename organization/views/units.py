@@ -57,6 +57,7 @@ UNITS = Listing(
         ),
     ],
     order=("closed_on", "order"),
+    reads=("code", "name", "short_name", "kind__name", "parent__short_name", "opened_on", "closed_on"),
     search=("search_key",),
     search_hint="Tìm theo tên hoặc mã",
     filters=[
@@ -73,7 +74,7 @@ UNITS = Listing(
 
 
 def unit_list(request: HttpRequest) -> HttpResponse:
-    rows = Unit.objects.visible_to(request.user).select_related("kind", "parent")
+    rows = Unit.objects.visible_to(request.user)
     context = {"may_manage": rules.has_perm(MANAGE, request.user)}
     return list_response(request, UNITS, rows, "organization/unit_list.html", context)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from scoring.models import Achievement, AchievementEvidence, EvidenceDocument, LineEvidence, Scorecard
@@ -46,15 +46,14 @@ def is_used(document: EvidenceDocument) -> bool:
     return document.achievement_links.exists() or document.line_links.exists()
 
 
-def with_use_count(documents: QuerySet[EvidenceDocument]) -> QuerySet[EvidenceDocument]:
-    """Each document with ``uses``, the number of achievements and sheet lines that rest on it."""
-    return documents.annotate(uses=_count(AchievementEvidence) + _count(LineEvidence))
-
-
 def _count(links: type[AchievementEvidence | LineEvidence]) -> Coalesce:
     """Counted one document at a time: two joins would multiply each other."""
     rows = links.objects.filter(document=OuterRef("pk")).order_by().values("document")
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
+USES = _count(AchievementEvidence) + _count(LineEvidence)
+"""How many achievements and sheet lines rest on a document."""
 
 
 def stored_already(sha256: str, user: Any) -> EvidenceDocument | None:

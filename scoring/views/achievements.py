@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
-from campaigns.queries import year_choices
+from campaigns.queries import begun_year_choices
 from core import clock
 from core.listing import Column, Filter, Listing, list_response, to
 from core.views import perform
 from core.workflow import Refused, Stale
 from organization.models import Unit
+from organization.queries import unit_choices
 from scoring.actions import achievements as actions
 from scoring.actions import evidence as evidence_actions
 from scoring.forms.achievements import Editor, StartForm
@@ -38,19 +39,12 @@ def _state(name: str, label: str) -> Filter:
     return Filter(name, label, lambda: choices, lambda rows, value: rows.filter(state=value))
 
 
-def _years() -> list[tuple[str, str]]:
-    return year_choices(CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED))
-
-
-def _criteria() -> list[tuple[str, str]]:
+def _criteria(year: str) -> list[tuple[str, str]]:
+    if year not in dict(begun_year_choices()):
+        return []
     leaves = Criterion.objects.filter(is_leaf=True, criteria_set__state=CriteriaSet.State.IN_USE)
-    rows = leaves.order_by("-criteria_set__campaign_year__year", "position")
-    facts = rows.values_list("pk", "code", "name", "criteria_set__campaign_year__year")
-    return [(str(pk), f"{year} · {code}. {name}") for pk, code, name, year in facts]
-
-
-def _units() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Unit.objects.values_list("pk", "short_name")]
+    rows = leaves.filter(criteria_set__campaign_year=int(year)).order_by("position")
+    return [(str(pk), f"{code}. {name}") for pk, code, name in rows.values_list("pk", "code", "name")]
 
 
 def _whose(row: Achievement) -> str:
@@ -79,13 +73,19 @@ LISTING = Listing(
         ),
     ],
     order=("-created_at",),
+    reads=(
+        "title", "happened_on", "quantity", "state", "unit__short_name", "criterion__code",
+        "person__family_name", "person__given_name",
+    ),
     search=("search_key",),
     search_hint="Tìm tên, người, đơn vị (không cần dấu)",
     filters=[
-        Filter("nam", "Năm", _years, lambda rows, value: rows.filter(campaign_year=value)),
-        Filter("tieu-chi", "Tiêu chí", _criteria, lambda rows, value: rows.filter(criterion=value)),
+        Filter("nam", "Năm", begun_year_choices, lambda rows, value: rows.filter(campaign_year=value)),
+        Filter(
+            "tieu-chi", "Tiêu chí", _criteria, lambda rows, value: rows.filter(criterion=value), within="nam"
+        ),
         _state("trang-thai", "Trạng thái"),
-        Filter("don-vi", "Đơn vị", _units, lambda rows, value: rows.filter(unit=value)),
+        Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value)),
     ],
     empty="Chưa có thành tích nào ở đây.",
 )  # fmt: skip
@@ -93,6 +93,7 @@ WAITING = replace(
     LISTING,
     title="Thành tích chờ xác nhận",
     columns=[*LISTING.columns[:-1], Column("Tài liệu", lambda row: row.documents, width=10)],
+    adds={"documents": Count("evidence_links")},
     filters=[one for one in LISTING.filters if one.name != "trang-thai"],
     empty="Không có thành tích nào chờ bạn xác nhận.",
     selectable=True,
@@ -112,7 +113,6 @@ def achievement_list(request: HttpRequest, view: str = "") -> HttpResponse:
         for code, label in VIEWS.items()
         if code != "cho-toi" or request.user.acting.headed or waiting  # type: ignore[union-attr]
     ]  # fmt: skip
-    rows = rows.select_related("person", "unit", "criterion")
     return list_response(
         request, listing, rows, "scoring/achievements/list.html", {"tabs": tabs, "waiting": waiting}
     )
@@ -127,7 +127,6 @@ def _narrowed(rows: QuerySet[Achievement], view: str, user: Any) -> QuerySet[Ach
         return rows.filter(unit__in=acting.units)
     if view == "cho-toi":
         waiting = rows.filter(state=State.SUBMITTED, approving_unit__in=acting.headed)
-        waiting = waiting.annotate(documents=Count("evidence_links"))
         return waiting.exclude(person=acting.person_id).exclude(prepared_by=user)
     return rows
 

@@ -9,7 +9,7 @@ from core.listing import list_response
 from organization import roles
 from scoring.models import Scorecard
 from scoring.queries.sheets import waiting_for_appraisal
-from scoring.views.listings import rows_for_list, sheet_listing
+from scoring.views.listings import sheet_listing
 
 
 @require_GET
@@ -18,6 +18,6 @@ def appraisal_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not user.acting.roles & {roles.OFFICE, roles.APPRAISER}:
         raise Http404
-    rows = rows_for_list(Scorecard.objects.filter(pk__in=waiting_for_appraisal(user).values("pk")))
+    rows = Scorecard.objects.filter(pk__in=waiting_for_appraisal(user).values("pk"))
     listing = sheet_listing(user, title="Phiếu chờ thẩm định")
     return list_response(request, listing, rows, "scoring/sheets/appraisal_list.html")

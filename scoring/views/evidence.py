@@ -14,19 +14,15 @@ from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import fold
 from core.views import perform
 from core.workflow import Refused
-from organization.models import Unit
+from organization.queries import unit_choices
 from scoring.actions import evidence as actions
 from scoring.forms.achievements import AchievementEvidenceForm, EvidenceForm, LinkForm
 from scoring.models import Achievement, EvidenceDocument
 from scoring.queries.achievements import open_points
-from scoring.queries.evidence import uses_of, with_use_count
+from scoring.queries.evidence import USES, uses_of
 from scoring.views.decisions import found
 
 OFFERED = 10
-
-
-def _units() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Unit.objects.values_list("pk", "short_name")]
 
 
 def _by_sharing(rows: QuerySet, value: str) -> QuerySet:
@@ -56,10 +52,12 @@ LISTING = Listing(
         Column("Tải lên lúc", lambda row: row.uploaded_at, order=("uploaded_at",), width=18, hide_on_phone=True),
     ],
     order=("-uploaded_at",),
+    reads=("number", "title", "issued_on", "issuer", "unit__short_name", "is_shared", "uploaded_at"),
+    adds={"uses": USES},
     search=("search_key",),
     search_hint="Tìm số, tên, nơi ban hành (không cần dấu)",
     filters=[
-        Filter("don-vi", "Đơn vị", _units, lambda rows, value: rows.filter(unit=value)),
+        Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value)),
         Filter("chung", "Ai dùng được", lambda: [("chung", "Dùng chung"), ("rieng", "Riêng")], _by_sharing),
         Filter("dung", "Sử dụng", lambda: [("dang", "Đang dùng"), ("chua", "Chưa dùng")], _by_use),
     ],
@@ -68,7 +66,7 @@ LISTING = Listing(
 
 
 def evidence_list(request: HttpRequest) -> HttpResponse:
-    rows = with_use_count(EvidenceDocument.objects.visible_to(request.user)).select_related("unit")
+    rows = EvidenceDocument.objects.visible_to(request.user)
     context = {"may_upload": rules.has_perm("scoring.upload_evidence", request.user)}
     return list_response(request, LISTING, rows, "scoring/evidence/list.html", context)
 
@@ -199,7 +197,7 @@ def _offered(request: HttpRequest, achievement: Achievement) -> dict[str, object
     """Documents of the store that could be linked: the newest, or those that match the search."""
     query = request.GET.get("q", "")[:200]
     linked = achievement.evidence_links.values("document")
-    rows = with_use_count(EvidenceDocument.objects.visible_to(request.user).exclude(pk__in=linked))
+    rows = EvidenceDocument.objects.visible_to(request.user).exclude(pk__in=linked).annotate(uses=USES)
     for word in fold(query).split():
         rows = rows.filter(search_key__contains=word)
     return {"query": query, "offered": rows.select_related("unit").order_by("-uploaded_at")[:OFFERED]}

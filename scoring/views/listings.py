@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from campaigns.models import CampaignYear, Recipient
-from campaigns.queries import year_choices
+from campaigns.models import Recipient
+from campaigns.queries import begun_year_choices
 from core.listing import Column, Filter, Listing, to
-from organization.models import Unit
+from organization.queries import open_unit_choices
 from scoring.models import Scorecard
 from scoring.queries.sheets import waiting_for
 from scoring.workflow.sheets import SCORECARD
@@ -19,10 +19,11 @@ def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu 
         title=title,
         columns=COLUMNS,
         order=("unit__order", "unit_id", "-campaign_year__year", "post_order", "sort_key"),
+        reads=READS,
         search=("search_key",),
         search_hint="Tìm người, đơn vị (không cần dấu)",
         filters=[
-            Filter("nam", "Năm", _year_choices, lambda rows, value: rows.filter(campaign_year=value)),
+            Filter("nam", "Năm", begun_year_choices, lambda rows, value: rows.filter(campaign_year=value)),
             Filter("doi-tuong", "Đối tượng", lambda: Recipient.choices, _of_recipient),
             Filter(
                 "trang-thai",
@@ -30,7 +31,7 @@ def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu 
                 lambda: Scorecard.State.choices,
                 lambda rows, value: rows.filter(state=value),
             ),
-            Filter("don-vi", "Đơn vị", _unit_choices, lambda rows, value: rows.filter(unit=value)),
+            Filter("don-vi", "Đơn vị", open_unit_choices, lambda rows, value: rows.filter(unit=value)),
             Filter(
                 "cho", "Chờ tôi", lambda: [("toi", "Chờ tôi")], lambda rows, _: rows.filter(waiting_for(user))
             ),
@@ -40,27 +41,25 @@ def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu 
     )
 
 
-def rows_for_list(rows: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
-    return rows.select_related("person", "campaign_year", "unit")
-
-
 def _difference(sheet: Scorecard) -> Any:
     final = sheet.approved_total if sheet.appraised_total is None else sheet.appraised_total
     return None if final is None else final - sheet.self_total
-
-
-def _year_choices() -> list[tuple[str, str]]:
-    return year_choices(CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED))
-
-
-def _unit_choices() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Unit.objects.open().values_list("pk", "short_name")]
 
 
 def _of_recipient(rows: QuerySet, value: str) -> QuerySet:
     return rows.filter(person__isnull=value == Recipient.COLLECTIVE)
 
 
+READS = (
+    "person__family_name",
+    "person__given_name",
+    "unit_name",
+    "campaign_year__year",
+    "state",
+    "self_total",
+    "approved_total",
+    "appraised_total",
+)
 COLUMNS = (
     Column(
         "Người, tập thể",

@@ -17,7 +17,7 @@ from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
 from core.workflow import AlreadyDone, Refused
 from organization import roles
-from organization.models import Unit
+from organization.queries import open_unit_choices
 from scoring.actions import publication as actions
 from scoring.forms.sheets import PublicationForm, WithdrawalForm
 from scoring.models import Publication, Result, Scorecard
@@ -192,7 +192,10 @@ def _listing(
         if collective
         else [
             Filter(
-                "don-vi", "Đơn vị", _unit_choices, lambda rows, value: rows.filter(**{f"{path}unit": value})
+                "don-vi",
+                "Đơn vị",
+                open_unit_choices,
+                lambda rows, value: rows.filter(**{f"{path}unit": value}),
             )
         ]
     )
@@ -205,10 +208,6 @@ def _listing(
         search_hint="Tìm trong bảng xếp hạng",
         empty="Chưa có phiếu nào thẩm định xong.",
     )
-
-
-def _unit_choices() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Unit.objects.open().values_list("pk", "short_name")]
 
 
 @require_GET

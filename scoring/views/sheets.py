@@ -26,7 +26,7 @@ from scoring.queries.sheets import lines_of, waiting_for_approval
 from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
 from scoring.views.grid import Grid, editable_column
-from scoring.views.listings import rows_for_list, sheet_listing
+from scoring.views.listings import sheet_listing
 from scoring.workflow.sheets import RETURNS, SCORECARD
 
 STAGES: dict[str, str] = {
@@ -42,7 +42,7 @@ STAGES: dict[str, str] = {
 @require_GET
 def scorecard_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    sheets = rows_for_list(Scorecard.objects.visible_to(user))
+    sheets = Scorecard.objects.visible_to(user)
     waiting = waiting_for_approval(user).exists() if user.acting.headed else False
     listing = sheet_listing(user, selectable=waiting)
     context = {"waiting": waiting, "open_years": _years_to_open(user), "notices": left_behind(user)}
@@ -79,7 +79,7 @@ def open_sheets(request: HttpRequest, pk: int) -> HttpResponse:
 def scorecard_bulk_approve(request: HttpRequest) -> HttpResponse:
     """Approve the ticked sheets one by one and say what became of each."""
     chosen = [value for value in request.POST.getlist("chon") if value.isdecimal() and len(value) < 19]
-    sheets = rows_for_list(Scorecard.objects.visible_to(request.user)).filter(pk__in=chosen)
+    sheets = Scorecard.objects.visible_to(request.user).filter(pk__in=chosen).select_related("person", "unit")
     if not sheets:
         messages.error(request, "Hãy chọn ít nhất một phiếu để duyệt.")
         return redirect("scoring:scorecard_list")

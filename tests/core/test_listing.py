@@ -1,12 +1,16 @@
 """Lists: search, filters, order, pages; the sheet holds the rows of the page; nothing a user typed becomes markup."""
 
+from dataclasses import replace
 from html import escape
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from core.listing import PER_PAGE, Column, Filter, Listing, ListPage, list_response
@@ -216,3 +220,51 @@ def test_only_the_table_is_sent_to_htmx(office: Any, client_of: Any) -> None:
     assert "<html" in whole
     assert "<html" not in part
     assert 'id="danh-sach"' in part
+
+
+READING = replace(LIST, reads=("code", "number", "title", "kind", "signed_on"), adds={"double": F("pk") * 2})
+
+
+@pytest.mark.parametrize("query", [{}, {"trang": "2"}, {"trang": "3"}, {"sap": "-so,-ky-hieu"}, {"q": "van"}])
+def test_a_list_that_reads_only_its_columns_shows_the_same_rows(query: dict[str, str]) -> None:
+    write(*[f"văn bản {index}" for index in range(2 * PER_PAGE + 7)], *PEOPLE)
+    found = ListPage(READING, READING.narrow(LegalDocument.objects.all(), query), query)
+    assert [row.title for row in found.page] == titles(**query)
+    assert found.total == page(**query).total
+    assert found.body == page(**query).body
+    assert all(row.double == 2 * row.pk for row in found.page)
+    assert "note" in found.page[0].get_deferred_fields()
+
+
+@pytest.mark.parametrize(("rows", "queries"), [(0, 1), (PER_PAGE, 1), (PER_PAGE + 1, 2)])
+def test_a_list_of_one_page_is_counted_by_reading_it(rows: int, queries: int) -> None:
+    write(*["văn bản"] * rows)
+    with CaptureQueriesContext(connection) as asked:
+        assert page().total == rows
+    assert len(asked) == queries
+
+
+def test_a_filter_within_another_is_offered_once_that_one_is_chosen() -> None:
+    numbers = Filter(
+        "so",
+        "Số",
+        lambda kind: LegalDocument.objects.filter(kind=kind).values_list("number", "number"),
+        lambda rows, value: rows.filter(number=value),
+        within="loai",
+    )
+    narrow = replace(LIST, filters=[*LIST.filters, numbers])
+    write("Luật", "Bộ luật", kind="law")
+    write("Nghị định", kind="decree")
+
+    def offered(query: dict[str, str]) -> tuple[list[str], int]:
+        found = ListPage(narrow, narrow.narrow(LegalDocument.objects.all(), query), query)
+        return [
+            f"{choice['name']} {choice['options'].count('<option')}" for choice in found.choices
+        ], found.total
+
+    kinds = f"loai {len(LegalDocument.Kind.choices)}"
+    assert offered({}) == ([kinds], 3)
+    assert offered({"loai": "law"}) == ([kinds, "so 2"], 2)
+    assert offered({"loai": "law", "so": "2/QĐ"}) == ([kinds, "so 2"], 1)
+    assert offered({"so": "2/QĐ"}) == ([kinds], 3)
+    assert offered({"loai": "decree", "so": "2/QĐ"}) == ([kinds, "so 1"], 1)
