@@ -10,6 +10,7 @@ urlpatterns = [
     path("don-vi/them/", units.unit_create, name="unit_create"),
     path("don-vi/<int:pk>/", units.unit_detail, name="unit_detail"),
     path("don-vi/<int:pk>/doi-ten/", units.unit_rename, name="unit_rename"),
+    path("don-vi/<int:pk>/sua/", units.unit_correct, name="unit_correct"),
     path("don-vi/<int:pk>/sap-xep/", units.unit_move, name="unit_move"),
     path("don-vi/<int:pk>/ket-thuc/", units.unit_close, name="unit_close"),
     path("don-vi/<int:pk>/sap-nhap/", units.unit_merge, name="unit_merge"),

@@ -87,21 +87,47 @@ def rename_unit(unit: Unit, *, name: str, short_name: str, on: date, by: Any, ba
 
 
 @transaction.atomic
-def correct_unit(unit: Unit, *, kind: UnitKind, opened_on: date, is_collective: bool, by: Any) -> None:
-    """Put right what was written wrongly when the unit was opened."""
+def correct_unit(
+    unit: Unit,
+    *,
+    kind: UnitKind,
+    opened_on: date,
+    is_collective: bool,
+    by: Any,
+    code: str = "",
+    reason: str = "",
+) -> None:
+    """Put right what was written wrongly when the unit was opened; with its code, the paths of its branch."""
     demand(MANAGE, by)
     lock(unit)
+    wanted = {"code": code or unit.code, "kind": kind, "opened_on": opened_on, "is_collective": is_collective}
+    before = {name: getattr(unit, name) for name in wanted}
+    changed = [name for name in wanted if wanted[name] != before[name]]
+    if not changed:
+        return
+    if "code" in changed and Unit.objects.filter(code=code).exists():
+        raise Refused(f"Mã đơn vị “{code}” đã có. Mỗi đơn vị một mã riêng, kể cả đơn vị đã kết thúc.")
+    not_in_future(opened_on, "Ngày thành lập")
+    if unit.parent and unit.parent.opened_on > opened_on:
+        raise Refused(
+            f"{unit.parent.name} thành lập ngày {format_date(unit.parent.opened_on)}, sau ngày này."
+        )
     first = unit.names.order_by("started_on").first()
     if unit.closed_on and opened_on >= unit.closed_on:
         raise Refused("Ngày thành lập phải trước ngày kết thúc hoạt động.")
     if first and first.ended_on and opened_on > first.ended_on:
         raise Refused(f"Ngày thành lập phải trước lần đổi tên ngày {format_date(first.ended_on + EVE)}.")
-    unit.kind, unit.opened_on, unit.is_collective = kind, opened_on, is_collective
+    for name in changed:
+        setattr(unit, name, wanted[name])
+    unit.search_key = _search_key(unit)
     unit.save()
+    _hang_under(unit, unit.parent)
     if first:
         first.started_on = opened_on
         first.save()
-    record(unit, "corrected", by=by, label="Sửa thông tin đơn vị")
+    said = [f"{_label(name)}: {_shown(before[name])} → {_shown(wanted[name])}" for name in changed]
+    told = "\n".join(filter(None, [*said, normalize(reason)]))
+    record(unit, "corrected", by=by, label="Sửa thông tin đơn vị", comment=told)
 
 
 @transaction.atomic
@@ -312,6 +338,16 @@ def _hang_under(unit: Unit, parent: Unit | None) -> None:
         one.path = new + one.path[len(old) :]
     Unit.objects.bulk_update(branch, ["path"], batch_size=500)
     unit.path = new
+
+
+def _label(name: str) -> str:
+    return str(Unit._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    return format_date(value) if isinstance(value, date) else str(value)
 
 
 def _path(parent: Unit | None, code: str) -> str:

@@ -19,7 +19,14 @@ from organization.forms.signin import (
     SetPasswordForm,
     SignInForm,
 )
-from organization.forms.units import UnitForm, UnitMergeForm, UnitNameForm, UnitPlaceForm, UnitSplitForm
+from organization.forms.units import (
+    UnitCorrectForm,
+    UnitForm,
+    UnitMergeForm,
+    UnitNameForm,
+    UnitPlaceForm,
+    UnitSplitForm,
+)
 
 __all__ = [
     "AccountForm",
@@ -37,6 +44,7 @@ __all__ = [
     "SetPasswordForm",
     "SignInForm",
     "TransferForm",
+    "UnitCorrectForm",
     "UnitForm",
     "UnitMergeForm",
     "UnitNameForm",

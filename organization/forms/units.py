@@ -14,9 +14,7 @@ from organization.models import Posting, Unit, UnitKind
 class UnitForm(PortalForm):
     """A new unit."""
 
-    code = forms.SlugField(
-        label="Mã đơn vị", max_length=40, help_text="Chữ thường không dấu, ví dụ cchc. Không đổi được về sau."
-    )
+    code = forms.SlugField(label="Mã đơn vị", max_length=40, help_text="Chữ thường không dấu, ví dụ cchc.")
     name = TextFormField(label="Tên đơn vị", max_length=200)
     short_name = TextFormField(
         label="Tên ngắn", max_length=60, help_text="Dùng trong bảng biểu, ví dụ Phòng CCHC."
@@ -42,6 +40,24 @@ class UnitForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = Unit.objects.open()  # type: ignore[attr-defined]
         self.fields["parent"].required = Unit.objects.open().exists()
+
+    def clean_code(self) -> str:
+        return self.cleaned_data["code"].lower()
+
+
+class UnitCorrectForm(PortalForm):
+    """What was written wrongly when the unit was opened; a new name is a change of its own, with its day."""
+
+    code = forms.SlugField(
+        label="Mã đơn vị", max_length=40, help_text="Tệp Excel nhận ra đơn vị theo mã này."
+    )
+    kind = choice("Loại", queryset=UnitKind.objects.all())
+    opened_on = DateFormField(label="Ngày thành lập")
+    is_collective = forms.BooleanField(label="Tham gia thi đua với tư cách tập thể", required=False)
+    reason = TextFormField(
+        label="Lý do sửa", max_length=500, help_text="Ví dụ: ghi nhầm ngày theo Quyết định 12/QĐ-SNV."
+    )
+    layout = (pair("code", "kind"), "opened_on", "is_collective", "reason")
 
     def clean_code(self) -> str:
         return self.cleaned_data["code"].lower()

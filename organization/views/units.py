@@ -14,6 +14,7 @@ from core.vietnamese import format_date
 from organization import actions, roles
 from organization.forms import (
     BasisForm,
+    UnitCorrectForm,
     UnitForm,
     UnitMergeForm,
     UnitNameForm,
@@ -106,6 +107,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "children": Unit.objects.open().filter(parent=unit),
         "history": history_of(unit)[:30],
         "may_manage": unit.closed_on is None and rules.has_perm(MANAGE, request.user),
+        "may_correct": rules.has_perm(MANAGE, request.user),
         "may_delegate": bool(heads) and rules.has_perm("organization.delegate", request.user, unit),
     }
     return render(request, "organization/unit_detail.html", context)
@@ -140,6 +142,26 @@ def unit_rename(request: HttpRequest, pk: int) -> HttpResponse:
         done="Đã đổi tên đơn vị. Hồ sơ các năm trước giữ tên cũ.",
         to=address(unit),
         page=_page(unit, "Đổi tên đơn vị", "Đổi tên", "Hồ sơ đã lập trước ngày đổi tên vẫn mang tên cũ."),
+    )
+
+
+@permitted(MANAGE)
+def unit_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Also of a closed unit: what is wrong in an old record stays wrong in every list."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    initial = {name: getattr(unit, name) for name in ("code", "kind", "opened_on", "is_collective")}
+    return form_page(
+        request,
+        UnitCorrectForm(request.POST or None, initial=initial),
+        lambda form: actions.correct_unit(unit, **form.cleaned_data, by=request.user),
+        done="Đã sửa thông tin đơn vị.",
+        to=address(unit),
+        page=_page(
+            unit,
+            "Sửa đơn vị",
+            "Lưu",
+            "Chỉ để sửa điều ghi nhầm. Đơn vị đổi tên thì dùng “Đổi tên”, đổi nơi trực thuộc thì dùng “Sắp xếp”.",
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from tests.cast import SINCE
 
 ClientOf = Callable[[User], Client]
 PERSON_PAGES = ["person_change", "person_transfer", "person_leave"]
-UNIT_PAGES = ["unit_rename", "unit_move", "unit_close", "unit_merge", "unit_split"]
+UNIT_PAGES = ["unit_rename", "unit_correct", "unit_move", "unit_close", "unit_merge", "unit_split"]
 
 
 def _addresses(cast: dict[str, User], units: dict[str, Unit]) -> dict[str, str]:
@@ -166,6 +166,11 @@ def test_the_office_does_its_work_by_forms(
     rename = {"name": "Phòng Xây dựng", "short_name": "XD", "on": "02/09/2025", "basis": basis}
     assert _post(client, "unit_rename", new.pk, **rename) == 302
     assert _post(client, "unit_move", new.pk, parent=units["so"].pk, order=3) == 302
+    correct = {"code": "XDCQDP", "kind": units["cchc"].kind_id, "opened_on": "03/02/2020"}
+    assert _post(client, "unit_correct", new.pk, **correct) == 422  # without a reason
+    assert _post(client, "unit_correct", new.pk, **correct, reason="Ghi nhầm") == 302
+    new.refresh_from_db()
+    assert (new.code, new.path, new.is_collective) == ("xdcqdp", "so/xdcqdp/", False)
     newcomer = {
         "code": "XX9",
         "full_name": "Tạ Thị Mới",

@@ -10,7 +10,7 @@ from core.workflow import Refused
 from organization import actions
 from organization.models import Appointment, Posting, Succession, Unit, UnitKind, User
 from organization.queries import posting_on, unit_name_on
-from tests.cast import SINCE
+from tests.cast import SINCE, fresh
 
 BASIS = "12/QĐ-SNV ngày 01/6/2025"
 DAY = date(2025, 6, 1)
@@ -100,6 +100,37 @@ def test_moving_a_unit_moves_its_branch_and_never_into_itself(office: User, unit
     assert team.path == "so/vp/cchc/to-1/"
     units["cchc"].refresh_from_db()
     assert (units["cchc"].path, units["cchc"].order) == ("so/vp/cchc/", 3)
+
+
+def test_correcting_a_unit_tells_what_was_wrong_and_moves_its_branch(
+    office: User, head: User, clerk: User, units: dict[str, Unit]
+) -> None:
+    team = _open(office, units, code="to-1", parent=units["cchc"], opened_on=date(2024, 1, 1))
+    unit, kind = units["cchc"], units["vp"].kind
+    facts = {"kind": kind, "opened_on": date(2016, 3, 1), "is_collective": True}
+    actions.correct_unit(unit, **facts, code="ccdp", reason="Ghi nhầm theo QĐ 12", by=office)
+    team.refresh_from_db()
+    assert (unit.path, team.path) == ("so/ccdp/", "so/ccdp/to-1/")
+    assert "ccdp" in unit.search_key
+    assert team.pk in fresh(head).acting.units_below
+    assert unit.names.order_by("started_on").first().started_on == date(2016, 3, 1)  # type: ignore[attr-defined]
+    line = history_of(unit).first()
+    assert line is not None
+    assert line.comment.splitlines() == [
+        "Mã: cchc → ccdp", f"Loại: phong → {kind}", "Ngày thành lập: 05/01/2015 → 01/03/2016", "Ghi nhầm theo QĐ 12",
+    ]  # fmt: skip
+    actions.correct_unit(unit, **facts, code="ccdp", by=office)  # nothing left to correct
+    assert history_of(unit).first() == line
+    for changes, why in [
+        ({"code": "vp"}, "“vp” đã có"),
+        ({"opened_on": date(2014, 1, 1)}, "Sở Nội vụ thành lập ngày 05/01/2015"),
+        ({"opened_on": timezone.localdate() + timedelta(days=1)}, "chưa đến"),
+    ]:
+        with pytest.raises(Refused, match=why):
+            actions.correct_unit(unit, **{**facts, **changes}, by=office)  # type: ignore[arg-type]
+    with pytest.raises(Refused, match="không có quyền"):
+        actions.correct_unit(unit, **facts, code="khac", by=clerk)
+    assert Unit.objects.get(pk=unit.pk).code == "ccdp"
 
 
 def test_a_unit_with_people_or_children_cannot_close(office: User, units: dict[str, Unit]) -> None:
