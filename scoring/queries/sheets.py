@@ -260,14 +260,38 @@ def sheets_of(campaign_year: CampaignYear, recipient: str) -> QuerySet[Scorecard
     )
 
 
+def names_of(sheets: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
+    """Only what says whose sheets these are, in the order in which the Sở lists its people."""
+    rows = sheets.select_related("person").only("unit_name", "person__family_name", "person__given_name")
+    return rows.order_by("unit__order", "unit_id", "post_order", "sort_key")
+
+
 def publication_in_force(campaign_year: CampaignYear, recipient: str) -> Publication | None:
     return Publication.objects.in_force().filter(campaign_year=campaign_year, recipient=recipient).first()
 
 
+def publications_of_two_years(
+    campaign_year: CampaignYear, recipient: str
+) -> tuple[Publication | None, Publication | None]:
+    """What is published of this year, and of the year before it."""
+    year = campaign_year.year
+    found = Publication.objects.in_force().filter(
+        recipient=recipient,
+        campaign_year__campaign=campaign_year.campaign_id,
+        campaign_year__year__in=[year, year - 1],
+    )
+    by_year = {one.campaign_year.year: one for one in found.select_related("campaign_year")}
+    return by_year.get(year), by_year.get(year - 1)
+
+
 def results_of(publication: Publication) -> QuerySet[Result]:
-    """The published rows with sheet, person and unit."""
-    rows = Result.objects.filter(publication=publication).defer("frozen")
-    return rows.select_related("scorecard__person", "scorecard__unit")
+    """The published rows with what a ranking shows of sheet, person and unit."""
+    sheet = ("unit_name", "unit__path", "person__family_name", "person__given_name")
+    own = ("score", "applicable_max", "index", "band", "band_colour", "rank", "is_tied")
+    rows = Result.objects.filter(publication=publication).select_related(
+        "scorecard__person", "scorecard__unit"
+    )
+    return rows.only(*own, *(f"scorecard__{name}" for name in sheet))
 
 
 def published_results(campaign_year: CampaignYear, recipient: str) -> QuerySet[Result]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 from django.contrib import messages
-from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, DecimalField, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,14 +24,17 @@ from scoring.models import Publication, Result, Scorecard
 from scoring.queries.sheets import (
     Standing,
     applicable_maxima,
+    names_of,
     provisional_ranking,
     publication_in_force,
+    publications_of_two_years,
     results_of,
     results_visible_to,
     sheets_of,
 )
 
 Getter = Callable[[Any], Any]
+UNSCORED_SHOWN = 60
 
 
 @require_GET
@@ -51,7 +54,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     }
     if campaign_year is None:
         return render(request, "scoring/ranking/ranking.html", context)
-    publication = publication_in_force(campaign_year, recipient)
+    publication, before = publications_of_two_years(campaign_year, recipient)
     context["publication"] = publication
     context["may_publish"] = rules.has_perm("scoring.publish_results", request.user, campaign_year)
     if publication:
@@ -69,14 +72,14 @@ def ranking(request: HttpRequest) -> HttpResponse:
     else:
         return render(request, "scoring/ranking/ranking.html", context)
     others = [state for state in Scorecard.State if state != scored]
-    unscored = sheets_of(campaign_year, recipient).filter(state__in=others).select_related("person")
-    unscored = unscored.order_by("unit__order", "unit_id", "post_order", "sort_key")
-    context["unscored_count"] = unscored.count()
-    context["unscored"] = unscored[:60] if context["unscored_count"] else []
+    unscored = sheets_of(campaign_year, recipient).filter(state__in=others)
+    context["unscored"] = shown = list(names_of(unscored)[:UNSCORED_SHOWN])
+    more = unscored.count() - UNSCORED_SHOWN if len(shown) == UNSCORED_SHOWN else 0
+    context |= {"unscored_more": more, "unscored_count": len(shown) + more}
     return list_response(
         request,
         listing,
-        _with_last_year(rows, campaign_year, recipient, bool(publication)),
+        _with_last_year(rows, before, "scorecard_id" if publication else "pk"),
         "scoring/ranking/ranking.html",
         context,
     )
@@ -105,17 +108,17 @@ def _provisional_rows(campaign_year: CampaignYear, recipient: str) -> QuerySet[S
     return rows.annotate(ratio=ratio).select_related("person", "unit")
 
 
-def _with_last_year(rows: QuerySet, campaign_year: CampaignYear, recipient: str, published: bool) -> QuerySet:
-    """Add ``last_rank``: the published rank of the same unit or person in the year before."""
-    who = "unit" if recipient == Recipient.COLLECTIVE else "person"
-    before = Result.objects.filter(
-        publication__campaign_year__campaign=campaign_year.campaign_id,
-        publication__campaign_year__year=campaign_year.year - 1,
-        publication__recipient=recipient,
-        publication__withdrawn_at__isnull=True,
-        **{f"scorecard__{who}": OuterRef(f"scorecard__{who}" if published else who)},
-    )
-    return rows.annotate(last_rank=Subquery(before.order_by().values("rank")[:1]))
+def _with_last_year(rows: QuerySet, before: Publication | None, sheet: str) -> QuerySet:
+    """Add ``last_rank``: the rank of the same unit or person in the publication before this one.
+
+    Whose it is stands in the inner question alone, so that counting the rows joins nothing.
+    """
+    if before is None:
+        return rows.annotate(last_rank=Value(None, output_field=IntegerField()))
+    who = "unit" if before.recipient == Recipient.COLLECTIVE else "person"
+    same = {f"scorecard__{who}__scorecards": OuterRef(sheet)}
+    ranks = Result.objects.filter(publication=before, **same).order_by().values("rank")
+    return rows.annotate(last_rank=Subquery(ranks[:1]))
 
 
 def _published(name: str) -> Getter:

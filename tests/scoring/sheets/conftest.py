@@ -101,6 +101,22 @@ def led_to(fill: Callable[..., Scorecard]) -> Callable[..., Scorecard]:
     return lead
 
 
+@pytest.fixture
+def ranked(
+    opened: CampaignYear,
+    sheet_of: Callable[[Any], Scorecard],
+    led_to: Callable[..., Scorecard],
+    clerk: User,
+    colleague: User,
+    head: User,
+    office: User,
+) -> CampaignYear:
+    """Two people of Phòng CCHC are appraised, with the same score."""
+    for user in (clerk, colleague):
+        led_to(sheet_of(user), "appraised", by=user, head=head, appraiser=office)
+    return opened
+
+
 def publish_all(campaign_year: CampaignYear, recipient: str, by: Any) -> Publication:
     """Publish what is appraised; everybody else is "not scored"."""
     rows = Scorecard.objects.filter(

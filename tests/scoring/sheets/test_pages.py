@@ -1,4 +1,4 @@
-"""The pages of score sheets, ranking and publication."""
+"""The pages of score sheets."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,9 +12,8 @@ from campaigns.models import CampaignYear, Criterion
 from organization.models import Unit, User
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as actions
-from scoring.models import EvidenceDocument, Line, LineEvidence, Publication, Scorecard
+from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
 from scoring.queries.sheets import tasks_of
-from tests.scoring.sheets.conftest import publish_all
 
 Find = Callable[..., Any]
 HTMX = {"HX-Request": "true"}
@@ -274,67 +273,6 @@ def test_the_office_opens_sheets_on_a_page(
     assert Scorecard.objects.count() == 17
 
 
-# --- ranking and publication -------------------------------------------------------------------------
-@pytest.fixture
-def ranked(
-    opened: CampaignYear, sheet_of: Find, led_to: Find, clerk: User, colleague: User, head: User, office: User
-) -> CampaignYear:
-    for user in (clerk, colleague):
-        led_to(sheet_of(user), "appraised", by=user, head=head, appraiser=office)
-    return opened
-
-
-def test_before_publication_only_the_office_and_inspectors_see_ranks(
-    ranked: CampaignYear, client_of: Find, office: User, inspector: User, clerk: User, director: User
-) -> None:
-    address = "/cham-diem/xep-hang/?doi-tuong=individual"
-    for user in (office, inspector):
-        text = client_of(user).get(address).content.decode()
-        assert "Tạm tính" in text
-        assert "Chưa chấm: 10" in text
-    for user in (clerk, director):
-        text = client_of(user).get(address).content.decode()
-        assert "chưa được công bố" in text
-        assert "38,50" not in text
-
-
-def test_after_publication_everybody_sees_ranks_and_ties(
-    ranked: CampaignYear, client_of: Find, office: User, stranger: User, clerk: User
-) -> None:
-    publish_all(ranked, "individual", office)
-    address = "/cham-diem/xep-hang/?doi-tuong=individual"
-    text = client_of(stranger).get(address).content.decode()
-    assert text.count('<span class="badge bg-yellow-lt">Đồng hạng</span>') == 2
-    assert "77,00" in text
-    assert "/ket-qua/" not in text
-    result = Publication.objects.get().results.get(scorecard__person=clerk.person)
-    assert f"/ket-qua/{result.pk}/" in client_of(clerk).get(address).content.decode()
-    assert client_of(stranger).get(f"/cham-diem/ket-qua/{result.pk}/").status_code == 404
-    assert "Chất lượng tham mưu" in client_of(clerk).get(f"/cham-diem/ket-qua/{result.pk}/").content.decode()
-    sheet = load_workbook(BytesIO(client_of(stranger).get(f"{address}&xuat=xlsx").content)).active
-    assert [cell.value for cell in sheet[5]][:2] == [1, "Đồng hạng"]
-
-
-def test_publishing_on_the_page(ranked: CampaignYear, client_of: Find, office: User, clerk: User) -> None:
-    address = f"/cham-diem/cong-bo/{ranked.pk}/individual/"
-    client = client_of(office)
-    assert client_of(clerk).get(address).status_code == 404
-    assert client.get(f"/cham-diem/cong-bo/{ranked.pk}/ai-do/").status_code == 404
-    assert "2 phiếu đã thẩm định xong" in client.get(address).content.decode()
-    seen = client.get(address).context["form"]["seen"].value()
-    wrong = client.post(address, {"confirmation": "cong bo", "without_unready": "on", "seen": seen})
-    assert wrong.status_code == 422
-    assert client.post(address, {"confirmation": "CÔNG BỐ", "seen": seen}).status_code == 422
-    agreed = {"confirmation": "CÔNG BỐ", "without_unready": "on", "seen": seen}
-    assert client.post(address, agreed).status_code == 302
-    publication = Publication.objects.get()
-    back = f"/cham-diem/cong-bo/{publication.pk}/mo-lai/"
-    assert client_of(clerk).get(back).status_code == 404
-    assert client.post(back, {"reason": ""}).status_code == 422
-    assert client.post(back, {"reason": "Sót một phiếu"}).status_code == 302
-    assert "Sót một phiếu" in client_of(clerk).get("/cham-diem/cong-bo/").content.decode()
-
-
 def test_strangers_find_nothing(
     ranked: CampaignYear, sheet_of: Find, line_of: Find, client_of: Find, clerk: User, stranger: User
 ) -> None:
@@ -375,26 +313,3 @@ def test_queries_of_list_grid_and_ranking_do_not_grow(
         page(first),
         lambda: [LineEvidence.objects.create(line=line, document=document) for line in first.lines.all()],
     )
-
-
-def test_queries_of_the_ranking_do_not_grow(
-    ranked: CampaignYear,
-    sheet_of: Find,
-    led_to: Find,
-    client_of: Find,
-    assert_same_queries: Find,
-    deputy: User,
-    head: User,
-    office: User,
-) -> None:
-    address = "/cham-diem/xep-hang/?doi-tuong=individual"
-    assert_same_queries(
-        client_of(office),
-        address,
-        lambda: led_to(sheet_of(deputy), "appraised", by=deputy, head=head, appraiser=office),
-    )
-    publish_all(ranked, "individual", office)
-    one = Publication.objects.get().results.all()[0]
-    kept = list(Publication.objects.get().results.exclude(pk=one.pk))
-    Publication.objects.get().results.exclude(pk=one.pk).delete()
-    assert_same_queries(client_of(office), address, lambda: type(one).objects.bulk_create(kept))
