@@ -101,7 +101,7 @@ class Achievement(models.Model):
             models.Index(fields=["campaign_year", "state"], name="achievement_state"),
             models.Index(fields=["approving_unit", "state"], name="achievement_waiting"),
             models.Index(fields=["criterion", "state"], name="achievement_criterion"),
-            models.Index(fields=["-created_at", "id"], name="achievement_newest"),
+            models.Index(fields=["-happened_on", "id"], name="achievement_newest_day"),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,10 @@ class Duplicates:
     visible: list[tuple[Achievement, str]] = field(default_factory=list)
     hidden: int = 0
 
+    @property
+    def count(self) -> int:
+        return len(self.visible) + self.hidden
+
 
 def near_duplicates(achievement: Achievement, user: Any) -> Duplicates:
     """Same title, same person with the same criterion within days, or most words alike. Two queries at most."""

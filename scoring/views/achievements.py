@@ -6,7 +6,7 @@ from typing import Any
 
 import rules
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -72,7 +72,7 @@ LISTING = Listing(
             badge=lambda row: ACHIEVEMENT.states[row.state][1],
         ),
     ],
-    order=("-created_at",),
+    order=("-happened_on",),
     reads=(
         "title", "happened_on", "quantity", "state", "unit__short_name", "criterion__code",
         "person__family_name", "person__given_name",
@@ -89,8 +89,15 @@ LISTING = Listing(
     ],
     empty="Chưa có thành tích nào ở đây.",
 )  # fmt: skip
+TO_DO = When(state__in=[State.DRAFT, State.RETURNED], then=False)
+MINE = replace(
+    LISTING,
+    order=("is_handed_in", "-happened_on"),
+    adds={"is_handed_in": Case(TO_DO, default=True, output_field=BooleanField())},
+)
 WAITING = replace(
     LISTING,
+    order=("submitted_at",),
     title="Thành tích chờ xác nhận",
     columns=[*LISTING.columns[:-1], Column("Tài liệu", lambda row: row.documents, width=10)],
     adds={"documents": Count("evidence_links")},
@@ -98,6 +105,11 @@ WAITING = replace(
     empty="Không có thành tích nào chờ bạn xác nhận.",
     selectable=True,
 )
+NEWEST_FIRST = "Ngày hoàn thành mới nhất đứng đầu."
+ORDERS = {  # what each list is ordered by, as its page says it
+    "cua-toi": "Bản nháp và bản bị trả lại đứng đầu, rồi đến ngày hoàn thành mới nhất.",
+    "cho-toi": "Bản nộp trước đứng trước.",
+}
 VIEWS = {"": "Tất cả", "cua-toi": "Của tôi", "cua-don-vi": "Của đơn vị", "cho-toi": "Chờ tôi xác nhận"}
 
 
@@ -106,7 +118,8 @@ def achievement_list(request: HttpRequest, view: str = "") -> HttpResponse:
         raise Http404
     waiting = view == "cho-toi"
     rows = _narrowed(Achievement.objects.visible_to(request.user), view, request.user)
-    listing = WAITING if waiting else replace(LISTING, title=f"Thành tích – {VIEWS[view].lower()}")
+    kind = MINE if view == "cua-toi" else LISTING
+    listing = WAITING if waiting else replace(kind, title=f"Thành tích – {VIEWS[view].lower()}")
     tabs = [
         {"label": label, "here": code == view,
          "href": reverse("scoring:achievement_list_of", args=[code]) if code else reverse("scoring:achievement_list")}
@@ -114,8 +127,9 @@ def achievement_list(request: HttpRequest, view: str = "") -> HttpResponse:
         if code != "cho-toi" or request.user.acting.headed or waiting  # type: ignore[union-attr]
     ]  # fmt: skip
     return list_response(
-        request, listing, rows, "scoring/achievements/list.html", {"tabs": tabs, "waiting": waiting}
-    )
+        request, listing, rows, "scoring/achievements/list.html",
+        {"tabs": tabs, "waiting": waiting, "ordered": ORDERS.get(view, NEWEST_FIRST)},
+    )  # fmt: skip
 
 
 def _narrowed(rows: QuerySet[Achievement], view: str, user: Any) -> QuerySet[Achievement]:

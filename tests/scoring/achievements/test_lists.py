@@ -1,6 +1,8 @@
 """Who finds and reads what, decisions on the page, many at once, and what pages cost."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -175,6 +177,29 @@ def test_the_tabs_and_filters(
         .get(address("achievement_list") + "?xuat=xlsx")["Content-Type"]
         .endswith("spreadsheetml.sheet")
     )
+
+
+def test_each_list_says_its_order_and_keeps_it(
+    client_of: Browser, clerk: User, head: User, submitted_by: Maker, draft_of: Maker
+) -> None:
+    submitted_by(clerk, title="Việc tháng hai", happened_on=date(2025, 2, 3))
+    submitted_by(clerk, title="Việc tháng năm", happened_on=date(2025, 5, 3))
+    submitted_by(clerk, title="Việc tháng tư", happened_on=date(2025, 4, 3))
+    draft_of(clerk, title="Nháp tháng một", happened_on=date(2025, 1, 3))
+
+    def seen(user: User, view: str) -> tuple[str, list[str]]:
+        page = client_of(user).get(reverse("scoring:achievement_list_of", args=[view])).content.decode()
+        return page, re.findall(r">((?:Việc|Nháp) tháng \w+)</a>", page)
+
+    page, titles = seen(clerk, "cua-toi")
+    assert titles == ["Nháp tháng một", "Việc tháng năm", "Việc tháng tư", "Việc tháng hai"]
+    assert "Bản nháp và bản bị trả lại đứng đầu" in page
+    page, titles = seen(head, "cho-toi")
+    assert titles == ["Việc tháng hai", "Việc tháng năm", "Việc tháng tư"]
+    assert "Bản nộp trước đứng trước" in page
+    page, titles = seen(head, "cua-don-vi")
+    assert titles == ["Việc tháng năm", "Việc tháng tư", "Việc tháng hai", "Nháp tháng một"]
+    assert "Ngày hoàn thành mới nhất đứng đầu" in page
 
 
 @pytest.mark.parametrize("view", ["", "cho-toi", "cua-don-vi"])
