@@ -90,9 +90,14 @@ def registration_counts_by_unit(campaign_year: CampaignYear) -> list[UnitRow]:
 
 
 def missing_people(campaign_year: CampaignYear, paths: Collection[str] | None = None) -> QuerySet[Posting]:
-    """Where everybody works who has not sent a registration; of these branches, or with None of the whole Sở."""
+    """Where everybody works who has not sent a registration; of these branches, or with None of the whole Sở.
+
+    ``has_draft``: it was begun.
+    """
     _, people = _taking_part(campaign_year)
-    rows = people.exclude(_sent_by_person(campaign_year)).select_related("person", "post", "unit")
+    begun = Registration.objects.filter(campaign_year=campaign_year, person=OuterRef("person"))
+    rows = people.exclude(_sent_by_person(campaign_year)).annotate(has_draft=Exists(begun))
+    rows = rows.select_related("person", "post", "unit")
     if paths is None:
         return rows
     branches = Q(pk__in=[])

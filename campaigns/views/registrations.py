@@ -92,9 +92,17 @@ REGISTRATIONS = Listing(
 MISSING = Listing(
     title="Chưa gửi đăng ký",
     columns=[
-        Column("Họ và tên", lambda one: one.person.full_name, order=("person__sort_key",), width=32),
+        Column(
+            "Họ và tên",
+            lambda one: one.person.full_name,
+            order=("person__sort_key",),
+            link=lambda one: reverse("organization:person_detail", args=[one.person_id]),
+            width=32,
+        ),
         Column("Chức vụ", lambda one: one.post.name, order=("post__order",), width=24),
         Column("Đơn vị", lambda one: one.unit.name, order=("unit__order",), width=36),
+        Column("Tình trạng", lambda one: "Đang viết dở" if one.has_draft else "Chưa viết", width=16),
+        Column("Tài khoản", lambda one: "" if one.person.user_id else "Chưa có, đơn vị viết hộ", width=24),
     ],
     order=("unit__order", "post__order", "person__sort_key"),
     reads=("person__family_name", "person__given_name", "post__name", "unit__name"),
@@ -129,7 +137,11 @@ def registration_missing(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     paths = None if acting.reads_everything else acting.headed_paths
     return list_response(
-        request, MISSING, missing_people(year, paths), "campaigns/registration_missing.html", {"year": year}
+        request,
+        MISSING,
+        missing_people(year, paths),
+        "campaigns/registration_missing.html",
+        {"year": year, "due_on": deadline_of(year, Stage.REGISTRATION)},
     )
 
 

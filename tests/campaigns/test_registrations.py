@@ -278,7 +278,12 @@ def test_year_page_counts_for_the_office_and_lists_the_silent(
     year = reverse("campaigns:year_detail", args=[campaign_year.pk])
     assert_same_queries(client_of(cast["inspector"]), year, lambda: sent(campaign_year, cast["colleague"]))
     missing = reverse("campaigns:registration_missing", args=[campaign_year.pk])
-    assert "Nguyễn Văn An" in text_of(client_of(cast["office"]).get(missing))
+    page = text_of(client_of(cast["office"]).get(missing))
+    assert "Nguyễn Văn An" in page
+    assert reverse("organization:person_detail", args=[cast["clerk"].person.pk]) in page
+    assert "Chưa viết" in page
+    acts.start(campaign_year, by=cast["clerk"])
+    assert "Đang viết dở" in text_of(client_of(cast["office"]).get(missing))
     of_head = text_of(client_of(cast["head"]).get(missing))
     assert "Nguyễn Văn An" in of_head
     assert "Đặng Văn Tùng" not in of_head
