@@ -105,7 +105,7 @@ MISSING = Listing(
         Column("Tài khoản", lambda one: "" if one.person.user_id else "Chưa có, đơn vị viết hộ", width=24),
     ],
     order=("unit__order", "post__order", "person__sort_key"),
-    reads=("person__family_name", "person__given_name", "post__name", "unit__name"),
+    reads=("person__family_name", "person__given_name", "person__user", "post__name", "unit__name"),
     search=("person__search_key",),
     filters=[Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value))],
     empty="Mọi người đều đã gửi đăng ký.",

@@ -101,6 +101,7 @@ WAITING = replace(
     title="Thành tích chờ xác nhận",
     columns=[*LISTING.columns[:-1], Column("Tài liệu", lambda row: row.documents, width=10)],
     adds={"documents": Count("evidence_links")},
+    reads=(*LISTING.reads, "version"),  # a tick carries the version that was shown
     filters=[one for one in LISTING.filters if one.name != "trang-thai"],
     empty="Không có thành tích nào chờ bạn xác nhận.",
     selectable=True,

@@ -51,6 +51,7 @@ def _of_recipient(rows: QuerySet, value: str) -> QuerySet:
 
 
 READS = (
+    "version",  # carried by the ticks
     "person__family_name",
     "person__given_name",
     "unit_name",
