@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('campaigns', '0002_stale_forms'),
         ('organization', '0002_speed'),
-        ('scoring', '0003_evidence_is_shared'),
+        ('scoring', '0004_states_by_year'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
