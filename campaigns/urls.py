@@ -31,6 +31,7 @@ urlpatterns = [
     path("tieu-chi/<int:pk>/chuyen/", criteria.criterion_move, name="criterion_move"),
     path("tieu-chi/<int:pk>/bo/", criteria.criterion_remove, name="criterion_remove"),
     path("dang-ky/", registrations.registration_list, name="registration_list"),
+    path("dang-ky/so-lieu/", registrations.registration_figures, name="registration_figures"),
     path("dang-ky/duyet/", registrations.registration_bulk, name="registration_bulk"),
     path("dang-ky/<int:pk>/", registrations.registration_detail, name="registration_detail"),
     path("dang-ky/<int:pk>/viec/<str:verb>/", registrations.registration_move, name="registration_move"),

@@ -42,6 +42,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
 }
 WHOSE = {"toi": False, "don-vi": True}
 BULK_LIMIT = 100
+YEARS_COUNTED = 3
 
 
 REGISTRATIONS = Listing(
@@ -115,17 +116,20 @@ MISSING = Listing(
 @require_safe
 def registration_list(request: HttpRequest) -> HttpResponse:
     rows = Registration.objects.visible_to(request.user)
-    open_years = list(years_open_to(request.user))
-    acting = request.user.acting  # type: ignore[union-attr]
-    counts = [(year, registration_counts(year)) for year in open_years[:3]] if acting.reads_everything else []
-    context = {
-        "counts": counts,
-        "open_years": open_years,
-        "waiting": Registration.objects.waiting_for(request.user)
-        .filter(campaign_year__in=open_years)
-        .count(),
-    }
+    open_years = list(years_open_to(request.user).only("year").prefetch_related(None).select_related(None))
+    waiting = Registration.objects.waiting_for(request.user).filter(campaign_year__in=open_years)
+    context = {"open_years": open_years, "waiting": waiting.count()}
     return list_response(request, REGISTRATIONS, rows, "campaigns/registration_list.html", context)
+
+
+@require_safe
+def registration_figures(request: HttpRequest) -> HttpResponse:
+    """How many stand in which state in the open years; the list fetches it as a panel when it is asked for."""
+    if not request.user.acting.reads_everything:  # type: ignore[union-attr]
+        raise Http404
+    counts = [(year, registration_counts(year)) for year in years_open_to(request.user)[:YEARS_COUNTED]]
+    panel, page = "campaigns/_counts.html", "campaigns/registration_figures.html"
+    return render(request, panel if request.headers.get("HX-Request") else page, {"counts": counts})
 
 
 @require_safe

@@ -292,6 +292,26 @@ def test_year_page_counts_for_the_office_and_lists_the_silent(
     assert "Đăng ký theo đơn vị" not in text_of(client_of(cast["clerk"]).get(year))
 
 
+def test_figures_are_a_panel_of_the_list_and_a_page_without_javascript(
+    cast, campaign_year, client_of, assert_same_queries
+):
+    sent(campaign_year, cast["clerk"])
+    browser, listed = client_of(cast["office"]), reverse("campaigns:registration_list")
+    figures = reverse("campaigns:registration_figures")
+    assert figures in browser.get(listed).content.decode()
+    whole = browser.get(figures).content.decode()
+    panel = browser.get(figures, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in whole
+    assert "<html" not in panel
+    link = f"{listed}?nam={campaign_year.pk}&amp;doi-tuong=individual&amp;trang-thai=waiting"
+    assert f'<a href="{link}">1</a>' in whole
+    assert f'<a href="{link}">1</a>' in panel
+    assert_same_queries(browser, figures, lambda: sent(campaign_year, cast["colleague"]))
+    for part in ("clerk", "head", "technician"):
+        assert client_of(cast[part]).get(figures).status_code == 404
+        assert figures not in client_of(cast[part]).get(listed).content.decode()
+
+
 # --- first page --------------------------------------------------------------------------------------
 def test_tasks(clerk, head, campaign_year):
     assert [task.title for task in tasks_of(clerk)] == ["Đăng ký thi đua của tôi"]

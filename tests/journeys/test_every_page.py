@@ -48,6 +48,7 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
     ],
     "office": [
         ("home", "", ""),
+        ("campaigns:registration_figures", "", ""),
         ("campaigns:campaign_list", "", ""),
         *(
             ("campaigns:campaign_detail", "campaign", f"?muc={tab}")
