@@ -29,13 +29,14 @@ def self_score(row: "Row", grid: "Grid") -> SafeString:
 
 
 def _heading(row: "Row", grid: "Grid") -> str:
-    def summed(name: str) -> str:
-        return f'<th class="g-num"><span id="{row.pk}-{name}">{row.scores[name]}</span></th>'
+    def summed(name: str, label: str) -> str:
+        return f'<th class="g-num" data-label="{label}"><span id="{row.pk}-{name}">{row.scores[name]}</span></th>'
 
     return (
         f'<tr class="g-head g-head-{row.level}"><th class="g-code">{escape(row.code)}</th><th>{escape(row.name)}</th>'
-        f'<th class="g-num">{row.maximum}</th><th></th>{summed("self")}'
-        f"{summed('approved') if grid.has_approved else ''}{summed('appraised') if grid.has_appraised else ''}"
+        f'<th class="g-num">{row.maximum}</th><th></th>{summed("self", "Tự chấm")}'
+        f"{summed('approved', 'Duyệt') if grid.has_approved else ''}"
+        f"{summed('appraised', 'Thẩm định') if grid.has_appraised else ''}"
         f"{'<th></th>' if grid.has_approved else ''}<th></th>{'<th></th>' if grid.column else ''}</tr>"
     )
 
