@@ -1,6 +1,6 @@
 """Lists: one description of columns, filters and order serves the page, the phone and the exported sheet."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from core.bare import CHUNK, bare
 from core.sheets import sheet_response
 from core.vietnamese import fold, format_date, format_decimal, format_moment
 
@@ -141,12 +142,12 @@ class Listing:
                 rows = chosen.apply(rows, value)
         return rows.order_by(*self._order(query.get("sap", "")))
 
-    def shown(self, rows: QuerySet) -> QuerySet:
-        """These rows with what the columns read of them, and no more."""
-        if not self.reads:
-            return rows
-        joined = {name.rpartition("__")[0] for name in self.reads if "__" in name}
-        return rows.select_related(*sorted(joined)).only(*self.reads)
+    def read(self, rows: QuerySet, *, stream: bool = False) -> Iterator[Any]:
+        """These rows, narrowed before, with what the columns read of them and no more."""
+        if self.reads:
+            model: Any = rows.model
+            return bare(model, self.reads, tuple(rows.query.annotation_select)).rows(rows, stream=stream)
+        return rows.iterator(chunk_size=CHUNK) if stream else iter(rows)
 
     def _order(self, wanted: str) -> tuple[str, ...]:
         descending, key = wanted.startswith("-"), wanted.lstrip("-")
@@ -292,12 +293,17 @@ class _Pages(Paginator):
     def __init__(self, listing: Listing, rows: QuerySet) -> None:
         super().__init__(rows, PER_PAGE)
         self.listing, self.beginning = listing, list[Any]()
-        self.seeks = bool(listing.reads) and not any("__" in str(name) for name in rows.query.order_by)
-        self.found = rows.values_list("pk", flat=True) if self.seeks else listing.shown(rows)
+        bare_order = not any("__" in str(name) for name in rows.query.order_by)
+        self.seeks = (
+            bool(listing.reads) and bare_order and rows.query.annotations.keys() <= listing.adds.keys()
+        )
+
+    def _found(self, rows: QuerySet) -> list[Any]:
+        return list(rows.values_list("pk", flat=True) if self.seeks else self.listing.read(rows))
 
     def get_page(self, number: int | float | str | None) -> Page:
         if not number or number == "1":
-            self.beginning = list(self.found[: PER_PAGE + 1])
+            self.beginning = self._found(self.object_list[: PER_PAGE + 1])  # type: ignore[arg-type]
             if len(self.beginning) <= PER_PAGE:
                 self.count = len(self.beginning)
         return super().get_page(number)
@@ -309,14 +315,16 @@ class _Pages(Paginator):
         if number == 1 and self.beginning:
             found = self.beginning[:PER_PAGE]
         elif first <= self.count // 2:
-            found = list(self.found[first:last])
+            found = self._found(self.object_list[first:last])  # type: ignore[arg-type]
         else:
-            found = list(self.found.reverse()[self.count - last : self.count - first])[::-1]
+            backwards = self.object_list.reverse()  # type: ignore[attr-defined]
+            found = self._found(backwards[self.count - last : self.count - first])[::-1]
         return Page(self._whole(found) if self.seeks else found, number, self)
 
     def _whole(self, numbers: list[int]) -> list[Any]:
-        every = self.object_list.model._default_manager.annotate(**self.listing.adds)  # type: ignore[attr-defined]
-        rows = self.listing.shown(every).in_bulk(numbers)
+        every = self.object_list.model._default_manager.order_by()  # type: ignore[attr-defined]
+        wanted = every.annotate(**self.listing.adds).filter(pk__in=numbers)
+        rows = {row.pk: row for row in self.listing.read(wanted)}
         return [rows[number] for number in numbers if number in rows]
 
 
@@ -332,7 +340,7 @@ def list_response(
     export = query.pop("xuat", "") == "xlsx"
     rows = listing.narrow(rows, query)
     if export:
-        whole = listing.shown(rows)[:EXPORT_LIMIT].iterator(chunk_size=2000)
+        whole = listing.read(rows[:EXPORT_LIMIT], stream=True)
         return sheet_response(listing.title, listing.columns, whole)
     page = ListPage(listing, rows, query)
     wanted = "components/listing.html" if request.headers.get("HX-Request") else template
