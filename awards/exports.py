@@ -8,6 +8,7 @@ import xlsxwriter
 from awards import calculations, queries
 from awards.calculations import AwardRow
 from awards.models import AwardList
+from core.sheets import TextSheet
 
 # (heading, heading below it, width in characters)
 COLUMNS = [
@@ -32,7 +33,7 @@ class Sheet:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        self.sheet = book.add_worksheet("Danh sách")
+        self.sheet = book.add_worksheet("Danh sách", TextSheet)
         self.row = 0
 
     def style(self, **facts: Any) -> Any:

@@ -10,6 +10,7 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from xlsxwriter.worksheet import Worksheet
 
 from core import clock
 from core.vietnamese import fold, format_moment
@@ -37,11 +38,39 @@ def file_name(title: str, extension: str) -> str:
     return f"{'-'.join(words)[:80]}-{clock.today():%Y%m%d}.{extension}"
 
 
+class TextSheet(Worksheet):
+    """A sheet on which typed text is text: xlsxwriter copies what stands between <r> and </r> as it is."""
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+        text = f"{string} " if string.startswith("<r>") and string.endswith("</r>") else string
+        return super()._write_string(row, col, text, cell_format)
+
+
+class _LongSheet(TextSheet):
+    """Keeps one row in memory and each text once, where xlsxwriter offers only one of the two.
+
+    Lists repeat units, posts and states: a repeated text is a short number, in the file and to write.
+    """
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> Any:
+        if row > self.previous_row:
+            self._write_single_row(row)
+        self.constant_memory = False
+        written = super()._write_string(row, col, string, cell_format)
+        self.constant_memory = True
+        return written
+
+    def _write_single_row(self, current_row_num: int = 0) -> None:
+        self.constant_memory = False
+        super()._write_single_row(current_row_num)
+        self.constant_memory = True
+
+
 def write_sheet(title: str, columns: Sequence["Column"], rows: Iterable[Any]) -> bytes:
     """Title, moment of export, header row, rows. Memory stays flat however many rows there are."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"}) as book:
-        sheet = book.add_worksheet("Danh sách")
+        sheet = book.add_worksheet("Danh sách", _LongSheet)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)

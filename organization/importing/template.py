@@ -5,6 +5,7 @@ from typing import Any
 
 import xlsxwriter
 
+from core.sheets import TextSheet
 from organization.importing.sheets import COLUMNS, DATA_SHEET, ROW_LIMIT, Column
 from organization.models import ImportBatch, Person, Post, Unit, UnitKind
 
@@ -15,9 +16,9 @@ def template(kind: str) -> bytes:
     columns = COLUMNS[kind]
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"default_date_format": "dd/mm/yyyy"}) as book:
-        sheet = book.add_worksheet(DATA_SHEET)
-        guide = book.add_worksheet("Hướng dẫn")
-        lists = book.add_worksheet("Danh mục")
+        sheet = book.add_worksheet(DATA_SHEET, TextSheet)
+        guide = book.add_worksheet("Hướng dẫn", TextSheet)
+        lists = book.add_worksheet("Danh mục", TextSheet)
         _write_data(book, sheet, columns)
         _write_guide(book, guide, columns)
         for index, (key, values) in enumerate(_choices(kind).items()):

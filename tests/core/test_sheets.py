@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -43,6 +44,22 @@ def test_no_text_becomes_a_formula_or_a_link(text: str) -> None:
     assert cell.data_type == "s"
     assert cell.value.replace("_x000D_", "\r") == text  # how a sheet spells a carriage return
     assert cell.hyperlink is None
+
+
+@pytest.mark.parametrize("text", ["<r><t>x</t></r>", "<r><broken</r>", "<r>&</r>", "<b>x</b>"])
+def test_no_text_becomes_markup_of_the_file(text: str) -> None:
+    [cell] = one_column(text)
+    assert cell.value.strip() == text
+
+
+def test_repeated_texts_stand_in_the_file_once_and_numbers_beside_them() -> None:
+    columns = [Column("Đơn vị", lambda row: f"Phòng {row % 3}"), Column("Số", lambda row: row)]
+    content = write_sheet("Danh sách", columns, range(3000))
+    assert [(one.value, two.value) for one, two in cells(content)[4:]] == [
+        (f"Phòng {n % 3}", n) for n in range(3000)
+    ]
+    with ZipFile(BytesIO(content)) as parts:
+        assert parts.read("xl/sharedStrings.xml").count("Phòng 1".encode()) == 1
 
 
 def test_title_and_headings_are_text_too() -> None:
