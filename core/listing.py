@@ -21,6 +21,7 @@ from core.sheets import sheet_response
 from core.vietnamese import fold, format_date, format_decimal, format_moment
 
 PER_PAGE = 25
+SOUGHT = 500  # hits of a search that one scan finds and counts
 PLACE = 987654321  # stands for a row's number while its address is taken apart
 EXPORT_LIMIT = 100_000
 LONGEST_SEARCH, MOST_WORDS = 200, 10  # what a person types; more only makes the database work
@@ -184,7 +185,7 @@ class ListPage:
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
-        self.page = _Pages(self.listing, self.rows).get_page(self.query.get("trang"))
+        self.page = _Pages(self.listing, self.rows, sought=self.searching).get_page(self.query.get("trang"))
 
     @property
     def total(self) -> int:
@@ -286,25 +287,26 @@ def _options(choices: Iterable[tuple[str, str]], chosen: str | None) -> SafeStri
 class _Pages(Paginator):
     """Where the order needs no other table, the database seeks and sorts bare numbers and then reads 25 whole rows.
 
-    A list that fits its first page is counted by reading it. Pages of the second half are read from the end, so that
-    the last one costs what the first one costs.
+    A list that fits its first page is counted by reading it, and what was searched or filtered (``sought``) by one
+    scan that finds the first hundreds. Pages of the second half are read from the end, so that the last one costs
+    what the first one costs.
     """
 
-    def __init__(self, listing: Listing, rows: QuerySet) -> None:
+    def __init__(self, listing: Listing, rows: QuerySet, *, sought: bool) -> None:
         super().__init__(rows, PER_PAGE)
         self.listing, self.beginning = listing, list[Any]()
-        bare_order = not any("__" in str(name) for name in rows.query.order_by)
-        self.seeks = (
-            bool(listing.reads) and bare_order and rows.query.annotations.keys() <= listing.adds.keys()
-        )
+        numbered = bool(listing.reads) and rows.query.annotations.keys() <= listing.adds.keys()
+        self.sought = sought and numbered
+        self.seeks = self.sought or (numbered and not any("__" in str(name) for name in rows.query.order_by))
 
     def _found(self, rows: QuerySet) -> list[Any]:
         return list(rows.values_list("pk", flat=True) if self.seeks else self.listing.read(rows))
 
     def get_page(self, number: int | float | str | None) -> Page:
-        if not number or number == "1":
-            self.beginning = self._found(self.object_list[: PER_PAGE + 1])  # type: ignore[arg-type]
-            if len(self.beginning) <= PER_PAGE:
+        if self.sought or not number or number == "1":
+            reach = SOUGHT if self.sought else PER_PAGE + 1
+            self.beginning = self._found(self.object_list[:reach])  # type: ignore[arg-type]
+            if len(self.beginning) < reach:
                 self.count = len(self.beginning)
         return super().get_page(number)
 
@@ -312,8 +314,8 @@ class _Pages(Paginator):
         number = self.validate_number(number)
         first = (number - 1) * PER_PAGE
         last = min(first + PER_PAGE, self.count)
-        if number == 1 and self.beginning:
-            found = self.beginning[:PER_PAGE]
+        if last <= len(self.beginning):
+            found = self.beginning[first:last]
         elif first <= self.count // 2:
             found = self._found(self.object_list[first:last])  # type: ignore[arg-type]
         else:

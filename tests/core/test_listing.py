@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from core import listing
 from core.listing import PER_PAGE, Column, Filter, Listing, ListPage, list_response
 from core.models import LegalDocument
 from core.vietnamese import fold
@@ -242,6 +243,21 @@ def test_a_list_of_one_page_is_counted_by_reading_it(rows: int, queries: int) ->
     with CaptureQueriesContext(connection) as asked:
         assert page().total == rows
     assert len(asked) == queries
+
+
+@pytest.mark.parametrize(("hits", "queries"), [(0, 2), (3 * PER_PAGE, 2), (6 * PER_PAGE, 3)])
+def test_a_search_is_counted_by_the_scan_that_finds_it(
+    hits: int, queries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SOUGHT", 5 * PER_PAGE)
+    write(*["văn bản"] * hits, *PEOPLE)
+    for number in (1, 2, 3, 99):
+        query = {"q": "van ban", "trang": str(number)}
+        with CaptureQueriesContext(connection) as asked:
+            found = ListPage(READING, READING.narrow(LegalDocument.objects.all(), query), query)
+        assert found.total == hits
+        assert [row.pk for row in found.page] == [row.pk for row in page(**query).page]
+        assert len(asked) <= queries + (hits > 5 * PER_PAGE and number == 99)
 
 
 def test_a_filter_within_another_is_offered_once_that_one_is_chosen() -> None:
