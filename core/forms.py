@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 from django.utils.html import escape
 
 from core.attachments import ALLOWED, ALLOWED_SENTENCE, check_upload
+from core.drawing import DrawnLayout
 from core.widgets import FileBox
 from core.workflow import Refused
 
@@ -79,7 +79,7 @@ def helper(layout: tuple[Any, ...]) -> FormHelper:
     made.form_tag = False
     made.disable_csrf = True
     if layout:
-        made.layout = Layout(*layout)
+        made.layout = DrawnLayout(*layout)
     return made
 
 

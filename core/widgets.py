@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.forms import FileInput
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape as escape
@@ -51,6 +52,31 @@ def _select(widget: Widget) -> str:
     return f'<select name="{escape(widget["name"])}"{_attributes(widget)}>{"".join(parts)}</select>'
 
 
+class Select(forms.Select):
+    """For long choices: Django makes a dictionary of each option, which costs more than the rest of a form."""
+
+    template_name = "long-select"  # drawn below
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = forms.Widget.get_context(self, name, value, attrs)
+        context["widget"]["options"] = _options(self.choices, set(self.format_value(value)))
+        return context
+
+
+def _options(choices: Any, chosen: set[str]) -> str:
+    """A label that is a list is a group of options."""
+    return "".join(
+        f'<optgroup label="{escape(value)}">{_options(label, chosen)}</optgroup>'
+        if isinstance(label, list | tuple)
+        else f'<option value="{escape(value)}"{" selected" if str(value) in chosen else ""}>{escape(label)}</option>'
+        for value, label in choices
+    )
+
+
+def _long_select(widget: Widget) -> str:
+    return f'<select name="{escape(widget["name"])}"{_attributes(widget)}>{widget["options"]}</select>'
+
+
 class FileBox(FileInput):
     """A file to choose, said in Vietnamese; the browser's own box speaks the browser's language."""
 
@@ -65,6 +91,7 @@ class FileBox(FileInput):
 
 DRAWN: dict[str, Callable[[Widget], str]] = {
     f"{FOLDER}/select.html": _select,
+    Select.template_name: _long_select,
     f"{FOLDER}/textarea.html": _textarea,
     FileBox.template_name: _file,
     **{

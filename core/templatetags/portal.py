@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.drawing import draw_field
 from core.journal import Run, runs
 from core.vietnamese import format_date, format_decimal, format_moment, format_points
 
@@ -78,3 +79,8 @@ def state_badge(workflow: Any, document: Any) -> SafeString:
     """The document's state in words and in its colour."""
     label, colour = workflow.states[document.state]
     return format_html('<span class="badge bg-{}-lt">{}</span>', colour, label)
+
+
+@register.simple_tag(name="draw_field")
+def draw_field_tag(field: Any, wrapper: str = "") -> SafeString:
+    return draw_field(field, wrapper or "")

@@ -128,7 +128,7 @@ class EndForm(PortalForm):
 
 class DelegationForm(PortalForm):
     unit = choice("Đơn vị", queryset=Unit.objects.none())
-    to = choice("Người được ủy quyền", queryset=Person.objects.none())
+    to = choice("Người được ủy quyền", forms.ModelChoiceField, queryset=Person.objects.none())
     started_on = DateFormField(label="Từ ngày")
     ended_on = DateFormField(label="Đến hết ngày")
     basis = TextFormField(label="Căn cứ", max_length=200, help_text="Số, ngày của giấy ủy quyền.")

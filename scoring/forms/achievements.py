@@ -16,6 +16,7 @@ from campaigns.models import CampaignYear, Criterion
 from core.fields import DateFormField, DecimalFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, UploadField
 from core.vietnamese import fold, format_decimal, normalize
+from core.widgets import Select
 from organization.models import Person
 from organization.queries import colleagues_without_account
 from scoring.models import Achievement, EvidenceDocument
@@ -61,7 +62,7 @@ class AchievementForm(PortalModelForm):
     class Meta:
         model = Achievement
         fields = ["title", "criterion", "happened_on", "quantity", "measure", "role", "result"]
-        widgets = {"result": forms.Textarea(attrs={"rows": 6})}
+        widgets = {"criterion": Select, "result": forms.Textarea(attrs={"rows": 6})}
         help_texts = {
             "title": "Một câu nói rõ đã làm được gì.",
             "measure": "Ví dụ: hồ sơ.",
