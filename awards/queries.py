@@ -14,6 +14,7 @@ from awards.models import Award, AwardEntry, AwardList, Condition, PaperHead
 from campaigns.models import Campaign, CampaignYear, Deadline, Stage
 from core import clock
 from core.agenda import Task
+from core.prepared import Prepared
 from core.vietnamese import fold, format_decimal
 from organization import roles
 from organization.models import Post, Unit
@@ -352,27 +353,38 @@ def tasks_of(user: Any) -> list[Task]:
     ]
 
 
+def _drafts() -> QuerySet:
+    facts = ("pk", "campaign_year", "campaign_year__campaign__short_name", "campaign_year__year")
+    return AwardList.objects.filter(state=AwardList.State.DRAFT).values_list(*facts)
+
+
+LISTS_DUE = Prepared(
+    lambda: Deadline.objects.filter(stage=Stage.AWARDS).values_list("campaign_year", "due_on")
+)
+LISTS_TO_BEGIN = Prepared(lambda: years_without_list().values_list("pk", "campaign__short_name", "year"))
+LISTS_TO_SETTLE = Prepared(_drafts)
+
+
 def _tasks_of_office() -> list[Task]:
-    due = dict(Deadline.objects.filter(stage=Stage.AWARDS).values_list("campaign_year", "due_on"))
+    due = dict(LISTS_DUE.ask())
     to_begin = [
         Task(
-            title=f"Lập danh sách khen thưởng {campaign_year}",
+            title=f"Lập danh sách khen thưởng {name} – năm {year}",
             detail="Kết quả đã công bố, chưa có danh sách.",
             href=reverse("awards:award_list_list"),
             verb="Lập danh sách",
-            due=due.get(campaign_year.pk),
+            due=due.get(pk),
         )
-        for campaign_year in years_without_list()
+        for pk, name, year in LISTS_TO_BEGIN.ask()
     ]
-    drafts = AwardList.objects.filter(state=AwardList.State.DRAFT).select_related("campaign_year__campaign")
     to_settle = [
         Task(
-            title=f"Hoàn thiện, chốt danh sách khen thưởng {award_list.campaign_year}",
+            title=f"Hoàn thiện, chốt danh sách khen thưởng {name} – năm {year}",
             detail="Danh sách đang lập.",
-            href=reverse("awards:award_list_detail", args=[award_list.pk]),
+            href=reverse("awards:award_list_detail", args=[pk]),
             verb="Mở",
-            due=due.get(award_list.campaign_year_id),
+            due=due.get(year_id),
         )
-        for award_list in drafts
+        for pk, year_id, name, year in LISTS_TO_SETTLE.ask()
     ]
     return [*to_begin, *to_settle]

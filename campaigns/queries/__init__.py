@@ -3,11 +3,13 @@
 from campaigns.queries.agenda import tasks_of
 from campaigns.queries.calendar import (
     NextDeadline,
+    OpenCalendar,
     OpenYear,
     begun_year_choices,
     calendar_of,
     deadline_of,
     next_deadline,
+    open_calendar,
     open_years,
     year_choices,
     years_open_to,
@@ -52,6 +54,8 @@ __all__ = [
     "leaves",
     "missing_people",
     "next_deadline",
+    "OpenCalendar",
+    "open_calendar",
     "open_years",
     "previous_version",
     "problems_in_set",

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from campaigns.models import Campaign, CampaignYear, Deadline, Registration, Stage
-from campaigns.queries.calendar import years_open_to
+from campaigns.models import Campaign, CampaignYear, Registration, Stage
+from campaigns.queries.calendar import open_calendar, years_open_to
 from core import clock
 from core.agenda import Task
+from core.prepared import Prepared, Slot
 from organization import roles
 from organization.models import Unit
 
@@ -70,40 +71,49 @@ def _due(year: CampaignYear, stage: str) -> date | None:
 
 
 def _decisions(user: Any) -> list[Task]:
-    waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=CampaignYear.objects.open())
-    deadline = Deadline.objects.filter(campaign_year=OuterRef("campaign_year"), stage=Stage.REGISTRATION)
-    rows = waiting.annotate(due=Subquery(deadline.values("due_on")[:1])).values(
-        "campaign_year__year", "campaign_year__campaign__short_name", "due"
-    )
+    calendar = open_calendar()
+    waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=list(calendar.names))
+    counts = dict(waiting.order_by().values_list("campaign_year").annotate(Count("pk")))
     return [
         Task(
             "Duyệt đăng ký thi đua",
-            f"{row['campaign_year__campaign__short_name']} – năm {row['campaign_year__year']}",
+            name,
             reverse("campaigns:registration_bulk"),
             "Duyệt",
-            due=row["due"],
-            count=row["n"],
+            due=calendar.due.get((year, Stage.REGISTRATION)),
+            count=counts[year],
         )
-        for row in rows.annotate(n=Count("pk")).order_by("-campaign_year__year")
+        for year, name in calendar.names.items()
+        if year in counts
     ]
+
+
+def _planned() -> QuerySet:
+    launched = CampaignYear.objects.filter(campaign__state=Campaign.State.LAUNCHED)
+    planned = launched.filter(state=CampaignYear.State.PLANNED, year__lte=Slot("year"))
+    return planned.values_list("pk", "campaign__short_name", "year")
+
+
+DRAFTS = Prepared(lambda: Campaign.objects.filter(state=Campaign.State.DRAFT).values_list("pk", "short_name"))
+PLANNED_YEARS = Prepared(_planned)
 
 
 def _office_tasks() -> list[Task]:
-    drafts = Campaign.objects.filter(state=Campaign.State.DRAFT)
     tasks = [
         Task(
             "Chuẩn bị phát động phong trào",
-            str(one),
-            reverse("campaigns:campaign_readiness", args=[one.pk]),
+            name,
+            reverse("campaigns:campaign_readiness", args=[pk]),
             "Xem",
         )
-        for one in drafts
+        for pk, name in DRAFTS.ask()
     ]
-    year = clock.today().year
-    planned = CampaignYear.objects.filter(
-        state=CampaignYear.State.PLANNED, campaign__state=Campaign.State.LAUNCHED, year__lte=year
-    )
     return tasks + [
-        Task("Mở năm thi đua", str(one), reverse("campaigns:year_detail", args=[one.pk]), "Mở năm")
-        for one in planned.select_related("campaign")
+        Task(
+            "Mở năm thi đua",
+            f"{name} – năm {year}",
+            reverse("campaigns:year_detail", args=[pk]),
+            "Mở năm",
+        )
+        for pk, name, year in PLANNED_YEARS.ask(year=clock.today().year)
     ]

@@ -29,6 +29,31 @@ class OpenYear:
     href: str
 
 
+@dataclass(frozen=True)
+class OpenCalendar:
+    """The open years of every campaign: their names, and the last day of each stage that has one."""
+
+    names: dict[int, str]
+    due: dict[tuple[int, str], date]
+
+
+def _open_calendar() -> QuerySet:
+    facts = ("pk", "campaign__short_name", "year", "deadlines__stage", "deadlines__due_on")
+    return CampaignYear.objects.open().order_by("-year", "pk").values_list(*facts)
+
+
+OPEN_CALENDAR = Prepared(_open_calendar)
+
+
+def open_calendar() -> OpenCalendar:
+    """One question for all that the first page counts by year."""
+    rows = OPEN_CALENDAR.ask()
+    return OpenCalendar(
+        {pk: f"{name} – năm {year}" for pk, name, year, *_ in rows},
+        {(pk, stage): day for pk, _, _, stage, day in rows if stage},
+    )
+
+
 def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
     """The last day of a stage, included; None when the Office has set none."""
     rows = Deadline.objects.filter(campaign_year=campaign_year, stage=stage)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Deadline, Stage
+from campaigns.queries import OpenCalendar, open_calendar
 from core import clock
 from core.agenda import Task
 from core.vietnamese import format_date, format_decimal
@@ -357,35 +358,32 @@ def tasks_of(user: Any) -> list[Task]:
         return []
     mine = Q(person=acting.person_id) | Q(person__isnull=True, unit__in=acting.units, prepared_by=user)
     waiting = Q(state=State.SUBMITTED, approving_unit__in=acting.headed)
+    calendar = open_calendar()
     groups = (
         Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)
-        .filter(campaign_year__state=CampaignYear.State.OPEN)
-        .order_by()
-        .values("campaign_year", "state")
-        .annotate(
-            count=Count("pk"),
-            year=F("campaign_year__year"),
-            name=F("campaign_year__campaign__short_name"),
-            submission=_due(Stage.ACHIEVEMENTS),
-            approval=_due(Stage.APPROVAL),
-        )
-        .order_by("-year", "state")
+        .filter(campaign_year__in=list(calendar.names))
+        .order_by("state")
+        .values_list("campaign_year", "state")
+        .annotate(Count("pk"))
     )
-    return [_task(group) for group in groups]
+    counts = {(year, state): count for year, state, count in groups}
+    return [
+        _task(calendar, year, state, count)
+        for one in calendar.names
+        for (year, state), count in counts.items()
+        if year == one
+    ]
 
 
-def _due(stage: str) -> Subquery:
-    rows = Deadline.objects.filter(campaign_year=OuterRef("campaign_year"), stage=stage)
-    return Subquery(rows.values("due_on")[:1])
+TASKS = {
+    State.SUBMITTED: ("Thành tích chờ xác nhận", "Xem và xác nhận", "cho-toi", Stage.APPROVAL),
+    State.RETURNED: ("Thành tích bị trả lại, cần sửa", "Sửa lại", "cua-toi", Stage.APPROVAL),
+    State.DRAFT: ("Bản nháp thành tích chưa nộp", "Viết tiếp", "cua-toi", Stage.ACHIEVEMENTS),
+}
 
 
-def _task(group: dict[str, Any]) -> Task:
-    kinds = {
-        State.SUBMITTED: ("Thành tích chờ xác nhận", "Xem và xác nhận", "cho-toi", group["approval"]),
-        State.RETURNED: ("Thành tích bị trả lại, cần sửa", "Sửa lại", "cua-toi", group["approval"]),
-        State.DRAFT: ("Bản nháp thành tích chưa nộp", "Viết tiếp", "cua-toi", group["submission"]),
-    }
-    words, verb, view, due = kinds[group["state"]]
+def _task(calendar: OpenCalendar, year: int, state: str, count: int) -> Task:
+    words, verb, view, stage = TASKS[State(state)]
     address = reverse("scoring:achievement_list_of", args=[view])
-    href = f"{address}?trang-thai={group['state']}&nam={group['campaign_year']}"
-    return Task(words, f"{group['name']}, năm {group['year']}", href, verb, due, group["count"])
+    href = f"{address}?trang-thai={state}&nam={year}"
+    return Task(words, calendar.names[year], href, verb, calendar.due.get((year, stage)), count)

@@ -10,7 +10,8 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 
 from campaigns.methods import round_half_up
-from campaigns.models import AppliesTo, Band, CampaignYear, Criterion, Deadline, Recipient, Stage
+from campaigns.models import AppliesTo, Band, CampaignYear, Criterion, Recipient, Stage
+from campaigns.queries import open_calendar
 from core.agenda import Task
 from organization import roles
 from scoring.calculations import PUBLISHED_PLACES, Place, band_of, index, rank
@@ -132,11 +133,8 @@ def tasks_of(user: Any) -> list[Task]:
     to_fill = list(waiting_for_filling(user).select_related("campaign_year", "person"))
     to_approve = _per_year(waiting_for_approval(user)) if user.acting.headed else []
     to_appraise = _per_year(waiting_for_appraisal(user))
-    years = {sheet.campaign_year_id for sheet in to_fill} | {
-        row["campaign_year_id"] for row in to_approve + to_appraise
-    }
-    due = _deadlines(years)
-    tasks = [_fill_task(sheet, due) for sheet in to_fill]
+    calendar = open_calendar()
+    tasks = [_fill_task(sheet, calendar.due) for sheet in to_fill]
     for rows, title, verb, stage, route in [
         (to_approve, "Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list"),
         (to_appraise, "Thẩm định phiếu chấm điểm", "Thẩm định", Stage.APPRAISAL, "scoring:appraisal_list"),
@@ -147,7 +145,7 @@ def tasks_of(user: Any) -> list[Task]:
                 detail=f"{row['count']} phiếu đang chờ",
                 href=f"{reverse(route)}?nam={row['campaign_year_id']}&cho=toi",
                 verb=verb,
-                due=due.get((row["campaign_year_id"], stage)),
+                due=calendar.due.get((row["campaign_year_id"], stage)),
                 count=row["count"],
             )
             for row in rows
@@ -181,13 +179,6 @@ def _per_year(rows: QuerySet[Scorecard]) -> list[dict[str, Any]]:
         .values("campaign_year_id", "campaign_year__year")
         .annotate(count=Count("pk"))
     )
-
-
-def _deadlines(campaign_year_ids: Iterable[int]) -> dict[tuple[int, str], date]:
-    rows = Deadline.objects.filter(campaign_year__in=list(campaign_year_ids)).values_list(
-        "campaign_year_id", "stage", "due_on"
-    )
-    return {(year, stage): day for year, stage, day in rows}
 
 
 # --- the ranking -------------------------------------------------------------------------------------
