@@ -364,7 +364,10 @@ class Registration(models.Model):
                 name="registration_unit_once",
             ),
         ]
-        indexes = [models.Index(fields=["campaign_year", "state"], name="registration_state")]
+        indexes = [
+            models.Index(fields=["campaign_year", "state"], name="registration_state"),
+            models.Index(fields=["state", "id"], name="registration_by_state"),
+        ]
 
     def __str__(self) -> str:
         return self.person.full_name if self.person else self.unit_name

@@ -156,7 +156,7 @@ class Listing:
             if column.order and column.key == key:
                 fields = column.order
                 turned = tuple(_turn(name) for name in fields) if descending else fields
-                return (*turned, "pk")
+                return (*turned, "-pk" if descending else "pk")  # an index is read from either end
         return (*self.order, "pk")
 
 

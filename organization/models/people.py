@@ -71,7 +71,10 @@ class Person(models.Model):
     class Meta:
         verbose_name = "người"
         ordering = ["sort_key"]
-        indexes = [models.Index(fields=["sort_key"], name="person_sort")]
+        indexes = [
+            models.Index(fields=["sort_key"], name="person_sort"),
+            models.Index(fields=["employment", "sort_key"], name="person_by_employment"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -102,6 +102,8 @@ class Achievement(models.Model):
             models.Index(fields=["approving_unit", "state"], name="achievement_waiting"),
             models.Index(fields=["criterion", "state"], name="achievement_criterion"),
             models.Index(fields=["-happened_on", "id"], name="achievement_newest_day"),
+            models.Index(fields=["state", "id"], name="achievement_by_state"),
+            models.Index(fields=["quantity", "id"], name="achievement_by_quantity"),
         ]
 
     def __str__(self) -> str:

@@ -91,6 +91,10 @@ class Scorecard(models.Model):
         indexes = [
             models.Index(fields=["campaign_year", "state"], name="scorecard_state"),
             models.Index(fields=["approving_unit", "state"], name="scorecard_waiting"),
+            models.Index(fields=["state", "id"], name="scorecard_by_state"),
+            models.Index(fields=["self_total", "id"], name="scorecard_by_self"),
+            models.Index(fields=["approved_total", "id"], name="scorecard_by_approved"),
+            models.Index(fields=["appraised_total", "id"], name="scorecard_by_appraised"),
         ]
 
     def __str__(self) -> str:
