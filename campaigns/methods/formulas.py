@@ -21,10 +21,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 LONGEST, DEEPEST = 500, 30
+DIGITS = "0123456789"  # other digits, ¹ or ٣, are no numbers here
 Values = Mapping[str, Decimal]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:[.,]\d+)?)|(?P<word>[^\W\d]\w*)|(?P<sign>>=|<=|<>|!=|==|[-+*/()<>=;]))"
+    r"\s*(?:(?P<number>[0-9]+(?:[.,][0-9]+)?)|(?P<word>[^\W\d]\w*)|(?P<sign>>=|<=|<>|!=|==|[-+*/()<>=;]))"
 )
 _WORDS = {"và": "and", "hoặc": "or", "không": "not"}
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -159,7 +160,7 @@ class _Reader:
         self.place += 1
         if token in _FUNCTIONS:
             return self._call(token)
-        if token[0].isdigit():
+        if token[0] in DIGITS:
             constant = Decimal(token.replace(",", "."))
             return Formula(frozenset(), False, lambda values: constant)
         if token.isidentifier() and token not in {"and", "or", "not"}:

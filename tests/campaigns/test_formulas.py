@@ -53,7 +53,7 @@ def test_conditions(text: str, holds: bool) -> None:
     [
         "", "  ", "x +", "+ x", "x y", "2x", "(x", "x)", "x >= y >= 1", "min(x, y)", "min()", "abs(x; y)", "x ** 2",
         "x; y", "x.real", "__import__('os')", "x[0]", "'a'", "x := 1", "x if y", "x >= y + (x > 1)",
-        "min(x > 1; 2)", "-(x > 1)", "x and y", "and", "1e5", "(" * 40 + "x" + ")" * 40, "x" * 600,
+        "min(x > 1; 2)", "-(x > 1)", "x and y", "and", "1e5", "¹", "٣", "(" * 40 + "x" + ")" * 40, "x" * 600,
     ],
 )  # fmt: skip
 def test_what_is_no_formula(text: str) -> None:

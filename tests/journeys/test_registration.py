@@ -52,6 +52,7 @@ def test_a_clerk_registers_and_the_head_approves_the_corrected_text(
 
     office = enter("office")
     office.go("Đăng ký thi đua")
+    office.follow("Số liệu đăng ký các năm đang mở")
     people = office.page.get_by_role("row").filter(has=office.page.get_by_role("rowheader", name="Cá nhân"))
     expect(people.get_by_role("cell")).to_have_text(["12", "0", "0", "1", "13"])
     people.get_by_role("link", name="1", exact=True).click()
