@@ -162,13 +162,14 @@ class Listing:
 
 def to(route: str) -> Callable[[Any], str]:
     """The link of a row to its own page; the address is asked for once, not row by row."""
+    address = cache(lambda: addresses(route))
+    return lambda row: address()(row.pk)
 
-    @cache
-    def ends() -> tuple[str, str]:
-        before, _, after = reverse(route, args=[PLACE]).partition(str(PLACE))
-        return before, after
 
-    return lambda row: str(row.pk).join(ends())
+def addresses(route: str, *before: Any) -> Callable[[Any], str]:
+    """The addresses of many rows, of which only the last argument differs: asked for once."""
+    start, _, end = reverse(route, args=[*before, PLACE]).rpartition(str(PLACE))
+    return lambda last: f"{start}{last}{end}"
 
 
 def _turn(name: str) -> str:

@@ -192,6 +192,7 @@ def _hold(line: Line, permission: str, by: Any, states: Sequence[str]) -> Scorec
     sheet = line.scorecard
     _hold_sheet(sheet, permission, by, states)
     lock(line)
+    line.scorecard = sheet  # as it was read under its lock, for the line has let go of what it points to
     return sheet
 
 

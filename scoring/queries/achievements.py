@@ -14,6 +14,7 @@ from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Dea
 from campaigns.queries import OpenCalendar, open_calendar
 from core import clock
 from core.agenda import Task
+from core.prepared import Prepared, Slot
 from core.vietnamese import format_date, format_decimal
 from organization.models import Person, Posting, Unit, User
 from organization.queries import approving_unit, heads_of, standing
@@ -298,48 +299,50 @@ def authors_of(achievement: Achievement) -> QuerySet[User]:
 
 
 def confirmed_quantities(
-    campaign_year: CampaignYear, unit: Unit, person: Person | None, criteria_set: CriteriaSet | None = None
+    campaign_year: CampaignYear, unit: Unit, person: Person | None, criteria_set: CriteriaSet
 ) -> dict[int, tuple[Decimal, list[Achievement]]]:
     """What counts on a sheet: per criterion the confirmed quantity, by share, and what is behind it. Two queries.
 
     On a unit's sheet that is also what a unit has left to it that was closed by the end of the year (docs/adr/0008).
-    An achievement confirmed under an earlier version of the criteria counts for the same criterion of ``criteria_set``
-    (by default the one in use). Each achievement carries ``counted``, its part of the sum.
+    An achievement confirmed under an earlier version of the criteria counts for the same criterion of ``criteria_set``.
+    Each achievement carries ``counted``, its part of the sum.
     """
-    wanted = (
-        {"criteria_set": criteria_set}
-        if criteria_set
-        else {
-            "criteria_set__campaign_year": campaign_year,
-            "criteria_set__state": CriteriaSet.State.IN_USE,
-        }
-    )
-    successor = Criterion.objects.filter(lineage=OuterRef("criterion__lineage"), **wanted).values("pk")[:1]
-    shares = CoAuthor.objects.filter(achievement=OuterRef("pk"))
-    percent: DecimalField = DecimalField(max_digits=7, decimal_places=2)
-    taken = shares.order_by().values("achievement").annotate(total=Sum("share")).values("total")
-    rows = (
-        Achievement.objects.filter(campaign_year=campaign_year, state=State.CONFIRMED, quantity__isnull=False)
-        .annotate(
-            counts_for=Coalesce(Subquery(successor), F("criterion_id")),
-            taken=Subquery(taken, output_field=percent),
-        )
-        .order_by("happened_on", "pk")
-    )
-    if person is None:
-        carried_on = Unit.objects.left_to([unit.pk], last_day(campaign_year))
-        rows = rows.filter(person__isnull=True, unit__in=[unit.pk, *carried_on])
+    asked = {"year": campaign_year.pk, "criteria_set": criteria_set.pk}
+    if person:
+        rows = [*SHARED.rows(person=person.pk, **asked), *OWN.rows(person=person.pk, **asked)]
     else:
-        mine = shares.filter(person=person)
-        shared = list(CoAuthor.objects.filter(person=person).values_list("achievement_id", flat=True))
-        rows = rows.filter(Q(person=person) | Q(pk__in=shared))  # as numbers: so an index finds them
-        rows = rows.annotate(co_share=Subquery(mine.values("share")[:1], output_field=percent))
+        units = [unit.pk, *Unit.objects.left_to([unit.pk], last_day(campaign_year))]
+        rows = [row for pk in units for row in OF_UNIT.rows(unit=pk, **asked)]
     found: dict[int, tuple[Decimal, list[Achievement]]] = {}
-    for row in rows:
+    once = {row.pk: row for row in rows}.values()
+    for row in sorted(once, key=lambda row: (row.happened_on or date.max, row.pk)):
         row.counted = _counted(row, person)
         total, behind = found.get(row.counts_for, (Decimal(0), []))
         found[row.counts_for] = (total + row.counted, [*behind, row])
     return found
+
+
+def _confirmed(**whose: Any) -> QuerySet[Achievement]:
+    """Confirmed achievements of a year with the criterion of the given set and what their co-authors have taken."""
+    successor = Criterion.objects.filter(
+        lineage=OuterRef("criterion__lineage"), criteria_set=Slot("criteria_set")
+    ).values("pk")[:1]
+    shares = CoAuthor.objects.filter(achievement=OuterRef("pk")).order_by().values("achievement")
+    taken = shares.annotate(total=Sum("share")).values("total")
+    rows = Achievement.objects.filter(
+        campaign_year=Slot("year"), state=State.CONFIRMED, quantity__isnull=False, **whose
+    )
+    return rows.annotate(
+        counts_for=Coalesce(Subquery(successor), F("criterion_id")),
+        taken=Subquery(taken, output_field=DecimalField(max_digits=7, decimal_places=2)),
+    ).order_by()
+
+
+OWN = Prepared(lambda: _confirmed(person=Slot("person")))
+OF_UNIT = Prepared(lambda: _confirmed(person__isnull=True, unit=Slot("unit")))
+SHARED = Prepared(
+    lambda: _confirmed(co_authors__person=Slot("person")).annotate(co_share=F("co_authors__share"))
+)
 
 
 def _counted(row: Any, person: Person | None) -> Decimal:

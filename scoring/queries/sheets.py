@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
 from django.urls import reverse
 
 from campaigns.methods import round_half_up
 from campaigns.models import AppliesTo, Band, CampaignYear, Criterion, Recipient, Stage
 from campaigns.queries import open_calendar
 from core.agenda import Task
+from core.prepared import Prepared, Slot
 from organization import roles
 from scoring.calculations import PUBLISHED_PLACES, Place, band_of, index, rank
 from scoring.models import (
@@ -60,15 +61,35 @@ def changed_without_reason(sheet: Scorecard, column: str) -> list[str]:
     return list(rows.values_list("criterion__code", flat=True))
 
 
+SHEET = Prepared(
+    lambda: Scorecard.objects.filter(pk=Slot("pk")).select_related(
+        "campaign_year__campaign", "criteria_set", "unit", "person", "approving_unit"
+    )
+)
+
+
+def sheet_with_names(pk: int) -> Scorecard | None:
+    """The sheet with everything its page names."""
+    return next(iter(SHEET.rows(pk=pk)), None)
+
+
 def lines_of(sheet: Scorecard) -> list[Line]:
     """The lines in the order of the tree, each with its criterion and its documents."""
+    lines = LINES.rows(sheet=sheet.pk)
+    for line in lines:
+        line.scorecard = sheet
     links = Prefetch("evidence_links", LineEvidence.objects.select_related("document"))
-    return list(sheet.lines.select_related("criterion").prefetch_related(links))
+    prefetch_related_objects(lines, links)
+    return lines
+
+
+LINES = Prepared(lambda: Line.objects.filter(scorecard=Slot("sheet")).select_related("criterion"))
+HEADINGS = Prepared(lambda: Criterion.objects.filter(criteria_set=Slot("criteria_set"), is_leaf=False))
 
 
 def headings_of(sheet: Scorecard) -> list[Criterion]:
     """The inner nodes of the sheet's criteria."""
-    return list(Criterion.objects.filter(criteria_set_id=sheet.criteria_set_id, is_leaf=False))
+    return HEADINGS.rows(criteria_set=sheet.criteria_set_id)
 
 
 @dataclass

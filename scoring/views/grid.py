@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from campaigns.methods import Asked, describe, fields, points
 from campaigns.models import Criterion
+from core.listing import addresses
 from core.templatetags.portal import points as points_shown
 from core.vietnamese import format_decimal, format_points, half_up
 from scoring.calculations import PUBLISHED_PLACES, sums
@@ -86,6 +87,8 @@ class Grid:
             line.appraised_score is not None for line in self.lines
         )
         self.confirmed = confirmed_by_criterion(sheet)
+        self._save_at = addresses("scoring:line_save", sheet.pk)
+        self._evidence_at = addresses("scoring:line_evidence", sheet.pk)
         self.rows = self._rows()
 
     @property
@@ -180,7 +183,7 @@ class Grid:
 
     def _open(self, row: Row, line: Line, confirmed: Confirmed | None) -> None:
         """Turn the texts of the user's column into boxes."""
-        row.save_at = reverse("scoring:line_save", args=[self.sheet.pk, line.pk])
+        row.save_at = self._save_at(line.pk)
         row.version = self._given(line, "version", line.version)
         if self.column != "self":
             before = line.self_score if self.column == "approved" else line.approved_score
@@ -191,7 +194,7 @@ class Grid:
             row.reason_input = self._box(line, "reason", "Lý do sửa", getattr(line, f"{self.column}_reason"))
             row.reasons = [pair for pair in row.reasons if pair[0] != _words(self.column)]
             return
-        row.evidence_at = reverse("scoring:line_evidence", args=[self.sheet.pk, line.pk])
+        row.evidence_at = self._evidence_at(line.pk)
         for one in fields(line.criterion.method, line.criterion.params):
             box = self._box(line, one.name, one.label, _plain(line.inputs.get(one.name), bool(one.choices)))
             box.measure = one.measure

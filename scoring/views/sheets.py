@@ -1,5 +1,6 @@
 """Pages of score sheets: the list, the grid, saving a line, returning, documents."""
 
+from copy import copy
 from typing import Any
 
 import rules
@@ -22,7 +23,7 @@ from scoring.actions import sheets as actions
 from scoring.exports import sheet_file
 from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
 from scoring.models import Line, LineEvidence, Scorecard
-from scoring.queries.sheets import lines_of, waiting_for_approval
+from scoring.queries.sheets import lines_of, sheet_with_names, waiting_for_approval
 from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
 from scoring.views.grid import Grid, editable_column
@@ -92,10 +93,11 @@ def scorecard_bulk_approve(request: HttpRequest) -> HttpResponse:
 
 # --- one sheet ---------------------------------------------------------------------------------------
 def visible_sheet(request: HttpRequest, pk: int) -> Scorecard:
-    sheets = Scorecard.objects.visible_to(request.user).select_related(
-        "campaign_year__campaign", "criteria_set", "unit", "person", "approving_unit"
-    )
-    return get_object_or_404(sheets, pk=pk)
+    seen = Scorecard.objects.visible_to(request.user).filter(pk=pk).exists()
+    sheet = sheet_with_names(pk) if seen else None
+    if sheet is None:
+        raise Http404
+    return sheet
 
 
 @require_GET
@@ -150,11 +152,11 @@ def _unused_achievements(grid: Grid) -> int:
 def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     """Save one line for htmx: its status cell, and out of band whatever else changes with it."""
     sheet = visible_sheet(request, pk)
-    line = get_object_or_404(
-        Line.objects.select_related("criterion", "scorecard__campaign_year"), pk=line_pk, scorecard=sheet
-    )
+    line = get_object_or_404(Line.objects.select_related("criterion"), pk=line_pk, scorecard=sheet.pk)
+    line.scorecard = held = copy(sheet)  # the act reads it again under its lock; the names stay with ours
     status, sentence = _save(request, line, editable_column(sheet, request.user))
-    sheet.refresh_from_db(fields=["self_total", "approved_total", "appraised_total"])
+    for total in ("self_total", "approved_total", "appraised_total"):
+        setattr(sheet, total, getattr(held, total))
     grid = Grid(sheet, request.user)
     row = grid.row_of(line)
     context = {

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import CharField, DateField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Count, DateField, Exists, Min, OuterRef, QuerySet
 from django.test import Client
 
 from core.prepared import Prepared, Slot
 from organization import roles
-from organization.models import Appointment, Posting, User
+from organization.models import Appointment, Person, Posting, User
 from tests.cast import SINCE
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,29 @@ def test_a_role_taken_away_is_gone_at_the_next_request(head: User, client_of: An
     acting = client.get("/").context["user"].acting
     assert not acting.headed
     assert roles.HEAD not in acting.roles
+
+
+PEOPLE = Prepared(
+    lambda: (
+        Person.objects.filter(code=Slot("code", CharField()))
+        .select_related("user")
+        .annotate(places=Count("postings"), known_since=Min("postings__started_on"))
+    )
+)
+
+
+def test_rows_are_the_models_with_what_is_joined_and_annotated(clerk: User) -> None:
+    (person,) = PEOPLE.rows(code=clerk.person.code)
+    assert person == clerk.person
+    assert (person.places, person.known_since) == (1, SINCE)
+    assert person._state.fields_cache["user"] == clerk
+    person.full_clean()
+    Person.objects.filter(pk=person.pk).update(user=None)
+    (person,) = PEOPLE.rows(code=clerk.person.code)
+    assert person.user is None
+    assert PEOPLE.rows(code="không-có") == []
+
+
+def test_rows_ask_once(clerk: User, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        assert [person.user.username for person in PEOPLE.rows(code=clerk.person.code)] == [clerk.username]

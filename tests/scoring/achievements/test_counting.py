@@ -23,22 +23,20 @@ def test_shares_count_on_every_authors_sheet(
     draft_of: Maker, clerk: User, colleague: User, head: User, director: User, campaign_year: CampaignYear,
     criteria: dict[str, Criterion], django_assert_num_queries: Any,
 ) -> None:  # fmt: skip
-    achievement = draft_of(clerk, quantity=Decimal(3))
+    achievement, used = draft_of(clerk, quantity=Decimal(3)), criteria["1.1"].criteria_set
     actions.set_co_authors(
         achievement, [(colleague.person, Decimal("33.33")), (head.person, Decimal(20))], by=clerk
     )
     actions.submit(achievement, by=clerk)
-    assert confirmed_quantities(campaign_year, achievement.unit, clerk.person) == {}
+    assert confirmed_quantities(campaign_year, achievement.unit, clerk.person, used) == {}
     actions.confirm(achievement, by=director)
     key, unit = criteria["1.1"].pk, achievement.unit
     with django_assert_num_queries(2):
-        own = confirmed_quantities(campaign_year, unit, clerk.person)
+        own = confirmed_quantities(campaign_year, unit, clerk.person, used)
     assert own == {key: (Decimal("1.4001"), [achievement])}
-    assert confirmed_quantities(campaign_year, achievement.unit, colleague.person)[key][0] == Decimal(
-        "0.9999"
-    )
-    assert confirmed_quantities(campaign_year, achievement.unit, head.person)[key][0] == Decimal("0.6")
-    assert confirmed_quantities(campaign_year, achievement.unit, None) == {}
+    for person, part in ((colleague.person, "0.9999"), (head.person, "0.6")):
+        assert confirmed_quantities(campaign_year, unit, person, used)[key][0] == Decimal(part)
+    assert confirmed_quantities(campaign_year, unit, None, used) == {}
 
 
 def test_collective_ones_count_for_the_unit(
@@ -47,9 +45,10 @@ def test_collective_ones_count_for_the_unit(
     for title in ["Một việc", "Việc khác hẳn"]:
         achievement = submitted_by(clerk, collective=True, title=title, quantity=Decimal("1.5"))
         actions.confirm(achievement, by=head)
-    total, behind = confirmed_quantities(campaign_year, achievement.unit, None)[criteria["1.1"].pk]
+    used, unit = criteria["1.1"].criteria_set, achievement.unit
+    total, behind = confirmed_quantities(campaign_year, unit, None, used)[criteria["1.1"].pk]
     assert (total, len(behind)) == (Decimal(3), 2)
-    assert confirmed_quantities(campaign_year, achievement.unit, clerk.person) == {}
+    assert confirmed_quantities(campaign_year, unit, clerk.person, used) == {}
 
 
 def test_an_achievement_counts_under_the_corrected_criteria(
@@ -64,7 +63,8 @@ def test_an_achievement_counts_under_the_corrected_criteria(
     campaign_year.criteria_sets.update(state="superseded")
     newer = campaign_year.criteria_sets.create(title="Bản 2", version_number=2, state="in_use")
     successor = newer.criteria.create(code="1.1", name="Chất lượng", lineage=lineage)
-    assert list(confirmed_quantities(campaign_year, clerk.acting.unit_id, clerk.person)) == [successor.pk]
+    found = confirmed_quantities(campaign_year, clerk.acting.unit_id, clerk.person, newer)
+    assert list(found) == [successor.pk]
 
 
 def test_everybody_finds_his_work(

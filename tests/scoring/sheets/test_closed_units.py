@@ -50,7 +50,9 @@ def merged(units: dict[str, Unit], office: User) -> Callable[..., None]:
 
 
 def counted(year: CampaignYear, unit: Unit) -> list[Achievement]:
-    found = confirmed_quantities(year, Unit.objects.get(pk=unit.pk), None)
+    found = confirmed_quantities(
+        year, Unit.objects.get(pk=unit.pk), None, year.criteria_sets.get(state="in_use")
+    )
     return [one for _, behind in found.values() for one in behind]
 
 
