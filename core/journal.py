@@ -27,9 +27,9 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> Entry:
     """Write one line; ``by`` is a user, or None for the timetable."""
-    return Entry.objects.create(
-        **line(document, verb, by=by, label=label, before=before, after=after, comment=comment, data=data)
-    )
+    entry = line(document, verb, by=by, label=label, before=before, after=after, comment=comment, data=data)
+    entry.save(force_insert=True)
+    return entry
 
 
 def record_many(
@@ -42,8 +42,12 @@ def record_many(
     **rest: Any,
 ) -> None:
     """One line for each of many documents, written at once; ``each`` gives what is told of one document alone."""
-    lines = [line(one, verb, by=by, label=label, **rest, **each(one)) for one in documents]
-    Entry.objects.bulk_create([Entry(**facts) for facts in lines], batch_size=1000)
+    write(line(one, verb, by=by, label=label, **rest, **each(one)) for one in documents)
+
+
+def write(entries: Iterable[Entry]) -> None:
+    """Prepared lines of one act, all at once."""
+    Entry.objects.bulk_create(entries, batch_size=1000)
 
 
 def line(
@@ -56,20 +60,21 @@ def line(
     after: str = "",
     comment: str = "",
     data: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    return {
-        "actor": by,
-        "actor_name": by.display_name if by else "Hệ thống",
-        "actor_role": by.acting.label if by else "Lịch tự động",
-        "target_type": document._meta.label_lower,
-        "target_id": document.pk,
-        "verb": verb,
-        "label": label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…",
-        "from_state": before,
-        "to_state": after,
-        "comment": comment,
-        "data": (data or {}) | ({"label": label} if len(label) > LONGEST_LABEL else {}),
-    }
+) -> Entry:
+    """A line that is not written yet, for acts that write many at once."""
+    return Entry(
+        actor=by,
+        actor_name=by.display_name if by else "Hệ thống",
+        actor_role=by.acting.label if by else "Lịch tự động",
+        target_type=document._meta.label_lower,
+        target_id=document.pk,
+        verb=verb,
+        label=label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…",
+        from_state=before,
+        to_state=after,
+        comment=comment,
+        data=(data or {}) | ({"label": label} if len(label) > LONGEST_LABEL else {}),
+    )
 
 
 def history_of(document: models.Model) -> EntryQuerySet:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextvars import copy_context
 from time import monotonic
 from typing import Any
 
@@ -34,14 +35,13 @@ def post(
         _letter(kind, f"{key}:{user.pk}", user, about, link, context)
         for user in {user.pk: user for user in to}.values()
     ]
-    known = set(
-        Letter.objects.filter(key__in=[letter.key for letter in letters]).values_list("key", flat=True)
-    )
-    fresh = [letter for letter in letters if letter.key not in known]
-    # Two at once: the second passes over what the first has just written.
-    Letter.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
-    written = list(Letter.objects.filter(key__in=[letter.key for letter in fresh]))
-    transaction.on_commit(lambda: hand_over([letter.pk for letter in written]))
+    # What is known already is passed over; handing a letter over twice is harmless.
+    Letter.objects.bulk_create(letters, batch_size=500, ignore_conflicts=True)
+    keys = [letter.key for letter in letters]
+    written = list(Letter.objects.filter(key__in=keys, state=Letter.State.WAITING))
+    # In this moment's context: where the clock was set, the letter leaves at the hour of its act.
+    here = copy_context()
+    transaction.on_commit(lambda: here.run(hand_over, [letter.pk for letter in written]))
     return written
 
 

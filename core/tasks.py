@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.db.models import F, Q
 
 from core import clock
@@ -63,12 +62,10 @@ def _claim(letter_id: int) -> bool:
     """Take the letter for the length of a lease; a worker that dies loses it when the lease ends."""
     now = clock.now()
     free = Q(state=Letter.State.WAITING) | Q(state=Letter.State.SENDING, next_attempt_at__lte=now)
-    with transaction.atomic():
-        return bool(
-            Letter.objects.filter(free, pk=letter_id).update(
-                state=Letter.State.SENDING, attempts=F("attempts") + 1, next_attempt_at=now + LEASE
-            )
-        )
+    claim = Letter.objects.filter(free, pk=letter_id)
+    return bool(
+        claim.update(state=Letter.State.SENDING, attempts=F("attempts") + 1, next_attempt_at=now + LEASE)
+    )
 
 
 def _send(letter: Letter) -> None:

@@ -68,16 +68,25 @@ class Workflow:
         ]
 
     def advance(
-        self, document: D, verb: str, *, by: Any, comment: str = "", data: dict[str, Any] | None = None
+        self,
+        document: D,
+        verb: str,
+        *,
+        by: Any,
+        comment: str = "",
+        data: dict[str, Any] | None = None,
+        version: int | None = None,
     ) -> Entry:
-        """Lock the document, check state, permission, comment and guard in this order, move it and journal it.
+        """Lock the document, check state, version, permission, comment and guard in this order, move it, journal it.
 
-        Must run inside the act's transaction. The given instance is refreshed from the locked row.
+        Must run inside the act's transaction. The given instance is refreshed from the locked row. The version is asked
+        only where the move is possible, so that a repeat is told as one.
         """
         move = self.moves[verb]
         lock(document)
         if document.state not in move.source:  # type: ignore[attr-defined]
             raise self._out_of_order(document, move, by)
+        check_version(document, version)
         if not rules.has_perm(move.permission, by, document):
             raise Refused(f"Bạn không có quyền thực hiện việc “{move.label}” với hồ sơ này.")
         if move.comment_required and not comment.strip():

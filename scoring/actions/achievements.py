@@ -13,7 +13,7 @@ from campaigns.models import Campaign, CampaignYear
 from core import clock
 from core.journal import history_of, record
 from core.vietnamese import fold, normalize
-from core.workflow import AlreadyDone, Refused, Stale, check_version, lock
+from core.workflow import AlreadyDone, Refused, Stale, lock
 from organization.models import Person, Unit
 from organization.queries import colleagues_without_account
 from organization.rules import speaks_for
@@ -255,14 +255,10 @@ def _move(
     comment: str = "",
     flags: Mapping[str, str] | None = None,
 ) -> None:
-    """One row of the table; the version is asked only where the move is possible, so that a repeat is told as one."""
-    lock(achievement)
-    if achievement.state in ACHIEVEMENT.moves[verb].source:
-        check_version(achievement, version)
+    """One row of the table."""
     words = "\n".join(filter(None, [normalize(comment), _words(flags)]))
-    ACHIEVEMENT.advance(
-        achievement, verb, by=by, comment=words, data={"flags": dict(flags)} if flags else None
-    )
+    data = {"flags": dict(flags)} if flags else None
+    ACHIEVEMENT.advance(achievement, verb, by=by, comment=words, data=data, version=version)
     if flags:
         achievement.flags.all().delete()
         Flag.objects.bulk_create(

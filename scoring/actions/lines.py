@@ -8,7 +8,9 @@ import rules
 from django.db import transaction
 
 from campaigns.methods import Asked, bounds, fields, points
-from core.journal import record
+from core.journal import line as journal_line
+from core.journal import record, write
+from core.models import Entry
 from core.vietnamese import format_decimal, normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from scoring.actions.evidence import hold_document
@@ -20,7 +22,10 @@ from scoring.workflow.sheets import SCORECARD
 
 State = Scorecard.State
 ONLY_FLAGGED = "Phiếu được trả lại chỉ để sửa các tiêu chí được đánh dấu."
+SCORES = [f"{column}_{part}" for column in ("approved", "appraised") for part in ("score", "reason")]
+WRITTEN = ["inputs", "self_score", "note", *SCORES, "version"]
 Entered = tuple[Line, Mapping[str, Any], Decimal | None, str]
+Change = tuple[Line, Entry | None]
 
 
 @transaction.atomic
@@ -39,8 +44,7 @@ def save_line(
     """
     sheet = _hold_to_fill(line, by)
     check_version(line, version)
-    if _enter(line, by, inputs, self_score, note):
-        keep_totals(sheet)
+    _keep(sheet, [(line, _enter(line, by, inputs, self_score, note))])
     return line
 
 
@@ -48,17 +52,16 @@ def save_line(
 def save_lines(sheet: Scorecard, entries: Iterable[Entered], *, by: Any) -> None:
     """Many lines of one sheet at once, all or none: each a line, its inputs, a typed score and a note."""
     _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING)
-    present = {row.pk: row for row in sheet.lines.only("version", "is_flagged")}
+    present = {row.pk: row for row in sheet.lines.only("scorecard", "version", "is_flagged")}
     only_flagged = any(row.is_flagged for row in present.values())
-    changed = False
+    changes: list[Change] = []
     for line, inputs, score, note in entries:
         if only_flagged and not present[line.pk].is_flagged:
             raise Refused(ONLY_FLAGGED)
         check_version(present[line.pk], line.version)
         line.scorecard = sheet
-        changed |= _enter(line, by, inputs, score, note)
-    if changed:
-        keep_totals(sheet)
+        changes.append((line, _enter(line, by, inputs, score, note)))
+    _keep(sheet, changes)
 
 
 def _enter(
@@ -68,8 +71,11 @@ def _enter(
     self_score: Decimal | None,
     note: str,
     known: Mapping[int, Decimal] | None = None,
-) -> bool:
-    """Write one line of a held sheet; True when something changed. ``known`` are the sheet's confirmed quantities."""
+) -> Entry | None:
+    """Enter into one line of a held sheet; what the journal will say of it, if something changed.
+
+    ``known`` are the sheet's confirmed quantities.
+    """
     sheet = line.scorecard
     note = normalize(note)
     kept = _clean(line, inputs)
@@ -83,15 +89,14 @@ def _enter(
             )
         kept["confirmed"] = _plain(str(confirmed))
     if (kept, score, note) == (line.inputs, line.self_score, line.note):
-        return False
+        return None
     before = line.self_score
     line.inputs, line.self_score, line.note = kept, score, note
     if score != before:
         # What was approved and appraised was said about another score.
         line.approved_score = line.appraised_score = None
         line.approved_reason = line.appraised_reason = ""
-    _keep(line, "self_score", by, "Tự chấm", before, score)
-    return True
+    return _told(line, "self_score", by, "Tự chấm", before, score)
 
 
 @transaction.atomic
@@ -121,7 +126,7 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
     confirmed = _confirmed(sheet)
     lines = list(sheet.lines.select_related("criterion"))
     only_flagged = any(line.is_flagged for line in lines)
-    changed = 0
+    changes: list[Change] = []
     for line in lines:
         if not _counts_achievements(line) or (only_flagged and not line.is_flagged):
             continue
@@ -130,19 +135,15 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
         if own_count or line.inputs.get("count") == count:
             continue
         line.scorecard = sheet
-        changed += _enter(line, by, {"count": count}, None, line.note, known=confirmed)
-    if changed:
-        keep_totals(sheet)
-    return changed
+        changes.append((line, _enter(line, by, {"count": count}, None, line.note, known=confirmed)))
+    return _keep(sheet, changes)
 
 
 @transaction.atomic
 def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: str = "") -> LineEvidence:
     """Link a document that this user may see to the line; linking it again only corrects the page."""
     sheet = _hold_to_fill(line, by)
-    if not EvidenceDocument.objects.visible_to(by).filter(pk=document.pk).exists():
-        raise Refused("Không tìm thấy tài liệu này.")
-    hold_document(document)
+    _hold_visible(document, by)
     link, _ = LineEvidence.objects.update_or_create(line=line, document=document, defaults={"page": page})
     record(
         sheet,
@@ -152,6 +153,24 @@ def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: st
         comment=str(document),
     )
     return link
+
+
+@transaction.atomic
+def attach_to_all(lines: Sequence[Line], document: EvidenceDocument, *, by: Any, page: str = "") -> None:
+    """Link a document, such as the year's report, to many lines of one sheet at once."""
+    sheet = lines[0].scorecard
+    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING)
+    _hold_visible(document, by)
+    if sheet.lines.filter(is_flagged=True).exists() and not all(line.is_flagged for line in lines):
+        raise Refused(ONLY_FLAGGED)
+    LineEvidence.objects.bulk_create(
+        [LineEvidence(line=line, document=document, page=page) for line in lines],
+        update_conflicts=True,
+        unique_fields=["line", "document"],
+        update_fields=["page"],
+    )
+    codes = ", ".join(line.criterion.code for line in lines)
+    record(sheet, "attach", by=by, label=f"Gắn tài liệu vào các tiêu chí {codes}", comment=str(document))
 
 
 @transaction.atomic
@@ -203,6 +222,12 @@ def _hold_sheet(sheet: Scorecard, permission: str, by: Any, states: Sequence[str
         raise Refused(f"Phiếu đang ở trạng thái “{state}” nên cột này không sửa được.")
     if not rules.has_perm(permission, by, sheet):
         raise Refused("Bạn không có quyền sửa cột này của phiếu.")
+
+
+def _hold_visible(document: EvidenceDocument, by: Any) -> None:
+    if not EvidenceDocument.objects.visible_to(by).filter(pk=document.pk).exists():
+        raise Refused("Không tìm thấy tài liệu này.")
+    hold_document(document)
 
 
 def _hold_to_fill(line: Line, by: Any) -> Scorecard:
@@ -285,12 +310,25 @@ def _decide(
     setattr(line, f"{column}_score", score)
     setattr(line, f"{column}_reason", reason)
     label = "Thủ trưởng chấm" if column == "approved" else "Thẩm định"
-    _keep(line, column, by, label, before, score, comment=reason)
-    keep_totals(line.scorecard)
+    _keep(line.scorecard, [(line, _told(line, column, by, label, before, score, comment=reason))])
     return line
 
 
-def _keep(
+def _keep(sheet: Scorecard, changes: Iterable[Change]) -> int:
+    """Write the lines that changed, what the journal says of them, and the totals; three statements however many."""
+    changed = [(line, entry) for line, entry in changes if entry]
+    if changed:
+        for line, _ in changed:
+            line.version += 1
+        Line.objects.bulk_create(
+            [line for line, _ in changed], update_conflicts=True, unique_fields=["pk"], update_fields=WRITTEN
+        )
+        write(entry for _, entry in changed)
+        keep_totals(sheet)
+    return len(changed)
+
+
+def _told(
     line: Line,
     column: str,
     by: Any,
@@ -298,10 +336,8 @@ def _keep(
     before: Decimal | None,
     after: Decimal | None,
     comment: str = "",
-) -> None:
-    line.version += 1
-    line.save()
-    record(
+) -> Entry:
+    return journal_line(
         line,
         column,
         by=by,

@@ -14,7 +14,7 @@ from core import clock
 from core.journal import record, record_many
 from core.models import Entry
 from core.vietnamese import fold
-from core.workflow import Refused, check_version, lock
+from core.workflow import Refused, lock
 from organization import roles
 from organization.models import Appointment, Person, Posting, Unit, UnitName
 from organization.queries import approving_unit
@@ -335,12 +335,10 @@ def _advance(
     sheet: Scorecard, verb: str, by: Any, comment: str, version: int | None, stage: str | None = None
 ) -> Entry:
     """Move the sheet; after the last day of the stage the journal says so."""
-    lock(sheet)
-    if sheet.state in SCORECARD.moves[verb].source:  # a repeat is told as one, whatever was shown
-        check_version(sheet, version)
     due = due_on(sheet, stage) if stage else None
     late = due is not None and clock.today() > due
-    return SCORECARD.advance(sheet, verb, by=by, comment=comment, data={"late": True} if late else None)
+    data = {"late": True} if late else None
+    return SCORECARD.advance(sheet, verb, by=by, comment=comment, data=data, version=version)
 
 
 def _keep(sheet: Scorecard, *names: str) -> None:
