@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from emulation_portal.environment import Environment
 
@@ -224,6 +225,9 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1500  # below the visibility timeout, or a slow task would run twice
 CELERY_TASK_IGNORE_RESULT = True
+# Letters come by the thousand: they have a queue of their own, so that nothing else waits behind them.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("letters")]
+CELERY_TASK_ROUTES = {"core.tasks.deliver": {"queue": "letters"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ALWAYS_EAGER = env.testing
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -18,6 +18,7 @@ from campaigns.models import Campaign, CampaignYear, CriteriaSet, Recipient, Reg
 from core import clock
 from emulation_portal.demo import stories
 from emulation_portal.demo.office import live_on
+from emulation_portal.demo.titles import Titles
 from emulation_portal.demo.work import Work
 from organization.models import Person, Posting, Unit, User
 from organization.queries import users_heading
@@ -70,10 +71,11 @@ def build() -> None:
         },
         by=office,
     )
+    titles = Titles(Random(412))  # noqa: S311 - made-up work, the same at every run
     for campaign_year in campaign.years.order_by("year"):
         with clock.at(_office_day(campaign_year.year)):
             live_on(campaign_year.year)
-        Season(campaign_year, YEARS.get(campaign_year.year, CLOSED)).live_through()
+        Season(campaign_year, YEARS.get(campaign_year.year, CLOSED), titles).live_through()
 
 
 def _prepare(campaign: Campaign, office: User) -> None:
@@ -95,15 +97,19 @@ def _at(day: date) -> datetime:
 class Season:
     """One year of the campaign."""
 
-    def __init__(self, campaign_year: CampaignYear, ending: str) -> None:
+    def __init__(self, campaign_year: CampaignYear, ending: str, titles: Titles) -> None:
         self.campaign_year = campaign_year
+        self.titles = titles
         self.year = campaign_year.year
         self.ending = ending
         self.chance = Random(self.year)  # noqa: S311 - a made-up office, the same at every run
         today = timezone.localdate()
         self.started_on = today - timedelta(days=19) if ending == RUNNING else date(self.year, 3, 14)
         self.scored_on = today - timedelta(days=6) if ending == RUNNING else date(self.year, 12, 4)
-        self.users: dict[int, User] = {}
+        self.scores_people = ending != CLOSED
+        self.users: dict[int | str, User] = {}
+        self.heads: dict[int, User] = {}
+        self.members: dict[int, list[User]] = {}
         self.papers: dict[int, EvidenceDocument] = {}
 
     def live_through(self) -> None:
@@ -112,40 +118,51 @@ class Season:
                 self._extend_deadlines()
             campaigns.open_year(self.campaign_year, by=self._office())
         self._register()
-        self.users.clear()
+        self._meet_anew()
         work = Work(
             self.campaign_year,
             self.chance,
+            self.titles,
             is_running=self.ending == RUNNING,
-            scores_people=self.ending != CLOSED,
-            as_user=self._as,
+            members_of=self._members,
+            head_of=self._head_of,
         )
-        work.do(Moment(self.started_on + timedelta(days=4)))
-        self.users.clear()
+        work.do(Moment(self.started_on + timedelta(days=4)), people=self.scores_people)
+        self._meet_anew()
         self._score()
         if self.ending != RUNNING:
             self._finish()
 
     # --- who acts ------------------------------------------------------------------------------------
+    def _meet_anew(self) -> None:
+        """In each part of the year everybody's roles are read once."""
+        self.users.clear()
+        self.heads.clear()
+        self.members.clear()
+
     def _as(self, user: User) -> User:
-        """The account as it acts in this part of the year; its roles are read once."""
-        return self.users.setdefault(user.pk, User.objects.select_related("person").get(pk=user.pk))
+        return self.users.setdefault(user.pk, user)
 
     def _named(self, username: str) -> User:
-        return self._as(User.objects.get(username=username))
+        if username not in self.users:
+            self.users[username] = self._as(User.objects.select_related("person").get(username=username))
+        return self.users[username]
 
     def _office(self) -> User:
         return self._named("vanphong")
 
     def _head_of(self, unit: Unit | None) -> User:
-        return self._as(users_heading(unit).order_by("pk")[0])
+        place = unit.pk if unit else 0
+        if place not in self.heads:
+            self.heads[place] = self._as(users_heading(unit).order_by("pk")[0])
+        return self.heads[place]
 
     def _members(self, unit: Unit) -> list[User]:
-        people = Posting.objects.on(clock.today()).filter(unit=unit, person__user__isnull=False)
-        return [
-            self._as(posting.person.user)
-            for posting in people.select_related("person__user").order_by("-post__order", "pk")
-        ]
+        if unit.pk not in self.members:
+            postings = Posting.objects.on(clock.today()).filter(unit=unit, person__user__isnull=False)
+            rows = postings.select_related("person__user").order_by("-post__order", "pk")
+            self.members[unit.pk] = [self._as(posting.person.user) for posting in rows]
+        return self.members[unit.pk]
 
     def _moments(self, day: date) -> Iterator[Any]:
         moment = Moment(day)
@@ -168,7 +185,7 @@ class Season:
             with next(moments):
                 members = self._members(unit)
                 self._register_one(members[0], for_unit=True, place=0)
-            for place, user in enumerate(members, start=1):
+            for place, user in enumerate(members if self.scores_people else [], start=1):
                 with next(moments):
                     self._register_one(user, for_unit=False, place=place)
 
@@ -202,16 +219,17 @@ class Season:
         moments = self._moments(self.scored_on)
         with next(moments):
             self._open_sheets()
-        for place, sheet in enumerate(
-            Scorecard.objects.filter(campaign_year=self.campaign_year).order_by("unit__order", "pk")
-        ):
+        rows = Scorecard.objects.filter(campaign_year=self.campaign_year).select_related(
+            "person__user", "unit"
+        )
+        for place, sheet in enumerate(rows.order_by("unit__order", "pk")):
             filler = self._filler(sheet)
             if filler:
                 self._score_one(sheet, filler, place, moments)
 
     def _open_sheets(self) -> None:
         """The first two years scored collectives only."""
-        if self.ending != CLOSED:
+        if self.scores_people:
             sheets.open_sheets(self.campaign_year, by=self._office())
             return
         for unit in Unit.objects.scored().open_on(self.scored_on):
@@ -261,7 +279,7 @@ class Season:
 
     def _fill(self, sheet: Scorecard, filler: User, *, only_half: bool) -> None:
         line_actions.refresh_from_achievements(sheet, by=filler)
-        quality = 0.72 + 0.28 * self.chance.random()
+        quality = stories.quality_of(filler, self.campaign_year, collective=sheet.person_id is None)
         lines = list(sheet.lines.select_related("criterion", "scorecard__campaign_year"))
         chosen = lines[: len(lines) // 2] if only_half else lines
         entered = [
@@ -270,9 +288,8 @@ class Season:
             if line.self_score is None
         ]
         line_actions.save_lines(sheet, entered, by=filler)
-        for line, *_ in entered:
-            if line.criterion.evidence_required:
-                line_actions.attach_evidence(line, self._paper(sheet.unit), by=filler, page="phần II")
+        proven = [line for line, *_ in entered if line.criterion.evidence_required]
+        line_actions.attach_to_all(proven, self._paper(sheet.unit), by=filler, page="phần II")
 
     def _paper(self, unit: Unit) -> EvidenceDocument:
         """The unit's report of the year proves every figure on its sheets."""

