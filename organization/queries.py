@@ -19,6 +19,14 @@ EVERY_UNIT = Prepared(lambda: Unit.objects.values_list("pk", "short_name"))
 OPEN_UNITS = Prepared(lambda: Unit.objects.open_on(Slot("day", DateField())).values_list("pk", "short_name"))
 
 
+def _heads() -> QuerySet:
+    held = Appointment.objects.on(Slot("day", DateField())).filter(role=roles.HEAD, unit=Slot("unit"))
+    return held.filter(person__left_on__isnull=True).values_list("person_id", "delegated_by_id")
+
+
+HEADS = Prepared(_heads)
+
+
 def unit_choices() -> list[tuple[str, str]]:
     """Every unit, closed ones too, as a filter of a list offers them."""
     return [(str(pk), name) for pk, name in EVERY_UNIT.ask()]
@@ -58,10 +66,8 @@ def approving_unit(unit: Unit, *, excluding: Collection[int | None]) -> Unit | N
 
 def _held_by(unit: Unit, day: date | None = None) -> list[tuple[int, int | None]]:
     """Who decides for the unit, each with the head he stands in for."""
-    held = Appointment.objects.on(day or clock.today()).filter(
-        role=roles.HEAD, unit=standing(unit), person__left_on__isnull=True
-    )
-    return list(held.values_list("person_id", "delegated_by_id"))
+    stands = standing(unit)
+    return HEADS.ask(unit=stands.pk, day=day or clock.today()) if stands else []
 
 
 def users_heading(unit: Unit | None) -> QuerySet[User]:

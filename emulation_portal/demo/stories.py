@@ -13,13 +13,13 @@ APPRAISAL_REASON = "Đối chiếu báo cáo quý và phần mềm theo dõi nhi
 STEP_DOWN = Decimal("0.5")
 # Of all years so many are up to here: the share of years below, and the quality from worst to best.
 QUALITY = [
-    (0.04, (0.55, 0.65)),
-    (0.14, (0.78, 0.86)),
-    (0.45, (0.88, 0.93)),
-    (0.88, (0.94, 0.98)),
-    (1, (0.99, 1)),
+    (0.04, (0.6, 0.7)),
+    (0.1, (0.85, 0.9)),
+    (0.4, (0.93, 0.96)),
+    (0.88, (0.97, 0.99)),
+    (1, (0.995, 1)),
 ]
-ACHIEVEMENTS = [(0.99, 5), (0.94, 3), (0.78, 2), (0, 1)]
+ACHIEVEMENTS = [(0.995, 5), (0.93, 2), (0, 1)]
 
 PLEDGES = [
     "Hoàn thành 100 % nhiệm vụ cải cách hành chính được giao, đúng tiến độ; không để hồ sơ quá hạn.",

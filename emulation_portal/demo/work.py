@@ -117,7 +117,7 @@ class Work:
 
     def _chosen(self, counted: list[Criterion], many: int) -> list[Criterion]:
         """People go for what weighs most, not all for the same."""
-        by_weight = sorted(counted, key=lambda one: one.max_score + self.chance.randrange(4), reverse=True)
+        by_weight = sorted(counted, key=lambda one: one.max_score + self.chance.randrange(3), reverse=True)
         return by_weight[:many]
 
     def _one(
@@ -159,7 +159,7 @@ class Work:
             achievements.confirm(one, by=head)
 
     def _share(self, one: Achievement, unit: Unit, *, by: User) -> None:
-        colleagues = [user.person for user in self.members_of(unit) if user != by]  # type: ignore[attr-defined]
+        colleagues = [user.person for user in self.members_of(unit) if user != by]
         colleague = colleagues[self.counter % len(colleagues)]
         achievements.set_co_authors(one, [(colleague, Decimal(40))], by=by)
 

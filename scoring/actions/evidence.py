@@ -104,9 +104,7 @@ def remove_document(document: EvidenceDocument, *, by: Any) -> None:
 def add_evidence(achievement: Achievement, document: EvidenceDocument, *, by: Any, page: str = "") -> None:
     """Link a document of the store; linking it again only changes the page."""
     _hold_open(achievement, by)
-    if not EvidenceDocument.objects.visible_to(by).filter(pk=document.pk).exists():
-        raise Refused("Không tìm thấy tài liệu này trong kho.")
-    hold_document(document)
+    hold_visible(document, by)
     link, is_new = AchievementEvidence.objects.get_or_create(
         achievement=achievement, document=document, defaults={"page": normalize(page)[:60]}
     )
@@ -165,6 +163,14 @@ def _hold_open(achievement: Achievement, by: Any) -> None:
         raise Refused(
             "Thành tích bị trả lại chỉ mở các điểm cần sửa; tài liệu kiểm chứng không nằm trong đó."
         )
+
+
+def hold_visible(document: EvidenceDocument, by: Any) -> None:
+    """A document that this user may link, held. His own part of the store is asked first, because that is quick."""
+    found = EvidenceDocument.objects.filter(pk=document.pk)
+    if not (found.kept_for(by).exists() or found.visible_to(by).exists()):
+        raise Refused("Không tìm thấy tài liệu này trong kho.")
+    hold_document(document)
 
 
 def hold_document(document: EvidenceDocument) -> None:

@@ -13,7 +13,7 @@ from core.journal import record, write
 from core.models import Entry
 from core.vietnamese import format_decimal, normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
-from scoring.actions.evidence import hold_document
+from scoring.actions.evidence import hold_visible
 from scoring.calculations import problems_with_score, total
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
 from scoring.queries.achievements import confirmed_quantities
@@ -143,7 +143,7 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
 def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: str = "") -> LineEvidence:
     """Link a document that this user may see to the line; linking it again only corrects the page."""
     sheet = _hold_to_fill(line, by)
-    _hold_visible(document, by)
+    hold_visible(document, by)
     link, _ = LineEvidence.objects.update_or_create(line=line, document=document, defaults={"page": page})
     record(
         sheet,
@@ -160,7 +160,7 @@ def attach_to_all(lines: Sequence[Line], document: EvidenceDocument, *, by: Any,
     """Link a document, such as the year's report, to many lines of one sheet at once."""
     sheet = lines[0].scorecard
     _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING)
-    _hold_visible(document, by)
+    hold_visible(document, by)
     if sheet.lines.filter(is_flagged=True).exists() and not all(line.is_flagged for line in lines):
         raise Refused(ONLY_FLAGGED)
     LineEvidence.objects.bulk_create(
@@ -222,12 +222,6 @@ def _hold_sheet(sheet: Scorecard, permission: str, by: Any, states: Sequence[str
         raise Refused(f"Phiếu đang ở trạng thái “{state}” nên cột này không sửa được.")
     if not rules.has_perm(permission, by, sheet):
         raise Refused("Bạn không có quyền sửa cột này của phiếu.")
-
-
-def _hold_visible(document: EvidenceDocument, by: Any) -> None:
-    if not EvidenceDocument.objects.visible_to(by).filter(pk=document.pk).exists():
-        raise Refused("Không tìm thấy tài liệu này.")
-    hold_document(document)
 
 
 def _hold_to_fill(line: Line, by: Any) -> Scorecard:

@@ -15,9 +15,16 @@ from scoring.models.sheets import LineEvidence, Scorecard
 
 
 class EvidenceQuerySet(models.QuerySet):
+    def kept_for(self, user: Any) -> "EvidenceQuerySet":
+        """The user's part of the store, without what he sees through a dossier: his own documents, those of units he
+        heads, those shared in his unit. The technician, who has no say in dossiers, is no colleague to share with."""
+        kept = branch(user, own=Q(uploaded_by=user))
+        if not user.acting.is_(roles.TECHNICIAN):
+            kept |= Q(unit_id__in=user.acting.units, is_shared=True)
+        return self.filter(kept)
+
     def visible_to(self, user: Any) -> "EvidenceQuerySet":
-        """Own ones, those of units one heads, those shared in one's unit, and whatever a dossier that one may see
-        rests on. The technician, who has no say in dossiers, is no colleague with whom documents are shared.
+        """One's part of the store, and whatever a dossier that one may see rests on.
 
         A union of ids and not one condition with OR: each part has its index, and the database then fetches only
         the documents that were found, however big the store is.
@@ -28,13 +35,10 @@ class EvidenceQuerySet(models.QuerySet):
         if not acting.person_id:
             return self.none()
         documents = EvidenceDocument.objects.order_by()
-        kept = branch(user, own=Q(uploaded_by=user))
-        if not acting.is_(roles.TECHNICIAN):
-            kept |= Q(unit_id__in=acting.units, is_shared=True)
         achievements = Achievement.objects.visible_to(user).order_by().values("pk")
         sheets = Scorecard.objects.visible_to(user).order_by().values("pk")
         return self.filter(
-            pk__in=documents.filter(kept)
+            pk__in=documents.kept_for(user)
             .values("pk")
             .union(
                 AchievementEvidence.objects.filter(achievement__in=achievements).values("document"),
