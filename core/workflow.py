@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 import rules
@@ -9,6 +10,7 @@ from django.db import models, transaction
 
 from core.journal import history_of, record
 from core.models import Entry
+from core.prepared import Prepared, Slot
 from core.vietnamese import format_moment
 
 D = TypeVar("D", bound=models.Model)
@@ -128,8 +130,24 @@ def lock(document: models.Model) -> None:
 
     What it points to is read again too: a year that was closed while we waited is seen as closed.
     """
-    transaction.get_connection().validate_no_broken_transaction()
-    document.refresh_from_db(from_queryset=type(document)._base_manager.select_for_update())
+    connection = transaction.get_connection()
+    connection.validate_no_broken_transaction()
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A lock outside a transaction holds nothing.")
+    found = _held_row(type(document)).ask(pk=document.pk)
+    if not found:
+        raise document.DoesNotExist(f"{document._meta.label} {document.pk} is gone.")  # type: ignore[attr-defined]
+    for column, value in zip(document._meta.concrete_fields, found[0], strict=True):
+        setattr(document, column.attname, value)
+    document._state.fields_cache.clear()
+    document.__dict__.pop("_prefetched_objects_cache", None)
+
+
+@cache
+def _held_row(model: type[models.Model]) -> Prepared:
+    names = [field.attname for field in model._meta.concrete_fields]
+    rows = model._base_manager.select_for_update().filter(pk=Slot("pk"))
+    return Prepared(lambda: rows.values_list(*names))
 
 
 def check_version(document: models.Model, version: int | None) -> None:
