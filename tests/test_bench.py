@@ -1,45 +1,17 @@
-"""What `make bench` asks for is there: every page of the demo answers, and the floor is an honest page."""
+"""`make bench`: the floor is an honest page, and what is slow or grows does not pass."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import call_command
 from django.test import RequestFactory
 
-from emulation_portal.bench import report, scenarios
+from emulation_portal.bench import report
 from emulation_portal.bench.floor import floor
 from emulation_portal.bench.measuring import Times
-from emulation_portal.demo import bulk, office, season
-from organization.models import Person, Unit, User
-from scoring.models import Result, Scorecard
-
-
-@pytest.fixture
-def small_office(db: None) -> None:
-    call_command("load_reference", verbosity=0)
-    office.build()
-    season.build()
-
-
-def test_every_page_of_the_bench_answers_before_and_after_the_office_grows(small_office: None) -> None:
-    found = scenarios.measured(2)
-    assert {one["kind"] for one in found["scenarios"]} == set(report.BARS) == set(report.KINDS)
-    assert all(0 < one["queries"] < 40 for one in found["scenarios"])
-    assert set(found["cookies"]) == {one["user"] for one in found["scenarios"]}
-
-    bulk.grow(people=200, units=30)
-    assert (Person.objects.count(), Unit.objects.count()) == (200, 30)
-    copies = Person.objects.filter(code__startswith="CB")
-    assert Scorecard.objects.filter(person__in=copies).exists()
-    assert Result.objects.filter(scorecard__person__in=copies).exists()
-    ranks = Result.objects.filter(publication__recipient="individual").order_by("-index")
-    assert list(ranks.values_list("rank", flat=True)) == sorted(ranks.values_list("rank", flat=True))
-    grown = {one["name"]: one["queries"] for one in scenarios.measured(2)["scenarios"]}
-    assert {one["name"]: one["queries"] for one in found["scenarios"]}.keys() == grown.keys()
+from organization.models import User
 
 
 def test_the_floor_is_for_signed_in_people(clerk: User, rf: RequestFactory) -> None:

@@ -3,21 +3,14 @@
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
 
 from awards.models import AwardEntry, AwardList
 from campaigns.models import CampaignYear, Registration
-from core.models import Entry
+from core.models import Entry, Letter
 from emulation_portal.demo.roster import LOGINS, people
 from organization import roles
 from organization.models import Person, Posting, Unit, User
-from scoring.models import Achievement, Publication, Scorecard
-
-
-@pytest.fixture
-def office(db: None) -> None:
-    call_command("load_reference", verbosity=0)
-    call_command("demo")
+from scoring.models import Achievement, Publication, Result, Scorecard
 
 
 def test_the_roster_is_the_same_at_every_run() -> None:
@@ -25,7 +18,7 @@ def test_the_roster_is_the_same_at_every_run() -> None:
     assert len({plan.full_name for plan in people()}) == len(list(people()))
 
 
-@pytest.mark.usefixtures("office")
+@pytest.mark.usefixtures("demo_office")
 def test_the_office_stands_with_something_in_every_state() -> None:
     running = CampaignYear.objects.get(year=2025)
     assert Person.objects.count() == 92
@@ -54,6 +47,25 @@ def test_the_office_stands_with_something_in_every_state() -> None:
     assert Counter(AwardList.objects.values_list("state", flat=True)) == {"settled": 2, "draft": 1}
     assert AwardEntry.objects.filter(award_list__campaign_year__year=2024).exists()
     assert Entry.objects.filter(at__year=2022).exists()
+
+
+@pytest.mark.usefixtures("demo_office")
+def test_the_letters_of_past_seasons_left_on_their_day() -> None:
+    assert _states(Letter.objects.all()) == {Letter.State.SENT}
+    launched = Letter.objects.filter(kind="campaigns/launched")
+    assert {letter.sent_at for letter in launched} == {letter.created_at for letter in launched}
+    assert launched.filter(sent_at__year=2022).count() == User.objects.count()
+
+
+@pytest.mark.usefixtures("demo_office")
+def test_the_years_are_credible() -> None:
+    """Most are good, some excellent, few weak; what people report is their own work."""
+    bands = Counter(Result.objects.filter(scorecard__person__isnull=False).values_list("band", flat=True))
+    assert bands["Tốt"] + bands["Khá"] > bands.total() * 3 / 4
+    assert 3 <= bands["Xuất sắc"] < bands["Tốt"]
+    assert bands["Trung bình"] + bands["Yếu"] < bands.total() / 8
+    titles = Counter(Achievement.objects.values_list("title", flat=True))
+    assert sum(count - 1 for count in titles.values()) == 2
 
 
 def _states(rows: object) -> set[str]:

@@ -1,0 +1,26 @@
+"""What `make bench` asks for is there: every page of the demo answers, small and grown."""
+
+import pytest
+
+from emulation_portal.bench import report, scenarios
+from emulation_portal.demo import bulk
+from organization.models import Person, Unit
+from scoring.models import Result, Scorecard
+
+
+@pytest.mark.usefixtures("demo_office")
+def test_every_page_of_the_bench_answers_before_and_after_the_office_grows() -> None:
+    found = scenarios.measured(2)
+    assert {one["kind"] for one in found["scenarios"]} == set(report.BARS) == set(report.KINDS)
+    assert all(0 < one["queries"] < 40 for one in found["scenarios"])
+    assert set(found["cookies"]) == {one["user"] for one in found["scenarios"]}
+
+    bulk.grow(people=200, units=30)
+    assert (Person.objects.count(), Unit.objects.count()) == (200, 30)
+    copies = Person.objects.filter(code__startswith="CB")
+    assert Scorecard.objects.filter(person__in=copies).exists()
+    assert Result.objects.filter(scorecard__person__in=copies).exists()
+    ranks = Result.objects.filter(publication__recipient="individual").order_by("-index")
+    assert list(ranks.values_list("rank", flat=True)) == sorted(ranks.values_list("rank", flat=True))
+    grown = {one["name"]: one["queries"] for one in scenarios.measured(2)["scenarios"]}
+    assert {one["name"]: one["queries"] for one in found["scenarios"]}.keys() == grown.keys()
