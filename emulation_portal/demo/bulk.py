@@ -48,11 +48,17 @@ class Copy:
 
 
 def _write(rows: Iterable[M]) -> list[M]:
-    made: list[M] = []
+    """For rows that others will point to: each has its number afterwards."""
+    made = list(rows)
+    _pour(made)
+    return made
+
+
+def _pour(rows: Iterable[models.Model]) -> None:
+    """For rows by the million: they are made as they are written, and not kept."""
     source = iter(rows)
     while part := list(islice(source, BATCH)):
-        made += type(part[0])._default_manager.bulk_create(part)
-    return made
+        type(part[0])._default_manager.bulk_create(part)
 
 
 def _more_units(count: int) -> list[Unit]:
@@ -72,7 +78,7 @@ def _more_units(count: int) -> list[Unit]:
         )
         for number in range(first, first + count)
     )
-    _write(
+    _pour(
         UnitName(unit=unit, name=unit.name, short_name=unit.short_name, started_on=unit.opened_on)
         for unit in fresh
     )
@@ -153,14 +159,14 @@ def _copy_sheets(copies: Sequence[Copy]) -> None:
         for original in originals.get(copy.like.person_id, [])
     ]
     _write(made for _, made in pairs)
-    _write(
+    _pour(
         clone(line, scorecard_id=made.pk) for original, made in pairs for line in lines.get(original.pk, [])
     )
 
 
 def _copy_achievements(copies: Sequence[Copy]) -> None:
     originals = _by_person(Achievement.objects.filter(person__isnull=False, campaign_year__year__gte=2024))
-    _write(
+    _pour(
         clone(
             original,
             person_id=copy.person.pk,
@@ -174,7 +180,7 @@ def _copy_achievements(copies: Sequence[Copy]) -> None:
 
 def _copy_registrations(copies: Sequence[Copy]) -> None:
     originals = _by_person(Registration.objects.filter(person__isnull=False, campaign_year__year__gte=2025))
-    _write(
+    _pour(
         clone(
             original,
             person_id=copy.person.pk,
@@ -194,12 +200,12 @@ def _rank_again(publication: Publication) -> None:
     sheets = Scorecard.objects.filter(
         campaign_year=publication.campaign_year, person__isnull=False, state="published"
     ).exclude(results__publication=publication)
-    _write(
+    _pour(
         clone(by_total[_published(sheet.appraised_total)], scorecard_id=sheet.pk)
         for sheet in sheets.iterator(chunk_size=BATCH)
         if _published(sheet.appraised_total) in by_total
     )
-    results = {result.pk: result for result in publication.results.all()}
+    results = {result.pk: result for result in publication.results.defer("frozen")}
     for place in rank((result.pk, result.index) for result in results.values()):
         results[place.key].rank, results[place.key].is_tied = place.rank, place.is_tied
     Result.objects.bulk_update(results.values(), ["rank", "is_tied"], batch_size=1000)
