@@ -6,9 +6,10 @@ from django import forms
 from django.forms import formset_factory
 
 from campaigns.models import CampaignYear, Criterion, Registration
-from campaigns.queries import criteria_in_use
+from campaigns.queries import names_in_use
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalForm
+from core.widgets import Select
 
 BLANK_ROWS = 3
 MAX_ITEMS = 40
@@ -35,6 +36,7 @@ class ItemForm(forms.Form):
         queryset=Criterion.objects.none(),
         required=False,
         empty_label="Nội dung khác",
+        widget=Select,
     )
     target = TextFormField(label="Chỉ tiêu đăng ký", max_length=400, required=False)
     quantity = DecimalFormField(
@@ -66,9 +68,8 @@ class ItemForm(forms.Form):
 
 class BaseItemFormSet(forms.BaseFormSet):
     def __init__(self, *args: Any, campaign_year: CampaignYear, **kwargs: Any) -> None:
-        criteria_set = criteria_in_use(campaign_year)
         self.contents = Criterion.objects.filter(criteria_set__campaign_year=campaign_year)
-        shown = criteria_set.criteria.order_by("position") if criteria_set else []
+        shown = names_in_use(campaign_year)
         self.choices = [("", "Nội dung khác"), *((one.pk, _short(one)) for one in shown)]
         super().__init__(*args, **kwargs)
 

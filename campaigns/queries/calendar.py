@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.urls import reverse
 
 from campaigns.models import CampaignYear, Deadline, Stage
 from core import clock
-from core.prepared import Prepared
+from core.prepared import Prepared, Slot
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,17 @@ def open_calendar() -> OpenCalendar:
     )
 
 
+DUE = Prepared(
+    lambda: Deadline.objects.filter(campaign_year=Slot("year"), stage=Slot("stage", CharField())).values_list(
+        "due_on"
+    )
+)
+
+
 def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
     """The last day of a stage, included; None when the Office has set none."""
-    rows = Deadline.objects.filter(campaign_year=campaign_year, stage=stage)
-    return rows.values_list("due_on", flat=True).first()
+    found = DUE.ask(year=campaign_year.pk, stage=stage)
+    return found[0][0] if found else None
 
 
 def next_deadline(campaign_year: CampaignYear, day: date) -> NextDeadline | None:

@@ -10,12 +10,26 @@ from django.db.models import QuerySet
 from campaigns.calculations import sums
 from campaigns.methods import describe, problems_of
 from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Recipient
+from core.prepared import Prepared, Slot
 from core.vietnamese import format_decimal
 
 
 def criteria_in_use(campaign_year: CampaignYear) -> CriteriaSet | None:
     """The one version of the year's criteria that applies today."""
     return CriteriaSet.objects.in_use().filter(campaign_year=campaign_year).first()
+
+
+def _names() -> QuerySet[Criterion]:
+    used = {"criteria_set__campaign_year": Slot("year"), "criteria_set__state": CriteriaSet.State.IN_USE}
+    return Criterion.objects.filter(**used).order_by("position").only("code", "name", "level")
+
+
+NAMES = Prepared(_names)
+
+
+def names_in_use(campaign_year: CampaignYear) -> list[Criterion]:
+    """Codes, names and levels of the whole tree that applies today."""
+    return NAMES.rows(year=campaign_year.pk)
 
 
 def draft_of(campaign_year: CampaignYear) -> CriteriaSet | None:

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from campaigns.models import CampaignYear, Recipient, Registration
 from core import clock
+from core.prepared import Prepared, Slot
 from organization.models import Posting, Unit
 
 STATES = Registration.State
@@ -132,9 +134,17 @@ def registration_of(
     campaign_year: CampaignYear, *, person_id: int | None, unit_id: int | None
 ) -> Registration | None:
     """The registration of a person, or with ``person_id`` None that of a unit."""
-    rows = Registration.objects.filter(campaign_year=campaign_year).select_related(
-        "campaign_year__campaign", "unit"
-    )
     if person_id:
-        return rows.filter(person_id=person_id).first()
-    return rows.filter(person__isnull=True, unit_id=unit_id).first()
+        found = OF_PERSON.rows(year=campaign_year.pk, person=person_id)
+    else:
+        found = OF_ITS_UNIT.rows(year=campaign_year.pk, unit=unit_id)
+    return found[0] if found else None
+
+
+def _registration(**whose: Any) -> QuerySet[Registration]:
+    rows = Registration.objects.filter(campaign_year=Slot("year"), **whose)
+    return rows.select_related("campaign_year__campaign", "unit", "person")
+
+
+OF_PERSON = Prepared(lambda: _registration(person=Slot("person")))
+OF_ITS_UNIT = Prepared(lambda: _registration(person__isnull=True, unit=Slot("unit")))

@@ -16,7 +16,7 @@ from core.workflow import AlreadyDone, Refused, check_version, lock
 from scoring.actions.evidence import hold_visible
 from scoring.calculations import problems_with_score, total
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
-from scoring.queries.achievements import confirmed_quantities
+from scoring.queries.counting import confirmed_quantities
 from scoring.queries.sheets import FILLING
 from scoring.workflow.sheets import SCORECARD
 

@@ -20,7 +20,7 @@ from core.widgets import Select
 from organization.models import Person
 from organization.queries import colleagues_without_account
 from scoring.models import Achievement, EvidenceDocument
-from scoring.queries.achievements import POINTS, criteria_for, open_points
+from scoring.queries.achievements import POINTS, criteria_for, offered_criteria, open_points
 
 AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -83,7 +83,7 @@ class AchievementForm(PortalModelForm):
         field: Any = self.fields["criterion"]
         chosen = self.instance.criterion
         field.queryset = leaves
-        rows = list(leaves)
+        rows = offered_criteria(self.instance)
         if chosen and chosen not in rows and field.disabled:
             rows.insert(0, chosen)
             field.queryset = Criterion.objects.filter(pk=chosen.pk)  # of an earlier version: kept as it is
@@ -168,7 +168,7 @@ class Editor:
         self.flags = [(flag, typed.get(f"answer_{flag.pk}", flag.answer)) for flag in achievement.flags.all()]
         self.rows = None
         if achievement.person_id and "co_authors" in self.points:
-            shares = achievement.co_authors.select_related("person")
+            shares = achievement.co_authors.all()
             self.rows = CoAuthorFormSet(data, prefix="co", initial=[
                 {"person": f"{one.person.full_name} – {one.person.code}", "share": one.share} for one in shares
             ])  # fmt: skip

@@ -3,22 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    CharField,
+    Count,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.urls import reverse
 
-from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Deadline, Stage
-from campaigns.queries import OpenCalendar, open_calendar
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Stage
+from campaigns.queries import OpenCalendar, deadline_of, open_calendar
 from core import clock
 from core.agenda import Task
 from core.prepared import Prepared, Slot
 from core.vietnamese import format_date, format_decimal
 from organization.models import Person, Posting, Unit, User
 from organization.queries import approving_unit, heads_of, standing
-from scoring.models import Achievement, CoAuthor, Scorecard
+from scoring.models import Achievement, Scorecard
 from scoring.rules.achievements import writers_of
 
 State = Achievement.State
@@ -58,6 +63,20 @@ class Problem:
     point: Point | None = None
 
 
+WHOLE_ONE = Prepared(
+    lambda: Achievement.objects.filter(pk=Slot("pk")).select_related(
+        "unit", "person", "criterion", "campaign_year__campaign"
+    )
+)
+
+
+def achievement_with_names(pk: int) -> Achievement | None:
+    """The achievement with everything its pages name, its co-authors and flagged points."""
+    rows: list[Achievement] = WHOLE_ONE.rows(pk=pk)
+    prefetch_related_objects(rows, "co_authors__person", "flags")
+    return next(iter(rows), None)
+
+
 def open_points(achievement: Achievement) -> set[str]:
     """What its author may change now: everything in a draft, the flagged points of a returned one.
 
@@ -90,7 +109,7 @@ def closed_year(achievement: Achievement) -> list[str]:
     return [f"Năm {year.year} đã khóa sổ nên thành tích không thay đổi được nữa."]
 
 
-def criteria_for(campaign_year: CampaignYear, recipient: str) -> QuerySet[Criterion]:
+def criteria_for(campaign_year: Any, recipient: Any) -> QuerySet[Criterion]:
     """The leaves of the year's set in use that score this recipient, in the order of the tree."""
     return (
         Criterion.objects.filter(
@@ -104,12 +123,17 @@ def criteria_for(campaign_year: CampaignYear, recipient: str) -> QuerySet[Criter
     )
 
 
-def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
-    return (
-        Deadline.objects.filter(campaign_year=campaign_year, stage=stage)
-        .values_list("due_on", flat=True)
-        .first()
-    )
+def _offered() -> QuerySet[Criterion]:
+    leaves = criteria_for(Slot("year"), Slot("recipient", CharField()))
+    return leaves.only("code", "name", "lineage", "parent__code", "parent__name")
+
+
+OFFERED = Prepared(_offered)
+
+
+def offered_criteria(achievement: Achievement) -> list[Criterion]:
+    """The same leaves as names to choose from, each with the content above it."""
+    return OFFERED.rows(year=achievement.campaign_year_id, recipient=achievement.recipient)
 
 
 def last_day(campaign_year: CampaignYear) -> date:
@@ -286,72 +310,25 @@ def whereabouts(achievement: Achievement) -> Whereabouts:
     return Whereabouts("", None)
 
 
-def colleagues_of(achievement: Achievement) -> QuerySet[Person]:
+def _colleagues() -> QuerySet[Person]:
+    people = Posting.objects.current().filter(unit=Slot("unit")).values("person")
+    return Person.objects.filter(pk__in=people).order_by("sort_key").only(*NAMES)[: MOST_COLLEAGUES + 1]
+
+
+NAMES, MOST_COLLEAGUES = ("family_name", "given_name", "code"), 200
+COLLEAGUES = Prepared(_colleagues)
+
+
+def colleagues_of(achievement: Achievement) -> list[Person]:
     """Who is offered first as a co-author: the people of the same unit."""
-    people = Posting.objects.current().filter(unit=achievement.unit_id).values("person")
-    return Person.objects.filter(pk__in=people).exclude(pk=achievement.person_id).order_by("sort_key")[:200]
+    people = COLLEAGUES.rows(unit=achievement.unit_id)
+    return [one for one in people if one.pk != achievement.person_id][:MOST_COLLEAGUES]
 
 
 def authors_of(achievement: Achievement) -> QuerySet[User]:
     """The accounts of who wrote it and of whom it is about."""
     wanted = Q(pk=achievement.prepared_by_id) | Q(person__isnull=False, person=achievement.person_id)
     return User.objects.filter(wanted, is_active=True).select_related("person")
-
-
-def confirmed_quantities(
-    campaign_year: CampaignYear, unit: Unit, person: Person | None, criteria_set: CriteriaSet
-) -> dict[int, tuple[Decimal, list[Achievement]]]:
-    """What counts on a sheet: per criterion the confirmed quantity, by share, and what is behind it. Two queries.
-
-    On a unit's sheet that is also what a unit has left to it that was closed by the end of the year (docs/adr/0008).
-    An achievement confirmed under an earlier version of the criteria counts for the same criterion of ``criteria_set``.
-    Each achievement carries ``counted``, its part of the sum.
-    """
-    asked = {"year": campaign_year.pk, "criteria_set": criteria_set.pk}
-    if person:
-        rows = [*SHARED.rows(person=person.pk, **asked), *OWN.rows(person=person.pk, **asked)]
-    else:
-        units = [unit.pk, *Unit.objects.left_to([unit.pk], last_day(campaign_year))]
-        rows = [row for pk in units for row in OF_UNIT.rows(unit=pk, **asked)]
-    found: dict[int, tuple[Decimal, list[Achievement]]] = {}
-    once = {row.pk: row for row in rows}.values()
-    for row in sorted(once, key=lambda row: (row.happened_on or date.max, row.pk)):
-        row.counted = _counted(row, person)
-        total, behind = found.get(row.counts_for, (Decimal(0), []))
-        found[row.counts_for] = (total + row.counted, [*behind, row])
-    return found
-
-
-def _confirmed(**whose: Any) -> QuerySet[Achievement]:
-    """Confirmed achievements of a year with the criterion of the given set and what their co-authors have taken."""
-    successor = Criterion.objects.filter(
-        lineage=OuterRef("criterion__lineage"), criteria_set=Slot("criteria_set")
-    ).values("pk")[:1]
-    shares = CoAuthor.objects.filter(achievement=OuterRef("pk")).order_by().values("achievement")
-    taken = shares.annotate(total=Sum("share")).values("total")
-    rows = Achievement.objects.filter(
-        campaign_year=Slot("year"), state=State.CONFIRMED, quantity__isnull=False, **whose
-    )
-    return rows.annotate(
-        counts_for=Coalesce(Subquery(successor), F("criterion_id")),
-        taken=Subquery(taken, output_field=DecimalField(max_digits=7, decimal_places=2)),
-    ).order_by()
-
-
-OWN = Prepared(lambda: _confirmed(person=Slot("person")))
-OF_UNIT = Prepared(lambda: _confirmed(person__isnull=True, unit=Slot("unit")))
-SHARED = Prepared(
-    lambda: _confirmed(co_authors__person=Slot("person")).annotate(co_share=F("co_authors__share"))
-)
-
-
-def _counted(row: Any, person: Person | None) -> Decimal:
-    if person is None or row.person_id == person.pk:
-        share = WHOLE - (row.taken or Decimal(0))
-    else:
-        share = row.co_share
-    part = row.quantity * share.quantize(Decimal("0.01")) / WHOLE
-    return part.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
 
 
 def tasks_of(user: Any) -> list[Task]:

@@ -25,7 +25,7 @@ from scoring.models import (
     Result,
     Scorecard,
 )
-from scoring.queries.achievements import confirmed_quantities
+from scoring.queries.counting import confirmed_quantities
 
 State = Scorecard.State
 FILLING = [State.DRAFT, State.RETURNED]

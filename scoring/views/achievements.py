@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
-from campaigns.queries import begun_year_choices
+from campaigns.queries import begun_year_choices, deadline_of
 from core import clock
 from core.listing import Column, Filter, Listing, list_response, to
 from core.views import perform
@@ -25,7 +25,7 @@ from scoring.actions import achievements as actions
 from scoring.actions import evidence as evidence_actions
 from scoring.forms.achievements import Editor, StartForm
 from scoring.models import Achievement, CoAuthor
-from scoring.queries.achievements import colleagues_of, deadline_of, own_share, problems_of
+from scoring.queries.achievements import colleagues_of, own_share, problems_of
 from scoring.queries.duplicates import near_duplicates
 from scoring.views.decisions import detail_page, found
 from scoring.workflow.achievements import ACHIEVEMENT

@@ -6,7 +6,7 @@ from typing import Any
 import rules
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from core.journal import history_of
@@ -15,7 +15,7 @@ from core.workflow import AlreadyDone, Refused
 from scoring.actions import achievements as actions
 from scoring.forms.achievements import DecisionForm
 from scoring.models import Achievement
-from scoring.queries.achievements import POINTS, closed_year, own_share, whereabouts
+from scoring.queries.achievements import POINTS, achievement_with_names, closed_year, own_share, whereabouts
 from scoring.queries.duplicates import Duplicates, near_duplicates, same_titles
 from scoring.workflow.achievements import ACHIEVEMENT, may_still_change
 
@@ -33,11 +33,12 @@ AT_ONCE = 100
 
 
 def found(request: HttpRequest, pk: int) -> Achievement:
-    """The achievement with what every page shows; a stranger gets 404. Planning more joins costs more than asking."""
-    rows = Achievement.objects.visible_to(request.user).select_related(
-        "unit", "person", "criterion", "campaign_year__campaign"
-    )
-    return get_object_or_404(rows.prefetch_related("co_authors__person", "flags"), pk=pk)
+    """The achievement with what every page shows; a stranger gets 404."""
+    seen = Achievement.objects.visible_to(request.user).filter(pk=pk).exists()
+    achievement = achievement_with_names(pk) if seen else None
+    if achievement is None:
+        raise Http404
+    return achievement
 
 
 @require_POST

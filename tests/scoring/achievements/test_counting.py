@@ -11,10 +11,8 @@ from campaigns.models import CampaignYear, Criterion
 from organization.models import User
 from scoring.actions import achievements as actions
 from scoring.models import Achievement
-from scoring.queries.achievements import (
-    confirmed_quantities,
-    tasks_of,
-)
+from scoring.queries.achievements import tasks_of
+from scoring.queries.counting import confirmed_quantities
 
 Maker = Callable[..., Achievement]
 

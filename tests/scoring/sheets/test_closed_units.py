@@ -19,7 +19,7 @@ from scoring.actions import achievements
 from scoring.actions import sheets as actions
 from scoring.models import Achievement, Scorecard
 from scoring.queries import tasks_of
-from scoring.queries.achievements import confirmed_quantities
+from scoring.queries.counting import confirmed_quantities
 from tests.cast import fresh
 
 Find = Callable[..., Any]
