@@ -51,18 +51,25 @@ class Bare:
 
     def rows(self, found: QuerySet, *, stream: bool = False) -> Iterator[Any]:
         """The rows of this QuerySet of the model, which has the annotations, in its order; many of them as a stream."""
-        plain = found.values_list(*self.columns)
+        plain = self.plain(found)
+        return self.dressed(plain.iterator(chunk_size=CHUNK) if stream else plain, found.db)
+
+    def plain(self, found: QuerySet) -> QuerySet:
+        return found.values_list(*self.columns)
+
+    def dressed(self, plain: Iterable[tuple[Any, ...]], database: str) -> Iterator[Any]:
+        """The rows of the model that these plain values are."""
         model, names, _, end, *_ = self.parts[0]
         joined = [(part, dict[Any, Any]()) for part in self.parts[1:]]
-        for values in plain.iterator(chunk_size=CHUNK) if stream else plain:
-            made = [_dressed(model, names, values[:end], found.db)]
+        for values in plain:
+            made = [_dressed(model, names, values[:end], database)]
             for (table, names_of, start, stop, parent, relation, relation_key), known in joined:
                 key = values[start]
                 one = known.get(key) if key is not None else None
                 if one is None and key is not None:
                     if len(known) == CHUNK:
                         known.clear()
-                    one = known[key] = _dressed(table, names_of, values[start:stop], found.db)
+                    one = known[key] = _dressed(table, names_of, values[start:stop], database)
                 if (above := made[parent]) is not None:
                     above._state.fields_cache[relation] = one
                     above.__dict__[relation_key] = key

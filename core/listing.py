@@ -17,11 +17,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from core.bare import CHUNK, bare
+from core.prepared import Prepared, Slots
 from core.sheets import sheet_response
 from core.vietnamese import fold, format_date, format_decimal, format_moment
 
 PER_PAGE = 25
-SOUGHT = 500  # hits of a search that one scan finds and counts
+SOUGHT = 500  # rows of a narrowed list that one scan finds and counts
+COUNTED = 20_000  # rows that are counted one by one; nobody turns eight hundred pages
 PLACE = 987654321  # stands for a row's number while its address is taken apart
 EXPORT_LIMIT = 100_000
 LONGEST_SEARCH, MOST_WORDS = 200, 10  # what a person types; more only makes the database work
@@ -115,7 +117,8 @@ class Listing:
     """A list of the portal: what it shows, how it is searched, filtered, ordered and exported.
 
     ``reads`` names the fields that its columns show (``"unit__short_name"`` of a joined row): nothing else of a row
-    leaves the database. ``adds`` are figures that the database finds for each row (annotations).
+    leaves the database. ``adds`` are figures that the database finds for each row (annotations). ``is_narrow`` says
+    that this user sees few of the rows, as if he had searched for them.
     """
 
     title: str
@@ -128,6 +131,7 @@ class Listing:
     search_hint: str = "Tìm không cần dấu"
     empty: str = "Chưa có dòng nào."
     selectable: bool = False
+    is_narrow: bool = False
 
     def narrow(self, rows: QuerySet, query: dict[str, str]) -> QuerySet:
         """The rows that the address asks for, in its order."""
@@ -150,6 +154,20 @@ class Listing:
             return bare(model, self.reads, tuple(rows.query.annotation_select)).rows(rows, stream=stream)
         return rows.iterator(chunk_size=CHUNK) if stream else iter(rows)
 
+    def whole(self, rows: QuerySet, numbers: Sequence[int]) -> list[Any]:
+        """The rows of these numbers, in their order; rows that went away meanwhile are left out."""
+        model: Any = rows.model
+        columns = bare(model, self.reads, tuple(self.adds))
+        found = columns.dressed(self._by_number(model).ask(numbers=numbers), rows.db)
+        known = {row.pk: row for row in found}
+        return [known[number] for number in numbers if number in known]
+
+    def _by_number(self, model: Any) -> Prepared:
+        """Written once for a list that stays, and for all lists that read the same of a model."""
+        if self.adds:
+            return self.__dict__.setdefault("_numbered", _numbered(model, self.reads, self.adds))
+        return _plainly_numbered(model, self.reads)
+
     def _order(self, wanted: str) -> tuple[str, ...]:
         descending, key = wanted.startswith("-"), wanted.lstrip("-")
         for column in self.columns:
@@ -158,6 +176,17 @@ class Listing:
                 turned = tuple(_turn(name) for name in fields) if descending else fields
                 return (*turned, "-pk" if descending else "pk")  # an index is read from either end
         return (*self.order, "pk")
+
+
+def _numbered(model: Any, reads: tuple[str, ...], adds: Mapping[str, Any]) -> Prepared:
+    columns = bare(model, reads, tuple(adds))
+    every = model._default_manager.order_by()
+    return Prepared(lambda: columns.plain(every.annotate(**adds).filter(pk__in=Slots("numbers"))))
+
+
+@cache
+def _plainly_numbered(model: Any, reads: tuple[str, ...]) -> Prepared:
+    return _numbered(model, reads, {})
 
 
 def to(route: str) -> Callable[[Any], str]:
@@ -186,11 +215,17 @@ class ListPage:
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
-        self.page = _Pages(self.listing, self.rows, sought=self.searching).get_page(self.query.get("trang"))
+        narrowed = self.listing.is_narrow or self.searching
+        self.page = _Pages(self.listing, self.rows, narrowed=narrowed).get_page(self.query.get("trang"))
 
     @property
     def total(self) -> int:
+        """The number of rows, or the most that are counted: then ``is_longer``."""
         return self.page.paginator.count
+
+    @property
+    def is_longer(self) -> bool:
+        return self.total == COUNTED and self.rows.order_by().values("pk")[COUNTED:].exists()
 
     @property
     def body(self) -> SafeString:
@@ -288,20 +323,24 @@ def _options(choices: Iterable[tuple[str, str]], chosen: str | None) -> SafeStri
 class _Pages(Paginator):
     """Where the order needs no other table, the database seeks and sorts bare numbers and then reads 25 whole rows.
 
-    A list that fits its first page is counted by reading it, and what was searched or filtered (``sought``) by one
-    scan that finds the first hundreds. Pages of the second half are read from the end, so that the last one costs
-    what the first one costs.
+    A list that fits its first page is counted by reading it, and a ``narrowed`` one by one scan that finds its first
+    hundreds. Pages of the second half are read from the end, so that the last one costs what the first one costs.
     """
 
-    def __init__(self, listing: Listing, rows: QuerySet, *, sought: bool) -> None:
+    def __init__(self, listing: Listing, rows: QuerySet, *, narrowed: bool) -> None:
         super().__init__(rows, PER_PAGE)
         self.listing, self.beginning = listing, list[Any]()
         numbered = bool(listing.reads) and rows.query.annotations.keys() <= listing.adds.keys()
-        self.sought = sought and numbered
+        self.sought = numbered and narrowed
         self.seeks = self.sought or (numbered and not any("__" in str(name) for name in rows.query.order_by))
 
     def _found(self, rows: QuerySet) -> list[Any]:
         return list(rows.values_list("pk", flat=True) if self.seeks else self.listing.read(rows))
+
+    @cached_property
+    def count(self) -> int:
+        some = self.object_list.order_by().values("pk")[:COUNTED]  # type: ignore[attr-defined]
+        return some.count()
 
     def get_page(self, number: int | float | str | None) -> Page:
         if self.sought or not number or number == "1":
@@ -317,18 +356,12 @@ class _Pages(Paginator):
         last = min(first + PER_PAGE, self.count)
         if last <= len(self.beginning):
             found = self.beginning[first:last]
-        elif first <= self.count // 2:
+        elif first <= self.count // 2 or self.count == COUNTED:
             found = self._found(self.object_list[first:last])  # type: ignore[arg-type]
         else:
             backwards = self.object_list.reverse()  # type: ignore[attr-defined]
             found = self._found(backwards[self.count - last : self.count - first])[::-1]
-        return Page(self._whole(found) if self.seeks else found, number, self)
-
-    def _whole(self, numbers: list[int]) -> list[Any]:
-        every = self.object_list.model._default_manager.order_by()  # type: ignore[attr-defined]
-        wanted = every.annotate(**self.listing.adds).filter(pk__in=numbers)
-        rows = {row.pk: row for row in self.listing.read(wanted)}
-        return [rows[number] for number in numbers if number in rows]
+        return Page(self.listing.whole(self.object_list, found) if self.seeks else found, number, self)  # type: ignore[arg-type]
 
 
 def list_response(

@@ -6,10 +6,13 @@ Writing the SQL is nine tenths of what a small query costs. The rows themselves 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, zip_longest
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
 
@@ -23,8 +26,31 @@ class Slot(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         return "%s", [self]
 
-    def fill(self, values: dict[str, Any]) -> Any:
-        return self.output_field.get_db_prep_value(values[self.name], connection)
+    def fill(self, values: dict[str, Any]) -> list[Any]:
+        return [self.output_field.get_db_prep_value(values[self.name], connection)]
+
+
+class Slots(Slot):
+    """Stands behind an ``__in`` for sets of values: joined, or one without the other, as the sets themselves would be.
+
+    Without a name it is the empty set. A set that turns out to be empty when it is asked finds nothing.
+    """
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(" ".join(names))
+        self.names = names
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def __or__(self, other: "Slots") -> "Slots":  # type: ignore[override]
+        return Slots(*dict.fromkeys([*self.names, *other.names]))
+
+    def __sub__(self, other: "Slots") -> "Slots":  # type: ignore[override]
+        return Slots(*(name for name in self.names if name not in other.names))
+
+    def fill(self, values: dict[str, Any]) -> list[Any]:
+        return list(set().union(*(values[name] for name in self.names)))
 
 
 class Prepared:
@@ -37,22 +63,33 @@ class Prepared:
         self.build = build
 
     @cached_property
-    def _written(self) -> "_Written":
+    def _written(self) -> "_Written | None":
+        """Nothing where Django knows without asking that no row is meant, as after ``none()``."""
         compiler: Any = self.build().query.get_compiler(connection=connection)
-        sql, values = compiler.as_sql()
+        try:
+            sql, values = compiler.as_sql()
+        except EmptyResultSet:
+            return None
         columns = [expression for expression, *_ in compiler.select]
         return _Written(compiler, sql, list(values), compiler.get_converters(columns))
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
         written = self._written
-        filled = [part.fill(values) if isinstance(part, Slot) else part for part in written.values]
+        if written is None:
+            return []
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, filled)
+            cursor.execute(*written.filled(values))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return [_converted(row, written.converters) for row in rows] if written.converters else rows
 
+    def within(self, **values: Any) -> RawSQL:
+        """The question inside another one: ``filter(pk__in=PREPARED.within(user=…))``."""
+        written = self._written
+        sql, filled = written.filled(values) if written else ("SELECT 0 WHERE 0 = 1", [])
+        return RawSQL(sql, filled)  # noqa: S611 - Django wrote this SQL; values stay apart from it
+
     def rows(self, **values: Any) -> list[Any]:
-        return [self._written.row(values) for values in self.ask(**values)]
+        return [self._written.row(found) for found in self.ask(**values)] if self._written else []
 
 
 @dataclass
@@ -63,6 +100,22 @@ class _Written:
     sql: str
     values: list[Any]
     converters: dict[int, Any]
+
+    def filled(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        """The SQL with as many places as there are values, and the values."""
+        parts = [part.fill(values) if isinstance(part, Slot) else [part] for part in self.values]
+        flat = [value for part in parts for value in part]
+        return self._with_places(tuple(len(part) for part in parts)), flat
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        return self.sql.split("%s")
+
+    def _with_places(self, counts: tuple[int, ...]) -> str:
+        if all(count == 1 for count in counts):
+            return self.sql
+        places = [", ".join(["%s"] * count) or "NULL" for count in counts]
+        return "".join(chain.from_iterable(zip_longest(self._pieces, places, fillvalue="")))
 
     @cached_property
     def _shape(self) -> tuple[type[Model], list[str], int, list[Any]]:

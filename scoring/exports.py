@@ -35,7 +35,7 @@ COLUMNS = (
     Column("Giải trình, lý do", _reasons, width=50),
     Column(
         "Tài liệu kiểm chứng",
-        lambda line: "\n".join(str(link) for link in line.evidence_links.all()),
+        lambda line: "\n".join(str(link) for link in line.links),
         width=40,
     ),
 )

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignYear, Registration, Stage
-from campaigns.queries.calendar import open_calendar, years_open_to
+from campaigns.queries.calendar import OpenCalendar
 from core import clock
 from core.agenda import Task
 from core.prepared import Prepared, Slot
@@ -17,23 +17,24 @@ from organization.models import Unit
 STATES = Registration.State
 
 
-def tasks_of(user: Any) -> list[Task]:
+def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """Own and the unit's registration, registrations to decide, and for the Office what a campaign still needs."""
-    years = list(years_open_to(user))
-    tasks = [*_own_tasks(user, years), *_decisions(user)]
+    tasks = [*_own_tasks(user, calendar), *_decisions(user, calendar)]
     return [*tasks, *_office_tasks()] if user.acting.is_(roles.OFFICE) else tasks
 
 
-def _own_tasks(user: Any, years: list[CampaignYear]) -> list[Task]:
+def _own_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
     acting = user.acting
     # Nobody in the Sở scores its head, and a year whose results are due takes no registration any more.
     if not acting.person_id or acting.heads_the_agency:
         return []
-    years = [year for year in years if (_due(year, Stage.PUBLICATION) or date.max) >= clock.today()]
+    today = clock.today()
+    years = [pk for pk in calendar.names if calendar.due.get((pk, Stage.PUBLICATION), date.max) >= today]
     mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.headed)
+    found = Registration.objects.filter(mine, campaign_year__in=years)
     rows = {
-        (one.campaign_year_id, None if one.person_id else one.unit_id): one.state
-        for one in Registration.objects.filter(mine, campaign_year__in=years)
+        (year, None if person else unit): state
+        for year, person, unit, state in found.values_list("campaign_year", "person", "unit", "state")
     }
     units = Unit.objects.scored().open().filter(pk=acting.unit_id) if acting.heads(acting.unit_id) else []
     targets: list[tuple[str, str, int | None]] = [("toi", "Đăng ký thi đua của tôi", None)]
@@ -42,11 +43,11 @@ def _own_tasks(user: Any, years: list[CampaignYear]) -> list[Task]:
         task
         for year in years
         for whose, title, unit_id in targets
-        if (task := _own_task(year, whose, title, rows.get((year.pk, unit_id), STATES.NOT_SENT)))
+        if (task := _own_task(calendar, year, whose, title, rows.get((year, unit_id), STATES.NOT_SENT)))
     ]
 
 
-def _own_task(year: CampaignYear, whose: str, title: str, state: str) -> Task | None:
+def _own_task(calendar: OpenCalendar, year: int, whose: str, title: str, state: str) -> Task | None:
     words = {
         STATES.NOT_SENT: (title, "Đăng ký"),
         STATES.RETURNED: (f"{title} bị trả lại", "Sửa lại"),
@@ -54,11 +55,11 @@ def _own_task(year: CampaignYear, whose: str, title: str, state: str) -> Task | 
     }
     if state not in words:
         return None
-    due = _due(year, Stage.REGISTRATION)
-    href = reverse("campaigns:registration_edit", args=[year.pk, whose])
+    due = calendar.due.get((year, Stage.REGISTRATION))
+    href = reverse("campaigns:registration_edit", args=[year, whose])
     return Task(
         words[STATES(state)][0],
-        str(year),
+        calendar.names[year],
         href,
         words[STATES(state)][1],
         due=due,
@@ -66,12 +67,7 @@ def _own_task(year: CampaignYear, whose: str, title: str, state: str) -> Task | 
     )
 
 
-def _due(year: CampaignYear, stage: str) -> date | None:
-    return next((one.due_on for one in year.deadlines.all() if one.stage == stage), None)
-
-
-def _decisions(user: Any) -> list[Task]:
-    calendar = open_calendar()
+def _decisions(user: Any, calendar: OpenCalendar) -> list[Task]:
     waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=list(calendar.names))
     counts = dict(waiting.order_by().values_list("campaign_year").annotate(Count("pk")))
     return [

@@ -1,5 +1,6 @@
 """The calendar of a campaign year: deadlines, what comes next, which years are open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +9,6 @@ from django.db.models import CharField, QuerySet
 from django.urls import reverse
 
 from campaigns.models import CampaignYear, Deadline, Stage
-from core import clock
 from core.prepared import Prepared, Slot
 
 
@@ -24,14 +24,17 @@ class NextDeadline:
 class OpenYear:
     """An open year for the first page, with the deadline that comes next."""
 
-    year: CampaignYear
+    name: str
     next_deadline: NextDeadline | None
     href: str
 
 
 @dataclass(frozen=True)
 class OpenCalendar:
-    """The open years of every campaign: their names, and the last day of each stage that has one."""
+    """The open years of every campaign, newest first: their names, and the last day of each stage that has one.
+
+    A year is open only while its campaign is launched, and what is launched everybody sees.
+    """
 
     names: dict[int, str]
     due: dict[tuple[int, str], date]
@@ -46,7 +49,7 @@ OPEN_CALENDAR = Prepared(_open_calendar)
 
 
 def open_calendar() -> OpenCalendar:
-    """One question for all that the first page counts by year."""
+    """One question for all that the first page shows and counts by year."""
     rows = OPEN_CALENDAR.ask()
     return OpenCalendar(
         {pk: f"{name} – năm {year}" for pk, name, year, *_ in rows},
@@ -61,6 +64,16 @@ DUE = Prepared(
 )
 
 
+DUES = Prepared(
+    lambda: Deadline.objects.filter(campaign_year=Slot("year")).values_list("stage", "due_on").order_by()
+)
+
+
+def deadlines_of(campaign_year: CampaignYear) -> dict[str, date]:
+    """The last day of every stage that has one."""
+    return dict(DUES.ask(year=campaign_year.pk))
+
+
 def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
     """The last day of a stage, included; None when the Office has set none."""
     found = DUE.ask(year=campaign_year.pk, stage=stage)
@@ -69,13 +82,12 @@ def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
 
 def next_deadline(campaign_year: CampaignYear, day: date) -> NextDeadline | None:
     """The nearest deadline from that day on; reads prefetched deadlines."""
-    coming = [one for one in campaign_year.deadlines.all() if one.due_on >= day]
-    if not coming:
-        return None
-    nearest = min(coming, key=lambda one: one.due_on)
-    return NextDeadline(
-        nearest.stage, nearest.get_stage_display(), nearest.due_on, (nearest.due_on - day).days
-    )
+    return _nearest([(one.due_on, one.stage) for one in campaign_year.deadlines.all()], day)
+
+
+def _nearest(deadlines: Iterable[tuple[date, str]], day: date) -> NextDeadline | None:
+    due_on, stage = min((one for one in deadlines if one[0] >= day), default=(None, ""))
+    return NextDeadline(stage, Stage(stage).label, due_on, (due_on - day).days) if due_on else None
 
 
 def years_open_to(user: Any) -> QuerySet[CampaignYear]:
@@ -88,12 +100,15 @@ def years_open_to(user: Any) -> QuerySet[CampaignYear]:
     )
 
 
-def open_years(user: Any) -> list[OpenYear]:
-    """The open years that this user may see, newest first, for the first page."""
-    today = clock.today()
+def open_years(calendar: OpenCalendar, day: date) -> list[OpenYear]:
+    """The open years for the first page, each with its nearest deadline from that day on."""
     return [
-        OpenYear(one, next_deadline(one, today), reverse("campaigns:year_detail", args=[one.pk]))
-        for one in years_open_to(user)
+        OpenYear(
+            name,
+            _nearest([(due_on, stage) for (year, stage), due_on in calendar.due.items() if year == pk], day),
+            reverse("campaigns:year_detail", args=[pk]),
+        )
+        for pk, name in calendar.names.items()
     ]
 
 

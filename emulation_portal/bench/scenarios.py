@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -190,7 +191,8 @@ def _posts(count: int) -> Iterator[Scenario]:
         [(save_registration, _pledge(registration.version, number)) for number in range(count)],
         {"X-Autosave": "1"},
     )
-    waiting = Achievement.objects.filter(state="submitted", approving_unit__code="cchc")[0]
+    theirs = Achievement.objects.filter(unit__code="cchc", approving_unit=F("unit"))
+    waiting = theirs.filter(state="submitted").order_by("pk")[0]
     fresh = Achievement.objects.bulk_create([clone(waiting) for _ in range(count)])
     yield _post(
         "Xác nhận một thành tích",

@@ -136,6 +136,14 @@ def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:
     return found
 
 
+def _deciding(original: Achievement | Scorecard, copy: Copy) -> int | None:
+    """The copy's own unit decides, or the one above it, as it was with the original."""
+    if original.approving_unit_id is None:
+        return None
+    own = original.approving_unit_id == original.unit_id
+    return copy.posting.unit_id if own else copy.posting.unit.parent_id
+
+
 def _copy_sheets(copies: Sequence[Copy]) -> None:
     originals = _by_person(Scorecard.objects.filter(person__isnull=False, campaign_year__year__gte=2024))
     lines: dict[int, list[Line]] = {}
@@ -151,6 +159,7 @@ def _copy_sheets(copies: Sequence[Copy]) -> None:
                 person_id=copy.person.pk,
                 unit_id=copy.posting.unit_id,
                 unit_name=copy.posting.unit.name,
+                approving_unit_id=_deciding(original, copy),
                 sort_key=copy.person.sort_key,
                 search_key=fold(f"{copy.person.full_name} {copy.posting.unit.name}"),
             ),
@@ -171,6 +180,7 @@ def _copy_achievements(copies: Sequence[Copy]) -> None:
             original,
             person_id=copy.person.pk,
             unit_id=copy.posting.unit_id,
+            approving_unit_id=_deciding(original, copy),
             search_key=fold(f"{original.title} {copy.person.full_name} {copy.posting.unit.name}"),
         )
         for copy in copies

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from awards.queries import tasks_of as award_tasks
-from campaigns.queries import open_years
+from campaigns.queries import open_calendar, open_years
 from campaigns.queries import tasks_of as campaign_tasks
 from core import clock
 from core.agenda import Task
@@ -16,11 +16,12 @@ from scoring.queries import tasks_of as scoring_tasks
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    today = clock.today()
+    today, user, calendar = clock.today(), request.user, open_calendar()
     tasks = [
-        task
-        for source in (organization_tasks, campaign_tasks, scoring_tasks, award_tasks)
-        for task in source(request.user)  # type: ignore[arg-type]
+        *organization_tasks(user),  # type: ignore[arg-type]
+        *campaign_tasks(user, calendar),
+        *scoring_tasks(user, calendar),
+        *award_tasks(user),
     ]
     mine = [task for task in tasks if task.is_waiting_for_me]
     return render(
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "groups": group_by_urgency(mine, today),
             "count": sum(task.count for task in mine),
             "followed": [task for task in tasks if not task.is_waiting_for_me],
-            "open_years": open_years(request.user),
+            "open_years": open_years(calendar, today),
             "today": today,
         },
     )

@@ -1,6 +1,7 @@
 """The Sở: its units through time, its people, where each works, and who holds which role from when to when."""
 
 from organization.models.accounts import Acting, ImportBatch, OpenSession, User
+from organization.models.asking import AskedBy
 from organization.models.people import (
     Appointment,
     Person,
@@ -15,6 +16,7 @@ from organization.models.units import DatedQuerySet, Succession, Unit, UnitKind,
 __all__ = [
     "Acting",
     "Appointment",
+    "AskedBy",
     "DatedQuerySet",
     "ImportBatch",
     "OpenSession",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from campaigns.models import CampaignYear, Criterion, Recipient
 from core import clock
 from core.fields import CharField, DateField, KeyField, ScoreField, TextField
+from core.prepared import Prepared, Slot
 from organization import roles
 from organization.models import Person, Unit, entrusted_to
 
@@ -18,22 +19,35 @@ def branch(user: Any, *, own: Q) -> Q:
     return own | Q(unit_id__in=below) if below else own
 
 
+def _looked_after(user: Any) -> Q:
+    seen = entrusted_to(user)
+    if user.acting.roles & {roles.APPRAISER, roles.COUNCIL}:
+        seen |= Q(state=Achievement.State.CONFIRMED)
+    return seen
+
+
 class AchievementQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "AchievementQuerySet":
         """Own ones, the unit's collective ones, those of units one heads; confirmed ones for the appraising side."""
+        shared = [pk for (pk,) in SHARED_BY.ask(person=user.acting.person_id)]
+        return self._seen_by(
+            user, Q(pk__in=shared)
+        )  # as numbers: with a subquery here no index would be used
+
+    def among_visible_to(self, user: Any) -> "AchievementQuerySet":
+        """The same for rows that are few already, and for prepared questions."""
+        shares = CoAuthor.objects.filter(person=user.acting.person_id)
+        return self._seen_by(user, Q(pk__in=shares.values("achievement")))
+
+    def _seen_by(self, user: Any, shared: Q) -> "AchievementQuerySet":
         acting = user.acting
         if acting.reads_everything:
             return self
-        if not acting.person_id:
-            return self.none()
-        shares = CoAuthor.objects.filter(person_id=acting.person_id)
-        shared = list(shares.values_list("achievement_id", flat=True))
-        seen = entrusted_to(user)
-        if shared:  # as numbers: with a subquery here no index would be used
-            seen |= Q(pk__in=shared)
-        if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
-            seen |= Q(state=Achievement.State.CONFIRMED)
-        return self.filter(seen)
+        return self.filter(_looked_after(user) | shared) if acting.person_id else self.none()
+
+    def looked_after_by(self, user: Any) -> "AchievementQuerySet":
+        """What a member of the Sở sees without having a share in it."""
+        return self.filter(_looked_after(user))
 
 
 class Achievement(models.Model):
@@ -132,6 +146,9 @@ class CoAuthor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.share} %)"
+
+
+SHARED_BY = Prepared(lambda: CoAuthor.objects.filter(person=Slot("person")).values_list("achievement"))
 
 
 class AchievementEvidence(models.Model):

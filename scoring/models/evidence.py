@@ -9,7 +9,7 @@ from core import clock
 from core.fields import CharField, DateField, KeyField
 from core.models import StoredFile
 from organization import roles
-from organization.models import Unit
+from organization.models import AskedBy, Unit
 from scoring.models.achievements import Achievement, AchievementEvidence, branch
 from scoring.models.sheets import LineEvidence, Scorecard
 
@@ -18,33 +18,41 @@ class EvidenceQuerySet(models.QuerySet):
     def kept_for(self, user: Any) -> "EvidenceQuerySet":
         """The user's part of the store, without what he sees through a dossier: his own documents, those of units he
         heads, those shared in his unit. The technician, who has no say in dossiers, is no colleague to share with."""
-        kept = branch(user, own=Q(uploaded_by=user))
+        kept = branch(user, own=Q(uploaded_by=user.pk))
         if not user.acting.is_(roles.TECHNICIAN):
             kept |= Q(unit_id__in=user.acting.units, is_shared=True)
         return self.filter(kept)
 
-    def visible_to(self, user: Any) -> "EvidenceQuerySet":
-        """One's part of the store, and whatever a dossier that one may see rests on.
+    def rested_on_by(self, user: Any) -> models.QuerySet[Any, Any]:
+        """One's part of the store and what the dossiers rest on that one may see, as numbers.
 
-        A union of ids and not one condition with OR: each part has its index, and the database then fetches only
-        the documents that were found, however big the store is.
+        A union and not one condition with OR: each part has its index, and the database then fetches only the
+        documents that were found, however big the store is.
         """
+        links = AchievementEvidence.objects.order_by()
+        achievements = Achievement.objects.looked_after_by(user).order_by().values("pk")
+        sheets = Scorecard.objects.visible_to(user).order_by().values("pk")
+        return (
+            self.kept_for(user)
+            .values("pk")
+            .union(
+                links.filter(achievement__in=achievements).values("document"),
+                links.filter(achievement__co_authors__person=user.acting.person_id).values("document"),
+                LineEvidence.objects.filter(line__scorecard__in=sheets).values("document"),
+            )
+        )
+
+    def visible_to(self, user: Any) -> "EvidenceQuerySet":
+        """One's part of the store, and whatever a dossier that one may see rests on."""
         acting = user.acting
         if acting.reads_everything or acting.heads_the_agency:
             return self
         if not acting.person_id:
             return self.none()
-        documents = EvidenceDocument.objects.order_by()
-        achievements = Achievement.objects.visible_to(user).order_by().values("pk")
-        sheets = Scorecard.objects.visible_to(user).order_by().values("pk")
-        return self.filter(
-            pk__in=documents.kept_for(user)
-            .values("pk")
-            .union(
-                AchievementEvidence.objects.filter(achievement__in=achievements).values("document"),
-                LineEvidence.objects.filter(line__scorecard__in=sheets).values("document"),
-            )
-        )
+        return self.filter(pk__in=SEEN_BY.within(user))
+
+
+SEEN_BY = AskedBy(lambda user: EvidenceDocument.objects.order_by().rested_on_by(user))
 
 
 class EvidenceDocument(models.Model):

@@ -117,6 +117,7 @@ class Line(models.Model):
     approved_reason = TextField("Lý do thủ trưởng sửa", blank=True)
     appraised_score = ScoreField("Thẩm định", null=True, blank=True)
     appraised_reason = TextField("Lý do thẩm định sửa", blank=True)
+    links: "list[LineEvidence]"  # set by scoring.queries.sheets.lines_of: its documents
     is_flagged = models.BooleanField(default=False, editable=False)
     flag_reason = TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -2,10 +2,15 @@
 
 from typing import Any
 
+from campaigns.queries import OpenCalendar
 from core.agenda import Task
 from scoring.queries import achievements, sheets, versions
 
 
-def tasks_of(user: Any) -> list[Task]:
+def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """What waits for this user on the scoring floor."""
-    return [*achievements.tasks_of(user), *sheets.tasks_of(user), *versions.tasks_of(user)]
+    return [
+        *achievements.tasks_of(user, calendar),
+        *sheets.tasks_of(user, calendar),
+        *versions.tasks_of(user),
+    ]

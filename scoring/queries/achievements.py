@@ -16,12 +16,12 @@ from django.db.models import (
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Stage
-from campaigns.queries import OpenCalendar, deadline_of, open_calendar
+from campaigns.queries import OpenCalendar, deadline_of
 from core import clock
 from core.agenda import Task
 from core.prepared import Prepared, Slot
 from core.vietnamese import format_date, format_decimal
-from organization.models import Person, Posting, Unit, User
+from organization.models import AskedBy, Person, Posting, Unit, User
 from organization.queries import approving_unit, heads_of, standing
 from scoring.models import Achievement, Scorecard
 from scoring.rules.achievements import writers_of
@@ -70,9 +70,14 @@ WHOLE_ONE = Prepared(
 )
 
 
-def achievement_with_names(pk: int) -> Achievement | None:
-    """The achievement with everything its pages name, its co-authors and flagged points."""
-    rows: list[Achievement] = WHOLE_ONE.rows(pk=pk)
+SEEN_ONE = AskedBy(
+    lambda user: Achievement.objects.filter(pk=Slot("pk")).among_visible_to(user).values_list("pk")
+)
+
+
+def visible_achievement(user: Any, pk: int) -> Achievement | None:
+    """The achievement with everything its pages name, its co-authors and flagged points, if this user may see it."""
+    rows: list[Achievement] = WHOLE_ONE.rows(pk=pk) if SEEN_ONE.ask(user, pk=pk) else []
     prefetch_related_objects(rows, "co_authors__person", "flags")
     return next(iter(rows), None)
 
@@ -331,14 +336,13 @@ def authors_of(achievement: Achievement) -> QuerySet[User]:
     return User.objects.filter(wanted, is_active=True).select_related("person")
 
 
-def tasks_of(user: Any) -> list[Task]:
+def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """For heads what waits for their decision, for authors what came back and what was not submitted."""
     acting = user.acting
     if not acting.person_id:
         return []
     mine = Q(person=acting.person_id) | Q(person__isnull=True, unit__in=acting.units, prepared_by=user)
     waiting = Q(state=State.SUBMITTED, approving_unit__in=acting.headed)
-    calendar = open_calendar()
     groups = (
         Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)
         .filter(campaign_year__in=list(calendar.names))

@@ -6,15 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 
 from campaigns.methods import round_half_up
 from campaigns.models import AppliesTo, Band, CampaignYear, Criterion, Recipient, Stage
-from campaigns.queries import open_calendar
+from campaigns.queries import OpenCalendar
 from core.agenda import Task
-from core.prepared import Prepared, Slot
+from core.models import Entry
+from core.prepared import Prepared, Slot, Slots
 from organization import roles
+from organization.models import AskedBy
 from scoring.calculations import PUBLISHED_PLACES, Place, band_of, index, rank
 from scoring.models import (
     Achievement,
@@ -68,23 +70,47 @@ SHEET = Prepared(
 )
 
 
-def sheet_with_names(pk: int) -> Scorecard | None:
-    """The sheet with everything its page names."""
-    return next(iter(SHEET.rows(pk=pk)), None)
+SEEN_SHEET = AskedBy(lambda user: Scorecard.objects.filter(pk=Slot("pk")).visible_to(user).values_list("pk"))
+
+
+def sheet_visible_to(user: Any, pk: int) -> Scorecard | None:
+    """The sheet with everything its page names, if this user may see it."""
+    return next(iter(SHEET.rows(pk=pk)), None) if SEEN_SHEET.ask(user, pk=pk) else None
 
 
 def lines_of(sheet: Scorecard) -> list[Line]:
     """The lines in the order of the tree, each with its criterion and its documents."""
     lines = LINES.rows(sheet=sheet.pk)
+    links: dict[int, list[LineEvidence]] = {}
+    for link in LINKS.rows(sheet=sheet.pk):
+        links.setdefault(link.line_id, []).append(link)
     for line in lines:
-        line.scorecard = sheet
-    links = Prefetch("evidence_links", LineEvidence.objects.select_related("document"))
-    prefetch_related_objects(lines, links)
+        line.scorecard, line.links = sheet, links.get(line.pk, [])
     return lines
 
 
+LINKS = Prepared(
+    lambda: (
+        LineEvidence.objects.filter(line__scorecard=Slot("sheet")).select_related("document").order_by("pk")
+    )
+)
 LINES = Prepared(lambda: Line.objects.filter(scorecard=Slot("sheet")).select_related("criterion"))
 HEADINGS = Prepared(lambda: Criterion.objects.filter(criteria_set=Slot("criteria_set"), is_leaf=False))
+
+
+def _history() -> QuerySet[Entry]:
+    changed = Q(target_type="scoring.line", target_id__in=Slots("lines"), verb__in=["approved", "appraised"])
+    own = Q(target_type="scoring.scorecard", target_id=Slot("sheet"))
+    return Entry.objects.filter(own | changed)[:HISTORY_SHOWN]
+
+
+HISTORY_SHOWN = 60
+HISTORY = Prepared(_history)
+
+
+def history_of_sheet(sheet: Scorecard, lines: Iterable[Line]) -> list[Entry]:
+    """The sheet's own journal and every score that head or appraiser changed on its lines, the newest of them."""
+    return HISTORY.rows(sheet=sheet.pk, lines=[line.pk for line in lines])
 
 
 def headings_of(sheet: Scorecard) -> list[Criterion]:
@@ -101,14 +127,22 @@ class Confirmed:
     links: list[AchievementEvidence] = field(default_factory=list)
 
 
+PROOFS = Prepared(
+    lambda: (
+        AchievementEvidence.objects.filter(achievement__in=Slots("achievements"))
+        .select_related("document")
+        .order_by("pk")
+    )
+)
+
+
 def confirmed_by_criterion(sheet: Scorecard) -> dict[int, Confirmed]:
     """By criterion of the sheet, with two queries."""
     found = confirmed_quantities(sheet.campaign_year, sheet.unit, sheet.person, sheet.criteria_set)
     confirmed = {criterion_id: Confirmed(*pair) for criterion_id, pair in found.items()}
     if confirmed:
         place = {one.pk: criterion_id for criterion_id, (_, rows) in found.items() for one in rows}
-        links = AchievementEvidence.objects.filter(achievement__in=list(place)).select_related("document")
-        for link in links.order_by("pk"):
+        for link in PROOFS.rows(achievements=place):
             confirmed[place[link.achievement_id]].links.append(link)
     return confirmed
 
@@ -147,15 +181,16 @@ def waiting_for(user: Any) -> Q:
     )
 
 
-def tasks_of(user: Any) -> list[Task]:
+def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """Sheets to fill or correct one by one; sheets to approve and to appraise counted per year."""
     if not user.acting.person_id:
         return []
-    to_fill = list(waiting_for_filling(user).select_related("campaign_year", "person"))
+    to_fill = waiting_for_filling(user).values_list(
+        "pk", "person", "unit_name", "state", "campaign_year", "campaign_year__year"
+    )
     to_approve = _per_year(waiting_for_approval(user)) if user.acting.headed else []
     to_appraise = _per_year(waiting_for_appraisal(user))
-    calendar = open_calendar()
-    tasks = [_fill_task(sheet, calendar.due) for sheet in to_fill]
+    tasks = [_fill_task(calendar, *facts) for facts in to_fill]
     for rows, title, verb, stage, route in [
         (to_approve, "Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list"),
         (to_appraise, "Thẩm định phiếu chấm điểm", "Thẩm định", Stage.APPRAISAL, "scoring:appraisal_list"),
@@ -174,15 +209,17 @@ def tasks_of(user: Any) -> list[Task]:
     return tasks
 
 
-def _fill_task(sheet: Scorecard, due: dict[tuple[int, str], date]) -> Task:
-    returned = sheet.state == State.RETURNED
-    whose = "Phiếu cá nhân" if sheet.person_id else f"Phiếu tập thể {sheet.unit_name}"
+def _fill_task(
+    calendar: OpenCalendar, pk: int, person: int | None, unit_name: str, state: str, year_id: int, year: int
+) -> Task:
+    returned = state == State.RETURNED
+    whose = "Phiếu cá nhân" if person else f"Phiếu tập thể {unit_name}"
     return Task(
-        title=f"{'Sửa' if returned else 'Tự chấm'} phiếu chấm điểm năm {sheet.campaign_year.year}",
+        title=f"{'Sửa' if returned else 'Tự chấm'} phiếu chấm điểm năm {year}",
         detail=f"{whose}{', bị trả lại để sửa' if returned else ''}",
-        href=reverse("scoring:scorecard_detail", args=[sheet.pk]),
+        href=reverse("scoring:scorecard_detail", args=[pk]),
         verb="Sửa" if returned else "Chấm",
-        due=due.get((sheet.campaign_year_id, Stage.SELF_SCORE)),
+        due=calendar.due.get((year_id, Stage.SELF_SCORE)),
     )
 
 

@@ -15,7 +15,7 @@ from core.workflow import AlreadyDone, Refused
 from scoring.actions import achievements as actions
 from scoring.forms.achievements import DecisionForm
 from scoring.models import Achievement
-from scoring.queries.achievements import POINTS, achievement_with_names, closed_year, own_share, whereabouts
+from scoring.queries.achievements import POINTS, closed_year, own_share, visible_achievement, whereabouts
 from scoring.queries.duplicates import Duplicates, near_duplicates, same_titles
 from scoring.workflow.achievements import ACHIEVEMENT, may_still_change
 
@@ -34,8 +34,7 @@ AT_ONCE = 100
 
 def found(request: HttpRequest, pk: int) -> Achievement:
     """The achievement with what every page shows; a stranger gets 404."""
-    seen = Achievement.objects.visible_to(request.user).filter(pk=pk).exists()
-    achievement = achievement_with_names(pk) if seen else None
+    achievement = visible_achievement(request.user, pk)
     if achievement is None:
         raise Http404
     return achievement

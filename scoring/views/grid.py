@@ -287,7 +287,7 @@ def _effective(line: Line, sheet: Scorecard) -> dict[str, Decimal | None]:
 
 
 def _documents(line: Line, confirmed: Confirmed | None) -> list[dict[str, str]]:
-    links: list[tuple[Any, str]] = [(link, "") for link in line.evidence_links.all()]
+    links: list[tuple[Any, str]] = [(link, "") for link in line.links]
     links += [(link, "từ thành tích đã xác nhận") for link in (confirmed.links if confirmed else [])]
     return [
         {

@@ -38,6 +38,7 @@ def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu 
         ],
         empty="Chưa có phiếu chấm điểm nào. Phiếu xuất hiện khi Văn phòng Sở mở phiếu của năm.",
         selectable=selectable,
+        is_narrow=not user.acting.reads_everything,
     )
 
 

@@ -5,17 +5,17 @@ from typing import Any
 
 import rules
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.models import CampaignYear, Deadline, Stage
+from campaigns.models import CampaignYear, Stage
+from campaigns.queries import deadlines_of
 from core import clock
 from core.listing import list_response
-from core.models import Entry
 from core.views import advance, perform, shown_versions
 from core.workflow import Refused, Stale
 from scoring.actions import lines as line_actions
@@ -23,7 +23,7 @@ from scoring.actions import sheets as actions
 from scoring.exports import sheet_file
 from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
 from scoring.models import Line, LineEvidence, Scorecard
-from scoring.queries.sheets import lines_of, sheet_with_names, waiting_for_approval
+from scoring.queries.sheets import history_of_sheet, lines_of, sheet_visible_to, waiting_for_approval
 from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
 from scoring.views.grid import Grid, editable_column
@@ -93,8 +93,7 @@ def scorecard_bulk_approve(request: HttpRequest) -> HttpResponse:
 
 # --- one sheet ---------------------------------------------------------------------------------------
 def visible_sheet(request: HttpRequest, pk: int) -> Scorecard:
-    seen = Scorecard.objects.visible_to(request.user).filter(pk=pk).exists()
-    sheet = sheet_with_names(pk) if seen else None
+    sheet = sheet_visible_to(request.user, pk)
     if sheet is None:
         raise Http404
     return sheet
@@ -107,7 +106,7 @@ def scorecard_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200) -> HttpResponse:
-    due = {row.stage: row.due_on for row in Deadline.objects.filter(campaign_year=sheet.campaign_year)}
+    due = deadlines_of(sheet.campaign_year)
     self_due = due.get(Stage.SELF_SCORE)
     context = {
         "sheet": sheet,
@@ -119,21 +118,11 @@ def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200)
         "is_late": bool(
             sheet.submitted_at and self_due and timezone.localdate(sheet.submitted_at) > self_due
         ),
-        "entries": history_of_sheet(sheet, grid.lines)[:60],
+        "entries": history_of_sheet(sheet, grid.lines),
         "unused": _unused_achievements(grid),
         "base": reverse("scoring:scorecard_move", args=[sheet.pk, "x"]).removesuffix("x/"),
     }
     return render(request, "scoring/sheets/scorecard_detail.html", context, status=status)
-
-
-def history_of_sheet(sheet: Scorecard, lines: list[Line]) -> QuerySet[Entry]:
-    """The sheet's own journal and every score that head or appraiser changed on its lines."""
-    changed = Q(
-        target_type="scoring.line",
-        target_id__in=[line.pk for line in lines],
-        verb__in=["approved", "appraised"],
-    )
-    return Entry.objects.filter(Q(target_type="scoring.scorecard", target_id=sheet.pk) | changed)
 
 
 def _unused_achievements(grid: Grid) -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.actions import registrations as acts
 from campaigns.models import CampaignYear, CriteriaSet, Deadline, Registration, Stage
-from campaigns.queries import registration_counts, registration_counts_by_unit, tasks_of
+from campaigns.queries import open_calendar, registration_counts, registration_counts_by_unit, tasks_of
 from core.journal import history_of
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
@@ -314,15 +314,15 @@ def test_figures_are_a_panel_of_the_list_and_a_page_without_javascript(
 
 # --- first page --------------------------------------------------------------------------------------
 def test_tasks(clerk, head, campaign_year):
-    assert [task.title for task in tasks_of(clerk)] == ["Đăng ký thi đua của tôi"]
-    assert "Đăng ký thi đua của Phòng CCHC" in [task.title for task in tasks_of(head)]
+    assert [task.title for task in tasks_of(clerk, open_calendar())] == ["Đăng ký thi đua của tôi"]
+    assert "Đăng ký thi đua của Phòng CCHC" in [task.title for task in tasks_of(head, open_calendar())]
     made = sent(campaign_year, clerk)
-    (mine,) = tasks_of(clerk)
+    (mine,) = tasks_of(clerk, open_calendar())
     assert not mine.is_waiting_for_me
-    (decide,) = [task for task in tasks_of(head) if task.title == "Duyệt đăng ký thi đua"]
+    (decide,) = [task for task in tasks_of(head, open_calendar()) if task.title == "Duyệt đăng ký thi đua"]
     assert (decide.count, decide.href) == (1, reverse("campaigns:registration_bulk"))
     acts.send_back(made, by=head, comment="Thiếu")
-    (mine,) = tasks_of(clerk)
+    (mine,) = tasks_of(clerk, open_calendar())
     assert (mine.verb, mine.is_waiting_for_me) == ("Sửa lại", True)
     acts.approve(acts.submit(made, by=clerk), by=head)
-    assert tasks_of(clerk) == []
+    assert tasks_of(clerk, open_calendar()) == []

@@ -245,6 +245,20 @@ def test_a_list_of_one_page_is_counted_by_reading_it(rows: int, queries: int) ->
     assert len(asked) == queries
 
 
+@pytest.mark.parametrize(
+    ("rows", "longer"), [(3 * PER_PAGE - 1, False), (3 * PER_PAGE, False), (4 * PER_PAGE, True)]
+)
+def test_a_very_long_list_is_counted_up_to_a_limit(
+    rows: int, longer: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 3 * PER_PAGE)
+    write(*[f"văn bản {number:03}" for number in range(rows)])
+    found = page(trang="99")
+    assert (found.total, found.is_longer) == (min(rows, 3 * PER_PAGE), longer)
+    assert found.page.number == found.page.paginator.num_pages == 3
+    assert found.page[0].title == page(trang="3").page[0].title == "văn bản 050"
+
+
 @pytest.mark.parametrize(("hits", "queries"), [(0, 2), (3 * PER_PAGE, 2), (6 * PER_PAGE, 3)])
 def test_a_search_is_counted_by_the_scan_that_finds_it(
     hits: int, queries: int, monkeypatch: pytest.MonkeyPatch

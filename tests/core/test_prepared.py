@@ -7,7 +7,7 @@ import pytest
 from django.db.models import CharField, Count, DateField, Exists, Min, OuterRef, QuerySet
 from django.test import Client
 
-from core.prepared import Prepared, Slot
+from core.prepared import Prepared, Slot, Slots
 from organization import roles
 from organization.models import Appointment, Person, Posting, User
 from tests.cast import SINCE
@@ -79,3 +79,42 @@ def test_rows_are_the_models_with_what_is_joined_and_annotated(clerk: User) -> N
 def test_rows_ask_once(clerk: User, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         assert [person.user.username for person in PEOPLE.rows(code=clerk.person.code)] == [clerk.username]
+
+
+OF_PEOPLE = Prepared(
+    lambda: (
+        Person.objects.filter(pk__in=Slots("some") | Slots("more"))
+        .exclude(code=Slot("code", CharField()))
+        .values_list("pk")
+        .order_by("pk")
+    )
+)
+
+
+def test_a_set_of_values_may_hold_any_number(clerk: User, head: User, office: User) -> None:
+    three = [user.person.pk for user in (clerk, head, office)]
+    assert OF_PEOPLE.ask(some=three, more=[], code="") == [(pk,) for pk in sorted(three)]
+    assert OF_PEOPLE.ask(some=three[:1], more=three[:2], code="") == [(pk,) for pk in sorted(three[:2])]
+    assert OF_PEOPLE.ask(some=three, more=[], code=clerk.person.code) == [(pk,) for pk in sorted(three[1:])]
+    assert OF_PEOPLE.ask(some=[], more=[], code="") == []
+
+
+def test_sets_are_joined_and_taken_apart_like_sets() -> None:
+    below, units = Slots("below"), Slots("units")
+    assert (below | units).names == ("below", "units")
+    assert ((below | units) - units).names == ("below",)
+    assert not units - (below | units)
+    assert not Slots()
+    assert below
+
+
+def test_a_prepared_question_stands_inside_another(clerk: User, head: User) -> None:
+    inside = OF_PEOPLE.within(some=[clerk.person.pk, head.person.pk], more=[], code=head.person.code)
+    assert list(User.objects.filter(person__in=inside)) == [clerk]
+
+
+def test_what_can_have_no_rows_is_not_asked(clerk: User, django_assert_num_queries: Any) -> None:
+    nobody = Prepared(lambda: Person.objects.none())
+    with django_assert_num_queries(0):
+        assert nobody.ask() == nobody.rows() == []
+    assert not Person.objects.filter(pk__in=nobody.within()).exists()

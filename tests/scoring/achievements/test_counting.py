@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaigns.models import CampaignYear, Criterion
+from campaigns.queries import open_calendar
 from organization.models import User
 from scoring.actions import achievements as actions
 from scoring.models import Achievement
@@ -72,8 +73,10 @@ def test_everybody_finds_his_work(
     in_state("draft")
     in_state("submitted")
     in_state("confirmed")
-    titles = {task.title: task.due for task in tasks_of(clerk)}
+    titles = {task.title: task.due for task in tasks_of(clerk, open_calendar())}
     due = timezone.localdate() + timedelta(days=30)
     assert titles == {"Thành tích bị trả lại, cần sửa": due, "Bản nháp thành tích chưa nộp": due}
-    assert [(task.title, task.count) for task in tasks_of(head)] == [("Thành tích chờ xác nhận", 1)]
-    assert tasks_of(colleague) == []
+    assert [(task.title, task.count) for task in tasks_of(head, open_calendar())] == [
+        ("Thành tích chờ xác nhận", 1)
+    ]
+    assert tasks_of(colleague, open_calendar()) == []

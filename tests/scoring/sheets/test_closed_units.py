@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import CampaignYear, Criterion
+from campaigns.queries import open_calendar
 from core.workflow import Refused
 from organization.actions import merge_units, split_unit
 from organization.models import Posting, Unit, User
@@ -63,7 +64,7 @@ def test_the_successor_goes_on_with_the_sheet(
     sheet = sheet_of(units["cchc"])
     merged()
     writer, boss = fresh(cast["appraiser"]), fresh(cast["council_member"])  # people of Phòng TCCB
-    assert any("Phòng Cải cách hành chính" in task.detail for task in tasks_of(writer))
+    assert any("Phòng Cải cách hành chính" in task.detail for task in tasks_of(writer, open_calendar()))
     url = reverse("scoring:scorecard_detail", args=[sheet.pk])
     assert "Nộp phiếu cho thủ trưởng" in client_of(writer).get(url).content.decode()
     assert client_of(cast["stranger"]).get(url).status_code == 404

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from campaigns.models import CampaignYear, Criterion
+from campaigns.queries import open_calendar
 from organization.models import Unit, User
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as actions
@@ -253,13 +254,13 @@ def test_appraisal_list_leaves_out_ones_own(
 def test_tasks_follow_the_sheet(
     sheet_of: Find, led_to: Find, clerk: User, head: User, office: User, units: dict[str, Unit]
 ) -> None:
-    assert [task.verb for task in tasks_of(clerk)] == ["Chấm", "Chấm"]
-    assert "Duyệt" not in [task.verb for task in tasks_of(head)]
+    assert [task.verb for task in tasks_of(clerk, open_calendar())] == ["Chấm", "Chấm"]
+    assert "Duyệt" not in [task.verb for task in tasks_of(head, open_calendar())]
     sheet = led_to(sheet_of(clerk), "submitted", by=clerk)
-    [task] = [task for task in tasks_of(head) if task.verb == "Duyệt"]
+    [task] = [task for task in tasks_of(head, open_calendar()) if task.verb == "Duyệt"]
     assert (task.count, task.due is not None) == (1, True)
     actions.approve(sheet, by=head)
-    [task] = [task for task in tasks_of(office) if task.verb == "Thẩm định"]
+    [task] = [task for task in tasks_of(office, open_calendar()) if task.verb == "Thẩm định"]
     assert task.title == "Thẩm định phiếu chấm điểm năm 2025"
 
 
