@@ -23,7 +23,7 @@ from core.vietnamese import fold, format_date, format_decimal, format_moment
 
 PER_PAGE = 25
 SOUGHT = 500  # rows of a narrowed list that one scan finds and counts
-COUNTED = 20_000  # rows that are counted one by one; nobody turns eight hundred pages
+COUNTED = 15_000  # rows that are counted one by one; nobody turns six hundred pages
 PLACE = 987654321  # stands for a row's number while its address is taken apart
 EXPORT_LIMIT = 100_000
 LONGEST_SEARCH, MOST_WORDS = 200, 10  # what a person types; more only makes the database work
@@ -225,7 +225,7 @@ class ListPage:
 
     @property
     def is_longer(self) -> bool:
-        return self.total == COUNTED and self.rows.order_by().values("pk")[COUNTED:].exists()
+        return self.page.paginator.is_longer  # type: ignore[attr-defined]
 
     @property
     def body(self) -> SafeString:
@@ -329,7 +329,7 @@ class _Pages(Paginator):
 
     def __init__(self, listing: Listing, rows: QuerySet, *, narrowed: bool) -> None:
         super().__init__(rows, PER_PAGE)
-        self.listing, self.beginning = listing, list[Any]()
+        self.listing, self.beginning, self.is_longer = listing, list[Any](), False
         numbered = bool(listing.reads) and rows.query.annotations.keys() <= listing.adds.keys()
         self.sought = numbered and narrowed
         self.seeks = self.sought or (numbered and not any("__" in str(name) for name in rows.query.order_by))
@@ -339,8 +339,10 @@ class _Pages(Paginator):
 
     @cached_property
     def count(self) -> int:
-        some = self.object_list.order_by().values("pk")[:COUNTED]  # type: ignore[attr-defined]
-        return some.count()
+        some: QuerySet = self.object_list.order_by().values("pk")[: COUNTED + 1]  # type: ignore[attr-defined]
+        found = some.count()
+        self.is_longer = found > COUNTED
+        return min(found, COUNTED)
 
     def get_page(self, number: int | float | str | None) -> Page:
         if self.sought or not number or number == "1":
@@ -356,7 +358,7 @@ class _Pages(Paginator):
         last = min(first + PER_PAGE, self.count)
         if last <= len(self.beginning):
             found = self.beginning[first:last]
-        elif first <= self.count // 2 or self.count == COUNTED:
+        elif first <= self.count // 2 or self.is_longer:
             found = self._found(self.object_list[first:last])  # type: ignore[arg-type]
         else:
             backwards = self.object_list.reverse()  # type: ignore[attr-defined]

@@ -136,6 +136,13 @@ class _Written:
         return one
 
 
+def prefetched(one: Model, name: str, found: list[Any]) -> None:
+    """The rows behind a relation, so that ``one.name.all()`` gives them as after ``prefetch_related``."""
+    known: Any = getattr(one, name).all()
+    known._result_cache, known._prefetch_done = found, True
+    one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
+
+
 def _converted(row: tuple[Any, ...], converters: dict[int, Any]) -> tuple[Any, ...]:
     values = list(row)
     for place, (steps, expression) in converters.items():

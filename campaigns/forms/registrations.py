@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
-from campaigns.models import CampaignYear, Criterion, Registration
+from campaigns.models import CampaignYear, Criterion, Registration, RegistrationItem
 from campaigns.queries import names_in_use
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalForm
+from core.prepared import Prepared, Slot
 from core.widgets import Select
 
 BLANK_ROWS = 3
@@ -83,10 +84,16 @@ class BaseItemFormSet(forms.BaseFormSet):
 ItemFormSet: Any = formset_factory(ItemForm, formset=BaseItemFormSet, extra=BLANK_ROWS, max_num=MAX_ITEMS)
 
 
+FACTS = ("criterion", "target", "quantity", "measure")
+ITEMS = Prepared(
+    lambda: RegistrationItem.objects.filter(registration=Slot("registration")).values_list(*FACTS)
+)
+
+
 def item_rows(registration: Registration) -> list[dict[str, Any]]:
     if registration.pk is None:
         return []
-    return [dict(row) for row in registration.items.values("criterion", "target", "quantity", "measure")]
+    return [dict(zip(FACTS, row, strict=True)) for row in ITEMS.ask(registration=registration.pk)]
 
 
 def _short(criterion: Criterion) -> str:

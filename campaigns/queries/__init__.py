@@ -13,6 +13,7 @@ from campaigns.queries.calendar import (
     open_calendar,
     open_years,
     year_choices,
+    year_visible_to,
     years_open_to,
 )
 from campaigns.queries.criteria import (
@@ -33,6 +34,7 @@ from campaigns.queries.registrations import (
     Counts,
     UnitRow,
     counting_day,
+    last_return,
     missing_people,
     registration_counts,
     registration_counts_by_unit,
@@ -55,6 +57,7 @@ __all__ = [
     "deadlines_of",
     "differences",
     "draft_of",
+    "last_return",
     "leaves",
     "missing_people",
     "next_deadline",
@@ -73,5 +76,6 @@ __all__ = [
     "tree",
     "year_choices",
     "year_readiness",
+    "year_visible_to",
     "years_open_to",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from campaigns.models import CampaignYear, Deadline, Stage
 from core.prepared import Prepared, Slot
+from organization.models import AskedBy
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,16 @@ def open_years(calendar: OpenCalendar, day: date) -> list[OpenYear]:
         )
         for pk, name in calendar.names.items()
     ]
+
+
+YEAR_SEEN = AskedBy(
+    lambda user: CampaignYear.objects.visible_to(user).filter(pk=Slot("pk")).select_related("campaign")
+)
+
+
+def year_visible_to(user: Any, pk: int) -> CampaignYear | None:
+    """The year with its campaign, if this user may see it."""
+    return next(iter(YEAR_SEEN.rows(user, pk=pk)), None)
 
 
 def _named(years: QuerySet[CampaignYear]) -> QuerySet:

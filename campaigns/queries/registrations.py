@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 
 from campaigns.models import CampaignYear, Recipient, Registration
 from core import clock
+from core.models import Entry
 from core.prepared import Prepared, Slot
 from organization.models import Posting, Unit
 
@@ -139,6 +140,21 @@ def registration_of(
     else:
         found = OF_ITS_UNIT.rows(year=campaign_year.pk, unit=unit_id)
     return found[0] if found else None
+
+
+def _returns() -> QuerySet[Entry]:
+    lines = Entry.objects.filter(target_type=Registration._meta.label_lower, to_state=STATES.RETURNED)
+    return lines.filter(target_id=Slot("registration"))[:1]
+
+
+RETURNS = Prepared(_returns)
+
+
+def last_return(registration: Registration) -> Entry | None:
+    """Why a returned registration came back: the newest such line of its journal."""
+    if registration.state != STATES.RETURNED:
+        return None
+    return next(iter(RETURNS.rows(registration=registration.pk)), None)
 
 
 def _registration(**whose: Any) -> QuerySet[Registration]:

@@ -1,4 +1,4 @@
-"""Pages of the Office: for everybody else they do not exist."""
+"""Who reaches a page: for everybody else it does not exist."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,6 +7,8 @@ from typing import Any
 import rules
 from django.http import Http404, HttpRequest, HttpResponse
 
+from campaigns.models import CampaignYear
+from campaigns.queries import year_visible_to
 from campaigns.workflow import MANAGE
 from core.workflow import Workflow
 
@@ -21,6 +23,13 @@ def office_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def year_or_404(request: HttpRequest, pk: int) -> CampaignYear:
+    year = year_visible_to(request.user, pk)
+    if year is None:
+        raise Http404
+    return year
 
 
 def known_verb(workflow: Workflow, verb: str) -> None:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import criteria as acts
 from campaigns.forms import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, GroupForm
-from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
+from campaigns.models import CriteriaSet, Criterion, Recipient
 from campaigns.queries import differences, previous_version, problems_in_set, sum_warnings, totals, tree
-from campaigns.views.access import at_version, known_verb, office_only
+from campaigns.views.access import at_version, known_verb, office_only, year_or_404
 from campaigns.workflow import CRITERIA_SET, MANAGE
 from core.journal import history_of
 from core.views import advance, back_to, perform
@@ -33,10 +33,6 @@ def _criterion(request: HttpRequest, pk: int) -> Criterion:
     sets = CriteriaSet.objects.visible_to(request.user)
     found = Criterion.objects.filter(criteria_set__in=sets)
     return get_object_or_404(found.select_related("criteria_set__campaign_year__campaign", "parent"), pk=pk)
-
-
-def _year(request: HttpRequest, pk: int) -> CampaignYear:
-    return get_object_or_404(CampaignYear.objects.visible_to(request.user).select_related("campaign"), pk=pk)
 
 
 def _page(criteria_set: CriteriaSet) -> str:
@@ -81,7 +77,7 @@ def criteria_set_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @office_only
 def criteria_set_create(request: HttpRequest, pk: int) -> HttpResponse:
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     form = CriteriaSetForm(request.POST or None, initial={"title": f"Bộ tiêu chí thi đua năm {year.year}"})
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,7 +92,7 @@ def criteria_set_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @office_only
 def criteria_set_copy(request: HttpRequest, pk: int) -> HttpResponse:
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     form = CopyForm(request.POST or None, campaign_year=year)
     if request.method == "POST" and form.is_valid():
         try:

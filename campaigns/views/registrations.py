@@ -17,13 +17,14 @@ from campaigns.forms import ItemFormSet, RegistrationForm, item_rows
 from campaigns.models import CampaignYear, Recipient, Registration, Stage
 from campaigns.queries import (
     deadline_of,
+    last_return,
     missing_people,
     registration_counts,
     registration_of,
     year_choices,
     years_open_to,
 )
-from campaigns.views.access import at_version, known_verb
+from campaigns.views.access import at_version, known_verb, year_or_404
 from campaigns.workflow import REGISTRATION
 from core import clock
 from core.fields import LONGEST_NUMBER
@@ -135,7 +136,7 @@ def registration_figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def registration_missing(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has not sent: all for those who read everything, the own branches for heads."""
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     acting = request.user.acting  # type: ignore[union-attr]
     if not (acting.reads_everything or acting.headed_paths):
         raise Http404
@@ -151,7 +152,7 @@ def registration_missing(request: HttpRequest, pk: int) -> HttpResponse:
 
 def registration_edit(request: HttpRequest, pk: int, whose: str) -> HttpResponse:
     """One's own registration or that of the own unit, also before it is begun; autosave posts here, too."""
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     subject = _subject(request, whose)
     try:
         registration = _mine(request, year, subject)
@@ -256,7 +257,6 @@ def _edit_page(
     status: int = 200,
     stale: bool = False,
 ) -> HttpResponse:
-    history = list(history_of(registration)[:20]) if registration.pk else []
     due = deadline_of(year, Stage.REGISTRATION)
     context = {
         "year": year,
@@ -265,9 +265,7 @@ def _edit_page(
         "items": items,
         "due_on": due,
         "is_late": due is not None and clock.today() > due,
-        "returned": next((one for one in history if one.to_state == Registration.State.RETURNED), None)
-        if registration.state == Registration.State.RETURNED
-        else None,
+        "returned": last_return(registration),
         "stored": registration if stale else None,
         "here": reverse("campaigns:registration_edit", args=[year.pk, whose]),
         "workflow": REGISTRATION,
@@ -348,10 +346,6 @@ def _waiting(request: HttpRequest) -> QuerySet[Registration]:
     return rows.select_related("person", "campaign_year__campaign", "unit", "approving_unit").order_by(
         "-campaign_year__year", "unit__order", "person__sort_key", "pk"
     )
-
-
-def _year(request: HttpRequest, pk: int) -> CampaignYear:
-    return get_object_or_404(CampaignYear.objects.visible_to(request.user).select_related("campaign"), pk=pk)
 
 
 def _registration(request: HttpRequest, pk: int) -> Registration:

@@ -5,7 +5,7 @@ from typing import Any
 import rules
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +19,7 @@ from campaigns.queries import (
     registration_of,
     year_readiness,
 )
-from campaigns.views.access import at_version, known_verb, office_only
+from campaigns.views.access import at_version, known_verb, office_only, year_or_404
 from campaigns.workflow import CAMPAIGN_YEAR, CRITERIA_SET, MANAGE, REGISTRATION
 from core import clock
 from core.journal import history_of
@@ -31,13 +31,9 @@ from organization.queries import colleagues_without_account
 ACTIONS = {"open": acts.open_year, "close": acts.close_year, "reopen": acts.reopen_year}
 
 
-def _year(request: HttpRequest, pk: int) -> CampaignYear:
-    return get_object_or_404(CampaignYear.objects.visible_to(request.user).select_related("campaign"), pk=pk)
-
-
 @require_safe
 def year_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     may_manage = rules.has_perm(MANAGE, request.user, year.campaign)
     sets = CriteriaSet.objects.visible_to(request.user).filter(campaign_year=year)
     missing = (
@@ -83,7 +79,7 @@ def _registrations(request: HttpRequest, year: CampaignYear) -> dict[str, Any]:
 
 @require_POST
 def year_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     known_verb(CAMPAIGN_YEAR, verb)
     back = reverse("campaigns:year_detail", args=[pk])
     return advance(request, year, verb, workflow=CAMPAIGN_YEAR, actions=ACTIONS, back=back)
@@ -91,7 +87,7 @@ def year_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @office_only
 def deadlines_change(request: HttpRequest, pk: int) -> HttpResponse:
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     form = DeadlinesForm(request.POST or None, campaign_year=year)
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,7 +108,7 @@ def deadlines_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @office_only
 def bands_change(request: HttpRequest, pk: int) -> HttpResponse:
-    year = _year(request, pk)
+    year = year_or_404(request, pk)
     sheets = [
         (
             recipient,

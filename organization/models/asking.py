@@ -50,6 +50,9 @@ class AskedBy:
     def ask(self, user: Any, **values: Any) -> list[tuple[Any, ...]]:
         return self._prepared(_shape(user)).ask(**_values(user), **values)
 
+    def rows(self, user: Any, **values: Any) -> list[Any]:
+        return self._prepared(_shape(user)).rows(**_values(user), **values)
+
     def within(self, user: Any, **values: Any) -> RawSQL:
         return self._prepared(_shape(user)).within(**_values(user), **values)
 

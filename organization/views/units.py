@@ -25,6 +25,7 @@ from organization.models import Appointment, Posting, Unit, UnitKind
 from organization.views.pages import form_page, permitted
 
 MANAGE = "organization.manage_units"
+SHOWN = 25  # people on the page of a unit; the others are a press away
 
 
 def address(unit: Unit) -> str:
@@ -82,7 +83,9 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user).select_related("kind", "parent"), pk=pk)
-    people = Posting.objects.current().filter(unit=unit).select_related("person", "post")
+    postings = Posting.objects.current().filter(unit=unit)
+    names = postings.select_related("person", "post").order_by("post__order", "person__sort_key")
+    people = list(names[: SHOWN + 1])
     held = Appointment.objects.today().filter(unit=unit).select_related("person", "delegated_by")
     heads = sorted(
         (one for one in held if one.role == roles.HEAD), key=lambda one: one.delegated_by_id is not None
@@ -100,7 +103,9 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "heads": heads,
         "deputies": [one for one in held if one.role == roles.DEPUTY],
-        "people": people.order_by("post__order", "person__sort_key"),
+        "people": people[:SHOWN],
+        "strength": len(people) if len(people) <= SHOWN else postings.count(),
+        "everybody": f"{reverse('organization:person_list')}?don-vi={unit.pk}",
         "names": unit.names.order_by("-started_on"),
         "came_from": unit.predecessions.select_related("predecessor"),
         "became": unit.successions.select_related("successor"),

@@ -11,7 +11,6 @@ from django.db.models import (
     Count,
     Q,
     QuerySet,
-    prefetch_related_objects,
 )
 from django.urls import reverse
 
@@ -19,11 +18,11 @@ from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Sta
 from campaigns.queries import OpenCalendar, deadline_of
 from core import clock
 from core.agenda import Task
-from core.prepared import Prepared, Slot
+from core.prepared import Prepared, Slot, prefetched
 from core.vietnamese import format_date, format_decimal
-from organization.models import AskedBy, Person, Posting, Unit, User
+from organization.models import AskedBy, Person, Unit, User
 from organization.queries import approving_unit, heads_of, standing
-from scoring.models import Achievement, Scorecard
+from scoring.models import Achievement, AchievementEvidence, CoAuthor, Flag, Scorecard
 from scoring.rules.achievements import writers_of
 
 State = Achievement.State
@@ -70,6 +69,17 @@ WHOLE_ONE = Prepared(
 )
 
 
+CO_AUTHORS = Prepared(
+    lambda: CoAuthor.objects.filter(achievement=Slot("achievement")).select_related("person").order_by("pk")
+)
+FLAGS = Prepared(lambda: Flag.objects.filter(achievement=Slot("achievement")))
+PROOFS = Prepared(
+    lambda: (
+        AchievementEvidence.objects.filter(achievement=Slot("achievement"))
+        .select_related("document__file")
+        .order_by("pk")
+    )
+)
 SEEN_ONE = AskedBy(
     lambda user: Achievement.objects.filter(pk=Slot("pk")).among_visible_to(user).values_list("pk")
 )
@@ -77,9 +87,16 @@ SEEN_ONE = AskedBy(
 
 def visible_achievement(user: Any, pk: int) -> Achievement | None:
     """The achievement with everything its pages name, its co-authors and flagged points, if this user may see it."""
-    rows: list[Achievement] = WHOLE_ONE.rows(pk=pk) if SEEN_ONE.ask(user, pk=pk) else []
-    prefetch_related_objects(rows, "co_authors__person", "flags")
-    return next(iter(rows), None)
+    found: Achievement | None = next(iter(WHOLE_ONE.rows(pk=pk) if SEEN_ONE.ask(user, pk=pk) else []), None)
+    if found:
+        prefetched(found, "co_authors", CO_AUTHORS.rows(achievement=pk))
+        prefetched(found, "flags", FLAGS.rows(achievement=pk))
+    return found
+
+
+def proofs_of(achievement: Achievement) -> list[AchievementEvidence]:
+    """The links to its documents, with their files."""
+    return PROOFS.rows(achievement=achievement.pk)
 
 
 def open_points(achievement: Achievement) -> set[str]:
@@ -315,19 +332,21 @@ def whereabouts(achievement: Achievement) -> Whereabouts:
     return Whereabouts("", None)
 
 
-def _colleagues() -> QuerySet[Person]:
-    people = Posting.objects.current().filter(unit=Slot("unit")).values("person")
-    return Person.objects.filter(pk__in=people).order_by("sort_key").only(*NAMES)[: MOST_COLLEAGUES + 1]
+def _colleagues() -> QuerySet:
+    """Joined, for everybody has one open posting: with a subquery the database reads all people there are."""
+    people = Person.objects.filter(postings__unit=Slot("unit"), postings__ended_on__isnull=True)
+    names = people.order_by("sort_key").values_list("pk", "family_name", "given_name", "code")
+    return names[: MOST_COLLEAGUES + 1]
 
 
-NAMES, MOST_COLLEAGUES = ("family_name", "given_name", "code"), 200
+MOST_COLLEAGUES = 200
 COLLEAGUES = Prepared(_colleagues)
 
 
-def colleagues_of(achievement: Achievement) -> list[Person]:
-    """Who is offered first as a co-author: the people of the same unit."""
-    people = COLLEAGUES.rows(unit=achievement.unit_id)
-    return [one for one in people if one.pk != achievement.person_id][:MOST_COLLEAGUES]
+def colleagues_of(achievement: Achievement) -> list[str]:
+    """Who is offered first as a co-author, as the form reads him back: the people of the same unit."""
+    people = [one for one in COLLEAGUES.ask(unit=achievement.unit_id) if one[0] != achievement.person_id]
+    return [f"{family} {given} – {code}" for _, family, given, code in people[:MOST_COLLEAGUES]]
 
 
 def authors_of(achievement: Achievement) -> QuerySet[User]:

@@ -14,6 +14,7 @@ from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from campaigns.queries import criteria_in_use
 from core.agenda import Task
 from core.models import Entry
+from core.prepared import Prepared
 from organization import roles
 from scoring.calculations import problems_with_score
 from scoring.models import Line, Scorecard
@@ -172,24 +173,29 @@ def remembered(sheet_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
+def _left_behind() -> QuerySet:
+    """Years with sheets on an earlier version; the versions first, for few years have any."""
+    earlier = CriteriaSet.objects.filter(
+        state=CriteriaSet.State.SUPERSEDED, campaign_year__state=CampaignYear.State.OPEN
+    )
+    sheets = Scorecard.objects.filter(state__in=MOVING, criteria_set__in=earlier.values("pk")).order_by()
+    return sheets.values_list("campaign_year", "campaign_year__year").annotate(Count("pk"))
+
+
+LEFT_BEHIND = Prepared(_left_behind)
+
+
 def tasks_of(user: Any) -> list[Task]:
     """For the Office: open sheets that a correction of the criteria left on an earlier version."""
     if not user.acting.is_(roles.OFFICE):
         return []
-    rows = (
-        Scorecard.objects.filter(state__in=MOVING, campaign_year__state=CampaignYear.State.OPEN)
-        .filter(criteria_set__state=CriteriaSet.State.SUPERSEDED)
-        .order_by()
-        .values("campaign_year", "campaign_year__year")
-        .annotate(count=Count("pk"))
-    )
     return [
         Task(
-            title=f"Phiếu chấm điểm năm {row['campaign_year__year']} còn theo bộ tiêu chí cũ",
-            detail=f"{row['count']} phiếu chưa duyệt mở trước khi bộ tiêu chí được sửa đổi",
-            href=reverse("scoring:move_sheets_of_year", args=[row["campaign_year"]]),
+            title=f"Phiếu chấm điểm năm {year} còn theo bộ tiêu chí cũ",
+            detail=f"{count} phiếu chưa duyệt mở trước khi bộ tiêu chí được sửa đổi",
+            href=reverse("scoring:move_sheets_of_year", args=[pk]),
             verb="Xem và chuyển",
             is_waiting_for_me=False,
         )
-        for row in rows
+        for pk, year, count in LEFT_BEHIND.ask()
     ]

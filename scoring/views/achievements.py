@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
@@ -25,7 +27,7 @@ from scoring.actions import achievements as actions
 from scoring.actions import evidence as evidence_actions
 from scoring.forms.achievements import Editor, StartForm
 from scoring.models import Achievement, CoAuthor
-from scoring.queries.achievements import colleagues_of, own_share, problems_of
+from scoring.queries.achievements import colleagues_of, own_share, problems_of, proofs_of
 from scoring.queries.duplicates import near_duplicates
 from scoring.views.decisions import detail_page, found
 from scoring.workflow.achievements import ACHIEVEMENT
@@ -212,7 +214,7 @@ def achievement_check(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": problems_of(achievement),
         "own_share": own_share(achievement),
         "duplicates": near_duplicates(achievement, request.user),
-        "evidence": achievement.evidence_links.select_related("document__file"),
+        "evidence": proofs_of(achievement),
     }
     return render(request, "scoring/achievements/check.html", context)
 
@@ -283,15 +285,20 @@ def _onward(request: HttpRequest, achievement: Achievement) -> HttpResponse:
     return redirect("scoring:achievement_edit", achievement.pk)
 
 
+def _to_choose(names: list[str]) -> SafeString:
+    """Built here, as lists build their cells: a unit may have two hundred people."""
+    return format_html_join("", '<option value="{}"></option>', ((name,) for name in names))
+
+
 def _edit_page(request: HttpRequest, achievement: Achievement, editor: Editor, **more: Any) -> HttpResponse:
     context = {
         "achievement": achievement,
         "workflow": ACHIEVEMENT,
         "editor": editor,
         "page": request.POST.get("page", "")[:20] or secrets.token_hex(8),
-        "evidence": achievement.evidence_links.select_related("document__file"),
+        "evidence": proofs_of(achievement),
         "may_change_evidence": "evidence" in editor.points,
-        "colleagues": colleagues_of(achievement) if editor.rows is not None else [],
+        "colleagues": _to_choose(colleagues_of(achievement)) if editor.rows is not None else "",
         "due": deadline_of(achievement.campaign_year, Stage.ACHIEVEMENTS),
         **more,
     }

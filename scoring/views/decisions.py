@@ -15,7 +15,14 @@ from core.workflow import AlreadyDone, Refused
 from scoring.actions import achievements as actions
 from scoring.forms.achievements import DecisionForm
 from scoring.models import Achievement
-from scoring.queries.achievements import POINTS, closed_year, own_share, visible_achievement, whereabouts
+from scoring.queries.achievements import (
+    POINTS,
+    closed_year,
+    own_share,
+    proofs_of,
+    visible_achievement,
+    whereabouts,
+)
 from scoring.queries.duplicates import Duplicates, near_duplicates, same_titles
 from scoring.workflow.achievements import ACHIEVEMENT, may_still_change
 
@@ -92,7 +99,7 @@ def detail_page(
         "decides": decides,
         "kept_by": list(may_still_change(achievement)) if "reopen" in allowed else [],
         "form": form or DecisionForm(achievement=achievement),
-        "evidence": achievement.evidence_links.select_related("document__file"),
+        "evidence": proofs_of(achievement),
         "own_share": own_share(achievement),
         "flags": [(POINTS[flag.point].label, flag) for flag in achievement.flags.all()],
         "where": whereabouts(achievement),

@@ -16,6 +16,7 @@ from campaigns.models import CampaignYear, Stage
 from campaigns.queries import deadlines_of
 from core import clock
 from core.listing import list_response
+from core.prepared import Prepared
 from core.views import advance, perform, shown_versions
 from core.workflow import Refused, Stale
 from scoring.actions import lines as line_actions
@@ -46,8 +47,12 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
     sheets = Scorecard.objects.visible_to(user)
     waiting = waiting_for_approval(user).exists() if user.acting.headed else False
     listing = sheet_listing(user, selectable=waiting)
-    context = {"waiting": waiting, "open_years": _years_to_open(user), "notices": left_behind(user)}
+    years = YEARS_TO_OPEN.ask() if rules.has_perm("scoring.open_scorecards", user) else []
+    context = {"waiting": waiting, "open_years": years, "notices": left_behind(user)}
     return list_response(request, listing, sheets, "scoring/sheets/scorecard_list.html", context)
+
+
+YEARS_TO_OPEN = Prepared(lambda: CampaignYear.objects.open().values_list("pk", "year"))
 
 
 def _years_to_open(user: Any) -> QuerySet[CampaignYear]:

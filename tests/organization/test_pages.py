@@ -134,6 +134,27 @@ def test_details_cost_the_same_however_long(
     assert_same_queries(client_of(cast["clerk"]), address, lambda: _add_people(cast["office"], units))
 
 
+def test_a_large_unit_shows_its_first_people_and_leads_to_all(
+    clerk: User, units: dict[str, Unit], client_of: ClientOf
+) -> None:
+    post, unit = Post.objects.get(code="chuyen-vien"), units["cchc"]
+    before = Posting.objects.current().filter(unit=unit).count()
+    for number in range(30 - before):
+        person = Person.objects.create(
+            code=f"L{number}",
+            family_name="Lê Thị",
+            given_name=f"Số {number}",
+            employment="cong-chuc",
+            joined_on=SINCE,
+        )
+        Posting.objects.create(person=person, unit=unit, post=post, started_on=SINCE)
+    response = client_of(clerk).get(reverse("organization:unit_detail", args=[unit.pk]))
+    assert len(response.context["people"]) == 25
+    assert "Người đang công tác (30)" in response.content.decode()
+    everybody = client_of(clerk).get(response.context["everybody"])
+    assert everybody.context["list"].total == 30
+
+
 def test_lists_come_as_sheets(office: User, client_of: ClientOf) -> None:
     for name in ("unit_list", "person_list"):
         response = client_of(office).get(reverse(f"organization:{name}") + "?xuat=xlsx")
