@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from celery.beat import SchedulingError
+
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -25,6 +27,16 @@ class OneLine(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
         return "\n".join(f"    {_clean(line)}" for line in super().formatException(ei).split("\n"))
+
+
+class BrokerAway(logging.Filter):
+    """What the timetable cannot hand over is told in one line: it is tried again every few seconds."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, SchedulingError):
+            record.msg, record.args, record.exc_info = "%s", (error,), None
+        return True
 
 
 def _clean(line: str) -> str:

@@ -211,6 +211,7 @@ EMBEDDED_BROKER = not REDIS_URL
 BROKER_SOCKET = env.socket(DATA_DIR / "broker.sock")
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{BROKER_SOCKET}"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long that is away
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1800,
     # kombu looks for messages of killed workers every interval x throttle seconds
@@ -229,6 +230,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("letters")]
 CELERY_TASK_ROUTES = {"core.tasks.deliver": {"queue": "letters"}}
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # worker and timetable write the same log lines as the web
 CELERY_TASK_ALWAYS_EAGER = env.testing
 CELERY_TASK_EAGER_PROPAGATES = True
 
@@ -258,10 +260,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "core.logs.OneLine"}},
+    "filters": {"broker away": {"()": "core.logs.BrokerAway"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "portal": {"level": "INFO"},
+        "celery.beat": {"filters": ["broker away"]},
         "django.request": {"level": "ERROR"},
     },
 }

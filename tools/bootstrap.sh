@@ -24,6 +24,9 @@ can command -v "$python" || stop "Không tìm thấy $python. Chạy: sudo apt-g
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     stop "Cổng cần Python 3.11 trở lên, còn $python là $("$python" -V 2>&1). Cài bản mới rồi chạy lại, ví dụ: PYTHON=python3.11 make run"
 
+# What apt-get has to say is of interest only when it fails.
+apt() { said=$(DEBIAN_FRONTEND=noninteractive apt-get -y -qq "$@" 2>&1) || { echo "$said" >&2; return 1; }; }
+
 make_venv() {
     rm -rf .venv
     if can "$python" -c 'import venv, ensurepip'; then "$python" -m venv .venv; return; fi
@@ -36,8 +39,7 @@ make_venv() {
     fi
     if [ "$(id -u)" = 0 ] && can command -v apt-get; then
         echo "Đang cài python3-venv ..."
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null &&
-            "$python" -m venv .venv
+        apt update && apt install python3-venv && "$python" -m venv .venv
         return
     fi
     stop "Python trên máy này thiếu mô-đun venv. Chạy: sudo apt-get install python3-venv"

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from datetime import timedelta
@@ -179,6 +180,26 @@ def test_production_hardens_cookies_and_transport(tmp_path: Path) -> None:
 
 def test_no_admin_and_no_debug_tools_are_installed(settings: Any) -> None:
     assert not [app for app in settings.INSTALLED_APPS if "admin" in app or "debug" in app]
+
+
+UNREACHABLE = {
+    "REDIS_URL": "redis://127.0.0.1:{port}/0",
+    "DATABASE_URL": "postgresql://thidua@127.0.0.1:{port}/thidua",
+}
+
+
+@pytest.mark.parametrize("name", UNREACHABLE)
+def test_run_says_which_server_does_not_answer(name: str, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        nobody = taken.getsockname()[1]  # bound and not listening: whoever calls is refused
+        stopped = start(
+            tmp_path, ("run",), **{name: UNREACHABLE[name].format(port=nobody), "HOST": "127.0.0.2"}
+        )
+    assert stopped.returncode == 1
+    assert "Traceback" not in stopped.stderr
+    assert name in stopped.stderr
+    assert "Kiểm tra" in stopped.stderr  # the cure
 
 
 # --- what is written down ------------------------------------------------------------------------------

@@ -2,13 +2,16 @@
 
 import io
 import logging
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.beat import SchedulingError
 from django.test import Client
 from django.urls import reverse
 
@@ -46,6 +49,17 @@ TEXT = {
     ".example",
     "",
 }
+
+
+# What a worker does with its log before it writes the first line.
+WORKER = """
+import logging
+import django
+django.setup()
+from celery import current_app
+current_app.log.setup(loglevel="WARNING", redirect_stdouts=False)
+logging.getLogger("celery.worker.consumer").error("Connection\\nlost")
+"""
 
 
 @pytest.fixture
@@ -175,6 +189,31 @@ def kept_files() -> list[Path]:
     if listed.returncode:  # an unpacked archive without git
         pytest.skip("Đây không phải là một kho git.")
     return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def test_the_worker_writes_lines_like_the_web(tmp_path: Path) -> None:
+    settings = {"DJANGO_SETTINGS_MODULE": "emulation_portal.settings", "DATA_DIR": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", WORKER],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.fullmatch(r"\S+\+07:00 ERROR celery.worker.consumer Connection\\nlost\n", told.stderr)
+
+
+def test_a_timetable_without_its_broker_says_so_in_one_line(written: Callable[[], str]) -> None:
+    log = logging.getLogger("celery.beat")
+    try:
+        raise SchedulingError("Couldn't apply scheduled task pulse: Connection refused.")
+    except SchedulingError as error:
+        log.error(
+            "Message Error: %s\n%s", error, ["a frame", "another"], exc_info=True
+        )  # as celery.beat does
+    assert written().count("\n") == 1
+    assert written().endswith("ERROR celery.beat Couldn't apply scheduled task pulse: Connection refused.\n")
 
 
 def test_no_secret_is_kept_in_git() -> None:

