@@ -22,7 +22,7 @@ from core.sheets import sheet_response
 from core.vietnamese import fold, format_date, format_decimal, format_moment
 
 PER_PAGE = 25
-SOUGHT = 500  # rows of a narrowed list that one scan finds and counts
+SOUGHT = 200  # rows of a narrowed list that one scan finds and counts; of a search there are no more pages
 COUNTED = 15_000  # rows that are counted one by one; nobody turns six hundred pages
 PLACE = 987654321  # stands for a row's number while its address is taken apart
 EXPORT_LIMIT = 100_000
@@ -216,7 +216,8 @@ class ListPage:
 
     def __post_init__(self) -> None:
         narrowed = self.listing.is_narrow or self.searching
-        self.page = _Pages(self.listing, self.rows, narrowed=narrowed).get_page(self.query.get("trang"))
+        pages = _Pages(self.listing, self.rows, narrowed=narrowed, typed=bool(self.query.get("q")))
+        self.page = pages.get_page(self.query.get("trang"))
 
     @property
     def total(self) -> int:
@@ -324,12 +325,13 @@ class _Pages(Paginator):
     """Where the order needs no other table, the database seeks and sorts bare numbers and then reads 25 whole rows.
 
     A list that fits its first page is counted by reading it, and a ``narrowed`` one by one scan that finds its first
-    hundreds. Pages of the second half are read from the end, so that the last one costs what the first one costs.
+    hundreds. Nobody reads on for words that he ``typed``: he types one more. Pages of the second half are read from
+    the end, so that the last one costs what the first one costs.
     """
 
-    def __init__(self, listing: Listing, rows: QuerySet, *, narrowed: bool) -> None:
+    def __init__(self, listing: Listing, rows: QuerySet, *, narrowed: bool, typed: bool) -> None:
         super().__init__(rows, PER_PAGE)
-        self.listing, self.beginning, self.is_longer = listing, list[Any](), False
+        self.listing, self.beginning, self.is_longer, self.typed = listing, list[Any](), False, typed
         numbered = bool(listing.reads) and rows.query.annotations.keys() <= listing.adds.keys()
         self.sought = numbered and narrowed
         self.seeks = self.sought or (numbered and not any("__" in str(name) for name in rows.query.order_by))
@@ -346,10 +348,11 @@ class _Pages(Paginator):
 
     def get_page(self, number: int | float | str | None) -> Page:
         if self.sought or not number or number == "1":
-            reach = SOUGHT if self.sought else PER_PAGE + 1
-            self.beginning = self._found(self.object_list[:reach])  # type: ignore[arg-type]
-            if len(self.beginning) < reach:
-                self.count = len(self.beginning)
+            reach = SOUGHT if self.sought else PER_PAGE
+            found = self._found(self.object_list[: reach + 1])  # type: ignore[arg-type]
+            self.beginning, is_longer = found[:reach], len(found) > reach
+            if not is_longer or (self.sought and self.typed):
+                self.count, self.is_longer = len(self.beginning), is_longer
         return super().get_page(number)
 
     def page(self, number: int | str) -> Page:

@@ -74,7 +74,8 @@ def _lists() -> Iterator[Scenario]:
     people = reverse("organization:person_list")
     last = (Person.objects.count() - 1) // 25 + 1
     yield _list("Nhân sự", "chuyenvien", people)
-    yield _list("Nhân sự, tìm “nguyen van”", "chuyenvien", f"{people}?q=nguyen+van")
+    # A word that fills the page in both offices: the time of one row says nothing about that of 25.
+    yield _list("Nhân sự, tìm “thi”", "chuyenvien", f"{people}?q=thi")
     yield _list("Nhân sự, xếp theo chức vụ", "chuyenvien", f"{people}?sap=chuc-vu")
     yield _list("Nhân sự, trang cuối", "chuyenvien", f"{people}?trang={last}")
     yield _list("Đơn vị", "chuyenvien", reverse("organization:unit_list"))
