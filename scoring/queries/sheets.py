@@ -310,8 +310,9 @@ def sheets_of(campaign_year: CampaignYear, recipient: str) -> QuerySet[Scorecard
 
 
 def names_of(sheets: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
-    """Only what says whose sheets these are, in the order in which the Sở lists its people."""
-    rows = sheets.select_related("person").only("unit_name", "person__family_name", "person__given_name")
+    """Only what says whose sheets these are and how far, in the order in which the Sở lists its people."""
+    fields = ("unit_name", "state", "person__family_name", "person__given_name")
+    rows = sheets.select_related("person").only(*fields)
     return rows.order_by("unit__order", "unit_id", "post_order", "sort_key")
 
 

@@ -35,6 +35,7 @@ from scoring.queries.sheets import (
 
 Getter = Callable[[Any], Any]
 UNSCORED_SHOWN = 60
+UNREADY_SHOWN = 500  # by name; an office with more of them does not read them one by one
 
 
 @require_GET
@@ -234,11 +235,9 @@ def _frozen_lines(result: Result) -> list[dict[str, Any]]:
 def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
     """What would be published, what is in the way, and the typed confirmation."""
     campaign_year = _year_to_publish(request, pk, recipient)
-    sheets = sheets_of(campaign_year, recipient).select_related("person", "unit")
-    unready = list(
-        sheets.exclude(state=Scorecard.State.APPRAISED).order_by("unit__order", "post_order", "sort_key")
-    )
-    form = PublicationForm(request.POST or None, unready=[sheet.pk for sheet in unready])
+    unready = names_of(sheets_of(campaign_year, recipient).exclude(state=Scorecard.State.APPRAISED))
+    listed = list(unready.values_list("pk", flat=True))
+    form = PublicationForm(request.POST or None, unready=listed)
     if request.method == "POST" and form.is_valid():
         try:
             actions.publish(
@@ -265,7 +264,9 @@ def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
         "campaign_year": campaign_year,
         "recipient": Recipient(recipient),
         "form": form,
-        "unready": unready,
+        "unready": unready.filter(pk__in=listed[:UNREADY_SHOWN]),
+        "unready_count": len(listed),
+        "unready_more": max(0, len(listed) - UNREADY_SHOWN),
         "ready": len(places),
         "tied": sum(place.is_tied for place in places.values()),
         "in_force": publication_in_force(campaign_year, recipient),

