@@ -30,9 +30,10 @@ def publications_in_force(campaign_year: CampaignYear) -> QuerySet[Publication]:
 
 def published_results(publication_ids: Iterable[int]) -> QuerySet[Result]:
     """The rows of these publications with what is shown of them; a withdrawn publication keeps its rows."""
-    return Result.objects.filter(publication__in=list(publication_ids)).select_related(
-        "publication", "scorecard__person", "scorecard__unit"
-    )
+    rows = Result.objects.filter(publication__in=list(publication_ids)).defer(
+        "frozen"
+    )  # heavy, not of this floor
+    return rows.select_related("publication", "scorecard__person", "scorecard__unit")
 
 
 def row_of(result: Result) -> eligibility.Row:

@@ -1,6 +1,6 @@
 """Computing a list from published results; what was changed by hand stays."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,9 @@ def compute(campaign_year: CampaignYear, *, by: Any) -> AwardList:
     if award_list is None:
         award_list = AwardList.objects.create(campaign_year=campaign_year, prepared_by=by)
     open_for_changes(award_list, by)
-    summary = _rewrite(award_list, _proposals(publications, conditions), mark=not is_new)
+    listed = set(award_list.entries.values_list("scorecard", flat=True))
+    proposals = _proposals(publications, conditions, listed)
+    summary = _rewrite(award_list, proposals, mark=not is_new)
     award_list.basis = {"publications": publications, "conditions": queries.frozen(conditions)}
     award_list.computed_at = clock.now()
     award_list.version += 1
@@ -62,13 +64,18 @@ def compute(campaign_year: CampaignYear, *, by: Any) -> AwardList:
     return award_list
 
 
-def _proposals(publications: list[int], conditions: list[Condition]) -> dict[int, Proposal]:
+def _proposals(
+    publications: list[int], conditions: list[Condition], listed: Container[int]
+) -> dict[int, Proposal]:
+    """By sheet, for results that meet a condition or stand on the list; the many others are read and let go."""
     asked = [queries.judged(condition) for condition in conditions]
     awards = {condition.award.code: condition.award for condition in conditions}
     found = {}
-    for result in queries.published_results(publications):
+    for result in queries.published_results(publications).iterator():
         findings = eligibility.assess(queries.row_of(result), asked)
         best = eligibility.proposed(findings)
+        if best is None and result.scorecard_id not in listed:
+            continue
         also = ", ".join(finding.condition.name for finding in eligibility.also_met(findings))
         found[result.scorecard_id] = Proposal(
             result, awards[best.condition.award] if best else None, also[:300]
