@@ -151,7 +151,7 @@ def _line(sheet: Sheet, row: AwardRow, styles: dict[str, Any]) -> None:
 
 def _foot(sheet: Sheet, paper: queries.Paper) -> None:
     sheet.down(8)
-    sheet.across((0, LAST), f"Tổng số: {paper.whole.text}. Trong đó:", sheet.style(bold=True))
+    sheet.across((0, LAST), paper.total, sheet.style(bold=True))
     sheet.down()
     for part in paper.per_award:
         sheet.across((0, LAST), f"- {part.name}: {part.text}.", sheet.style(indent=1))

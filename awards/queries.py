@@ -290,6 +290,10 @@ class Paper:
     signer_name: str
     copies_to: list[str]
 
+    @property
+    def total(self) -> str:
+        return f"Tổng số: {self.whole.text}.{' Trong đó:' if self.per_award else ''}"
+
 
 def paper_head() -> PaperHead:
     return PaperHead.objects.first() or PaperHead(pk=1)

@@ -125,7 +125,7 @@ def sums(document: Any) -> None:
         paragraph = say(document.add_paragraph(), text, align=LEFT, **facts)
         paragraph.paragraph_format.keep_with_next = True
 
-    line("Tổng số: {{ paper.whole.text }}. Trong đó:", bold=True, before=8)
+    line("{{ paper.total }}", bold=True, before=8)
     line("{%p for part in paper.per_award %}")
     line("- {{ part.name }}: {{ part.text }}.")
     line("{%p endfor %}")

@@ -6,7 +6,17 @@ from typing import Any
 
 import rules
 from django.contrib import messages
-from django.db.models import Case, DecimalField, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -94,14 +104,13 @@ def _chosen_year(years: list[CampaignYear], wanted: str) -> CampaignYear | None:
 def _provisional_rows(campaign_year: CampaignYear, recipient: str) -> QuerySet[Scorecard]:
     """Appraised sheets in the order of their index; criteria sets of one year may have different maxima."""
     maxima = applicable_maxima(campaign_year, recipient)
+    total = Cast(
+        "appraised_total", FloatField()
+    )  # SQLite keeps whole points as integers, and 85 / 100 would be 0
     ratio = Case(
-        *(
-            When(criteria_set=pk, then=F("appraised_total") / Value(most))
-            for pk, most in maxima.items()
-            if most
-        ),
-        default=F("appraised_total"),
-        output_field=DecimalField(max_digits=20, decimal_places=12),
+        *(When(criteria_set=pk, then=total / Value(float(most))) for pk, most in maxima.items() if most),
+        default=total,
+        output_field=FloatField(),
     )
     rows = sheets_of(campaign_year, recipient).filter(
         state=Scorecard.State.APPRAISED, appraised_total__isnull=False

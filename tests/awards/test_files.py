@@ -139,6 +139,12 @@ def test_totals(big_list: AwardList) -> None:
     assert "Tổng số: 02 tập thể, 18 cá nhân. Trong đó:" in words_of(big_list)
 
 
+def test_an_empty_list_promises_no_parts(big_list: AwardList) -> None:
+    big_list.entries.all().delete()
+    assert "Tổng số: không có.\n" in words_of(big_list)
+    assert "Trong đó" not in words_of(big_list)
+
+
 def test_a_formula_stays_text(big_list: AwardList) -> None:
     book = openpyxl.load_workbook(BytesIO(award_list_sheet(big_list)))
     cell = next(cell for row in book.active.iter_rows() for cell in row if cell.value == "=1+1")

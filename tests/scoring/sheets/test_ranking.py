@@ -1,6 +1,7 @@
 """The pages of ranking and publication."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -68,6 +69,21 @@ def test_the_rank_of_last_year_stands_beside_the_provisional_and_the_published_o
     assert ranks() == expected
     publish_all(ranked, "individual", office)
     assert ranks() == expected
+
+
+def test_whole_points_stand_in_their_place_before_publication(
+    ranked: CampaignYear, client_of: Find, office: User, clerk: User, colleague: User
+) -> None:
+    """41 of 50 is more than 40,5 of 50, also where the database keeps 41 as an integer."""
+    for user, total in ((clerk, "40.5"), (colleague, "41")):
+        Scorecard.objects.filter(campaign_year=ranked, person=user.person).update(
+            appraised_total=Decimal(total)
+        )
+    for order, expected in (("", ["82,00", "81,00"]), ("&sap=chi-so", ["81,00", "82,00"])):
+        page = client_of(office).get(f"/cham-diem/xep-hang/?nam={ranked.pk}&doi-tuong=individual{order}")
+        found = page.context["list"]
+        index = next(column for column in found.listing.columns if column.label == "Chỉ số")
+        assert [index.text(row) for row in found.page] == expected
 
 
 def test_publishing_on_the_page(ranked: CampaignYear, client_of: Find, office: User, clerk: User) -> None:
