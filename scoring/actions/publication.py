@@ -134,7 +134,8 @@ def _names(sheets: list[Scorecard]) -> str:
 
 
 def _refuse_unready(unready: list[Scorecard], not_scored: Collection[int]) -> None:
-    left = [sheet for sheet in unready if sheet.pk not in set(not_scored)]
+    accepted = set(not_scored)
+    left = [sheet for sheet in unready if sheet.pk not in accepted]
     if left:
         raise Refused(
             f"Còn {len(left)} phiếu chưa thẩm định xong: {_names(left)}. "
