@@ -23,6 +23,14 @@ class TextFormField(forms.CharField):
         return normalize(text) if text not in self.empty_values else text
 
 
+class CodeFormField(forms.SlugField):
+    """The code of a unit or a campaign, as it stands in addresses and files; Django's own words for it are English."""
+
+    default_error_messages = {
+        "invalid": "Mã chỉ gồm chữ không dấu, số, gạch nối hoặc gạch dưới, ví dụ kh-412."
+    }  # noqa: RUF012
+
+
 class DecimalFormField(forms.DecimalField):
     """A decimal typed with a comma or a point; at most ``decimal_places`` decimals."""
 

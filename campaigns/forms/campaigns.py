@@ -8,7 +8,7 @@ from django.forms import formset_factory
 
 from campaigns.calculations import COLOURS
 from campaigns.models import Campaign, CampaignYear, Paper, Recipient, Stage
-from core.fields import DateFormField, DecimalFormField, RowsFormField, TextFormField
+from core.fields import CodeFormField, DateFormField, DecimalFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, UploadField, helper
 from core.models import LegalDocument
 
@@ -62,7 +62,7 @@ class CampaignForm(PortalModelForm):
             **{name: forms.Textarea(attrs={"rows": 7}) for name in ("objective", "content", "measures")},
             **{name: forms.Textarea(attrs={"rows": 2}) for name in ("scope", "subject", "commendation")},
         }
-        field_classes = {"legal_basis": RowsFormField}
+        field_classes = {"code": CodeFormField, "legal_basis": RowsFormField}
         help_texts = {
             "code": "Chữ không dấu, số và gạch nối, ví dụ kh-412.",
             "short_name": "Dùng trong danh sách và tiêu đề thư.",

@@ -5,7 +5,7 @@ from typing import Any
 from crispy_forms.layout import Column, Div, Row
 from django import forms
 
-from core.fields import DateFormField, RowsFormField, TextFormField
+from core.fields import CodeFormField, DateFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, helper
 from organization.forms.common import BasisForm, choice, pair
 from organization.models import Posting, Unit, UnitKind
@@ -14,7 +14,7 @@ from organization.models import Posting, Unit, UnitKind
 class UnitForm(PortalForm):
     """A new unit."""
 
-    code = forms.SlugField(label="Mã đơn vị", max_length=40, help_text="Chữ thường không dấu, ví dụ cchc.")
+    code = CodeFormField(label="Mã đơn vị", max_length=40, help_text="Chữ thường không dấu, ví dụ cchc.")
     name = TextFormField(label="Tên đơn vị", max_length=200)
     short_name = TextFormField(
         label="Tên ngắn", max_length=60, help_text="Dùng trong bảng biểu, ví dụ Phòng CCHC."
@@ -48,9 +48,7 @@ class UnitForm(PortalForm):
 class UnitCorrectForm(PortalForm):
     """What was written wrongly when the unit was opened; a new name is a change of its own, with its day."""
 
-    code = forms.SlugField(
-        label="Mã đơn vị", max_length=40, help_text="Tệp Excel nhận ra đơn vị theo mã này."
-    )
+    code = CodeFormField(label="Mã đơn vị", max_length=40, help_text="Tệp Excel nhận ra đơn vị theo mã này.")
     kind = choice("Loại", queryset=UnitKind.objects.all())
     opened_on = DateFormField(label="Ngày thành lập")
     is_collective = forms.BooleanField(label="Tham gia thi đua với tư cách tập thể", required=False)

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.models import modelform_factory
 
-from core.fields import CharField, DateField, DateFormField, DecimalFormField, TextFormField
+from core.fields import CharField, CodeFormField, DateField, DateFormField, DecimalFormField, TextFormField
 from core.forms import PortalForm
 from core.models import LegalDocument
 from core.workflow import Refused
+from organization.models import User
 
 
 class Score(PortalForm):
@@ -121,3 +123,18 @@ def test_whatever_writes_a_row_it_holds_normal_form_c(db: Any) -> None:
 def test_model_fields_bring_their_form_fields() -> None:
     assert isinstance(CharField(max_length=5).formfield(), TextFormField)
     assert isinstance(DateField().formfield(), DateFormField)
+
+
+@pytest.mark.parametrize("typed", ["phòng", "kh 412", "kế-hoạch", "😀", "<b>"])
+def test_a_code_that_cannot_be_one_is_refused_in_vietnamese(typed: str) -> None:
+    with pytest.raises(ValidationError, match="Mã chỉ gồm chữ không dấu"):
+        CodeFormField().clean(typed)
+    assert CodeFormField().clean("kh-412") == "kh-412"
+
+
+def test_no_form_asks_for_a_code_in_djangos_words(office: User, client_of: Any) -> None:
+    client = client_of(office)
+    for address in ("/phong-trao/moi/", "/to-chuc/don-vi/them/"):
+        page = client.post(address, {"code": "phòng mới"})
+        assert page.status_code == 422
+        assert "Mã chỉ gồm chữ không dấu" in page.content.decode()
