@@ -3,6 +3,7 @@
 from typing import Any
 
 import rules
+from django.db.models import DateField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from core import clock
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
+from core.prepared import Prepared, Slot
 from core.vietnamese import format_date
 from organization import actions, roles
 from organization.forms import (
@@ -21,11 +23,11 @@ from organization.forms import (
     UnitPlaceForm,
     UnitSplitForm,
 )
-from organization.models import Appointment, Posting, Unit, UnitKind
+from organization.models import Appointment, Posting, Succession, Unit, UnitKind, UnitName
 from organization.views.pages import form_page, permitted
 
 MANAGE = "organization.manage_units"
-SHOWN = 25  # people on the page of a unit; the others are a press away
+SHOWN = 15  # people on the page of a unit; the others are a press away
 
 
 def address(unit: Unit) -> str:
@@ -81,12 +83,31 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     return list_response(request, UNITS, rows, "organization/unit_list.html", context)
 
 
+def _people_of() -> QuerySet[Posting]:
+    people = Posting.objects.current().filter(unit=Slot("unit")).select_related("person", "post")
+    return people.order_by("post__order", "person__sort_key")[: SHOWN + 1]
+
+
+def _held_in() -> QuerySet[Appointment]:
+    held = Appointment.objects.on(Slot("day", DateField())).filter(unit=Slot("unit"))
+    return held.select_related("person", "delegated_by")
+
+
+PEOPLE_OF, HELD_IN = Prepared(_people_of), Prepared(_held_in)
+NAMES_OF = Prepared(lambda: UnitName.objects.filter(unit=Slot("unit")).order_by("-started_on"))
+CAME_FROM = Prepared(lambda: Succession.objects.filter(successor=Slot("unit")).select_related("predecessor"))
+BECAME = Prepared(lambda: Succession.objects.filter(predecessor=Slot("unit")).select_related("successor"))
+CHILDREN_OF = Prepared(
+    lambda: (
+        Unit.objects.open_on(Slot("day", DateField())).filter(parent=Slot("unit")).values_list("pk", "name")
+    )
+)
+
+
 def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user).select_related("kind", "parent"), pk=pk)
-    postings = Posting.objects.current().filter(unit=unit)
-    names = postings.select_related("person", "post").order_by("post__order", "person__sort_key")
-    people = list(names[: SHOWN + 1])
-    held = Appointment.objects.today().filter(unit=unit).select_related("person", "delegated_by")
+    people = PEOPLE_OF.rows(unit=pk)
+    held = HELD_IN.rows(unit=pk, day=clock.today())
     heads = sorted(
         (one for one in held if one.role == roles.HEAD), key=lambda one: one.delegated_by_id is not None
     )
@@ -104,12 +125,14 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "heads": heads,
         "deputies": [one for one in held if one.role == roles.DEPUTY],
         "people": people[:SHOWN],
-        "strength": len(people) if len(people) <= SHOWN else postings.count(),
+        "strength": len(people)
+        if len(people) <= SHOWN
+        else Posting.objects.current().filter(unit=unit).count(),
         "everybody": f"{reverse('organization:person_list')}?don-vi={unit.pk}",
-        "names": unit.names.order_by("-started_on"),
-        "came_from": unit.predecessions.select_related("predecessor"),
-        "became": unit.successions.select_related("successor"),
-        "children": Unit.objects.open().filter(parent=unit),
+        "names": NAMES_OF.rows(unit=pk),
+        "came_from": CAME_FROM.rows(unit=pk),
+        "became": BECAME.rows(unit=pk),
+        "children": CHILDREN_OF.ask(unit=pk, day=clock.today()),
         "history": history_of(unit)[:30],
         "may_manage": unit.closed_on is None and rules.has_perm(MANAGE, request.user),
         "may_correct": rules.has_perm(MANAGE, request.user),

@@ -149,7 +149,7 @@ def test_a_large_unit_shows_its_first_people_and_leads_to_all(
         )
         Posting.objects.create(person=person, unit=unit, post=post, started_on=SINCE)
     response = client_of(clerk).get(reverse("organization:unit_detail", args=[unit.pk]))
-    assert len(response.context["people"]) == 25
+    assert len(response.context["people"]) == 15
     assert "Người đang công tác (30)" in response.content.decode()
     everybody = client_of(clerk).get(response.context["everybody"])
     assert everybody.context["list"].total == 30
