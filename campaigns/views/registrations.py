@@ -63,7 +63,7 @@ REGISTRATIONS = Listing(
         Column("Năm", lambda one: str(one.campaign_year.year), order=("campaign_year__year",), width=8),
         Column(
             "Trạng thái",
-            lambda one: one.get_state_display(),
+            lambda one: REGISTRATION.states[one.state][0],
             order=("state",),
             badge=lambda one: REGISTRATION.states[one.state][1],
             width=14,

@@ -19,6 +19,8 @@ from organization.queries import open_unit_choices, running_roles
 from organization.views.pages import form_page, permitted
 
 MANAGE = "organization.manage_people"
+# Looked up, not asked of each row: Django's display walks the choices anew for every row of a long Excel file.
+EMPLOYMENT = dict(Person.Employment.choices)
 
 
 def address(person: Person) -> str:
@@ -49,7 +51,7 @@ PEOPLE = Listing(
         ),
         Column(
             "Loại lao động",
-            lambda row: row.person.get_employment_display(),
+            lambda row: EMPLOYMENT[row.person.employment],
             order=("person__employment", "person__sort_key"),
         ),
         Column("Lãnh đạo/trực tiếp", lambda row: "Lãnh đạo" if row.post.is_leader else "Trực tiếp", width=18),
