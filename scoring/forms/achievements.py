@@ -79,10 +79,10 @@ class AchievementForm(PortalModelForm):
 
     def _offer_criteria(self) -> None:
         """The year's leaves under their contents; one of an earlier version is replaced by its successor."""
-        leaves = criteria_for(self.instance.campaign_year, self.instance.recipient)
         field: Any = self.fields["criterion"]
         chosen = self.instance.criterion
-        field.queryset = leaves
+        if self.is_bound:  # a page that is only shown has its choices from below
+            field.queryset = criteria_for(self.instance.campaign_year, self.instance.recipient)
         rows = offered_criteria(self.instance)
         if chosen and chosen not in rows and field.disabled:
             rows.insert(0, chosen)
