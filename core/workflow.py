@@ -50,12 +50,17 @@ class Move:
     explanation: str = ""
 
 
+def _latest(document: models.Model) -> Entry | None:
+    return history_of(document).first()
+
+
 @dataclass(frozen=True)
 class Workflow:
-    """A procedure: its states with their colours, and its moves."""
+    """A procedure: its states with their colours, its moves, and the journal's latest line about a document."""
 
     states: Mapping[str, tuple[str, str]]
     rows: tuple[Move, ...]
+    latest: Callable[[Any], Entry | None] = _latest
     moves: dict[str, Move] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +93,7 @@ class Workflow:
         lock(document)
         if document.state not in move.source:  # type: ignore[attr-defined]
             raise self._out_of_order(document, move, by)
-        check_version(document, version)
+        check_version(document, version, self.latest)
         if not rules.has_perm(move.permission, by, document):
             raise Refused(f"Bạn không có quyền thực hiện việc “{move.label}” với hồ sơ này.")
         if move.comment_required and not comment.strip():
@@ -150,9 +155,11 @@ def _held_row(model: type[models.Model]) -> Prepared:
     return Prepared(lambda: rows.values_list(*names))
 
 
-def check_version(document: models.Model, version: int | None) -> None:
+def check_version(
+    document: models.Model, version: int | None, latest: Callable[[Any], Entry | None] = _latest
+) -> None:
     """Refuse a form that was filled from an older version of the document."""
     if version is not None and version != document.version:  # type: ignore[attr-defined]
-        last = history_of(document).first()
+        last = latest(document)
         who = f"{last.actor_name} đã sửa lúc {format_moment(last.at)}" if last else "Người khác vừa sửa"
         raise Stale(f"{who}. Nội dung bạn gõ vẫn còn trên trang; hãy so lại rồi lưu.")

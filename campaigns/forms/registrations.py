@@ -54,7 +54,7 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["criterion"]
         field.queryset = contents  # type: ignore[attr-defined]
-        field.widget.choices = choices  # type: ignore[attr-defined]  # read once for all rows
+        field.widget.choices = choices  # read once for all rows
         for name, one in self.fields.items():
             one.widget.attrs["class"] = "form-select" if name == "criterion" else "form-control"
             one.widget.attrs["aria-label"] = one.label

@@ -1,5 +1,6 @@
 """Who holds which role: appointing, delegating for a period, ending. Nobody gives a role to himself."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -98,6 +99,7 @@ def end_appointment(appointment: Appointment, *, on: date, by: Any, comment: str
         raise Refused(f"Vai trò này đã kết thúc ngày {format_date(appointment.ended_on)}.")
     if on < appointment.started_on - timedelta(days=1):
         raise Refused(f"Ngày kết thúc phải sau ngày bắt đầu {format_date(appointment.started_on)}.")
+    keep_an_office([appointment], on + timedelta(days=1))
     end_all(Appointment.objects.filter(pk=appointment.pk), last_day=on, by=by, reason=comment)
 
 
@@ -119,6 +121,18 @@ def end_all(appointments: QuerySet[Appointment], *, last_day: date, by: Any, rea
         if one.role == roles.HEAD and not one.delegated_by_id:
             given = Appointment.objects.filter(delegated_by_id=one.person_id, unit=one.unit)
             end_all(given, last_day=last_day, by=by, reason="Thủ trưởng ủy quyền thôi giữ vai trò.")
+
+
+def keep_an_office(left: Iterable[Appointment], on: date) -> None:
+    """Only the Office gives roles: without anybody in it from ``on`` nobody could ever be appointed again."""
+    ending = [one.pk for one in left if one.role == roles.OFFICE]
+    if not ending:
+        return
+    others = Appointment.objects.on(on).filter(role=roles.OFFICE, person__left_on__isnull=True)
+    if not others.exclude(pk__in=ending).exists():
+        raise Refused(
+            "Sau việc này không còn ai giữ vai trò Văn phòng Sở. Hãy giao vai trò này cho người khác trước."
+        )
 
 
 def _giver(unit: Unit, by: Any) -> Person:

@@ -9,9 +9,8 @@ from django.db import transaction
 from core.journal import record, record_many
 from core.vietnamese import fold, format_date, name_sort_key, normalize, split_name
 from core.workflow import Refused, check_version, lock
-from organization import roles
 from organization.actions.accounts import close_account
-from organization.actions.appointments import end_all
+from organization.actions.appointments import end_all, keep_an_office
 from organization.actions.permission import demand, not_in_future
 from organization.mails import address_changed_letter
 from organization.models import Appointment, Person, Post, Posting, Unit, User
@@ -111,7 +110,7 @@ def transfer(person: Person, *, unit: Unit, post: Post, on: date, by: Any, basis
     posting = Posting.objects.create(person=person, unit=unit, post=post, started_on=on, basis=basis)
     held = Appointment.objects.filter(person=person).select_related("unit")
     left = [one for one in held if one.ends_with_posting(current.unit, unit)]
-    _keep_an_office(left, on)
+    keep_an_office(left, on)
     ending = Appointment.objects.filter(pk__in=[one.pk for one in left])
     end_all(ending, last_day=on - EVE, by=by, reason="Chuyển sang đơn vị khác.")
     label = f"Chuyển từ {current.post.name}, {current.unit.short_name} sang {post.name}, {unit.short_name}"
@@ -134,6 +133,7 @@ def leave(person: Person, *, on: date, by: Any, comment: str = "") -> None:
         )
     if by is not None and by.acting.person_id == person.pk:
         raise Refused("Việc thôi việc của bạn do người khác ghi vào cổng.")
+    keep_an_office(Appointment.objects.filter(person=person), on)
     current.ended_on = on - EVE
     current.save(update_fields=["ended_on"])
     person.left_on = on
@@ -223,17 +223,6 @@ def _check_dates(born_on: date | None, joined_on: date) -> None:
     if born_on and joined_on.year - born_on.year < 15:
         raise Refused("Ngày vào cơ quan phải sau ngày sinh ít nhất 15 năm.")
     not_in_future(joined_on, "Ngày vào cơ quan")
-
-
-def _keep_an_office(left: Sequence[Appointment], on: date) -> None:
-    """Only the Office gives roles: without anybody in it nobody could ever be appointed again."""
-    if not any(one.role == roles.OFFICE for one in left):
-        return
-    others = Appointment.objects.on(on).filter(role=roles.OFFICE, person__left_on__isnull=True)
-    if not others.exclude(pk__in=[one.pk for one in left]).exists():
-        raise Refused(
-            "Sau khi điều động không còn ai giữ vai trò Văn phòng Sở. Hãy giao vai trò này cho người khác trước."
-        )
 
 
 def _label(name: str) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from core.journal import record, record_many
 from core.vietnamese import fold, format_date, normalize
 from core.workflow import Refused, lock
-from organization.actions.appointments import end_all
+from organization.actions.appointments import end_all, keep_an_office
 from organization.actions.permission import demand, not_in_future
 from organization.models import Appointment, Posting, Succession, Unit, UnitKind, UnitName
 
@@ -290,7 +290,7 @@ def _close(unit: Unit, *, on: date, by: Any, basis: str, label: str) -> None:
 
 
 def _people_of(unit: Unit) -> Any:
-    return Posting.objects.current().filter(unit=unit).select_related("person")
+    return Posting.objects.current().filter(unit=unit).select_related("person", "unit__kind")
 
 
 def _ids(unit: Unit) -> list[int]:
@@ -317,6 +317,7 @@ def _move_people(
         ],
         batch_size=500,
     )
+    _end_roles_left({old.person_id: (old.unit, placements[old.person_id]) for old in postings}, on=on, by=by)
     record_many(
         [old.person for old in postings],
         "transferred",
@@ -324,6 +325,15 @@ def _move_people(
         label="Chuyển đơn vị theo sắp xếp tổ chức",
         comment=basis,
     )
+
+
+def _end_roles_left(ways: Mapping[int, tuple[Unit, Unit]], *, on: date, by: Any) -> None:
+    """The roles that people (pk) leave behind on their way from one unit to another, as in a single transfer."""
+    held = Appointment.objects.filter(person__in=ways).select_related("unit")
+    left = [one for one in held if one.ends_with_posting(*ways[one.person_id])]
+    keep_an_office(left, on)
+    ending = Appointment.objects.filter(pk__in=[one.pk for one in left])
+    end_all(ending, last_day=on - EVE, by=by, reason="Chuyển sang đơn vị khác.")
 
 
 def _hang_under(unit: Unit, parent: Unit | None) -> None:

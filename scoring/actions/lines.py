@@ -194,11 +194,12 @@ def totals_of(rows: Sequence[Sequence[Decimal | None]]) -> tuple[Decimal, Decima
     )
 
 
-def keep_totals(sheet: Scorecard) -> None:
-    """The totals of a locked sheet."""
+def keep_sheet(sheet: Scorecard, *names: str) -> None:
+    """Write a locked sheet after a change: what was set, the totals, and the version that the next reader compares."""
     rows = list(sheet.lines.values_list("self_score", "approved_score", "appraised_score"))
     sheet.self_total, sheet.approved_total, sheet.appraised_total = totals_of(rows)
-    sheet.save(update_fields=["self_total", "approved_total", "appraised_total"])
+    sheet.version += 1
+    sheet.save(update_fields=[*names, "self_total", "approved_total", "appraised_total", "version"])
 
 
 def _confirmed(sheet: Scorecard) -> dict[int, Decimal]:
@@ -309,7 +310,7 @@ def _decide(
 
 
 def _keep(sheet: Scorecard, changes: Iterable[Change]) -> int:
-    """Write the lines that changed, what the journal says of them, and the totals; three statements however many."""
+    """Write the lines that changed, what the journal says of them, and the sheet; three statements however many."""
     changed = [(line, entry) for line, entry in changes if entry]
     if changed:
         for line, _ in changed:
@@ -318,7 +319,7 @@ def _keep(sheet: Scorecard, changes: Iterable[Change]) -> int:
             [line for line, _ in changed], update_conflicts=True, unique_fields=["pk"], update_fields=WRITTEN
         )
         write(entry for _, entry in changed)
-        keep_totals(sheet)
+        keep_sheet(sheet)
     return len(changed)
 
 

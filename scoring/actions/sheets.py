@@ -18,7 +18,7 @@ from core.workflow import Refused, lock
 from organization import roles
 from organization.models import Appointment, Person, Posting, Unit, UnitName
 from organization.queries import approving_unit
-from scoring.actions.lines import keep_totals
+from scoring.actions.lines import keep_sheet
 from scoring.mails import sheets as mails
 from scoring.models import Line, Scorecard
 from scoring.queries.sheets import due_on
@@ -228,7 +228,7 @@ def submit(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None 
         raise Refused("Không có thủ trưởng nào phía trên để duyệt phiếu này, nên phiếu không nộp được.")
     sheet.approving_unit, sheet.submitted_by, sheet.submitted_at = decides, by, clock.now()
     sheet.approved_by = sheet.appraised_by = None
-    _keep(sheet, "approving_unit", "submitted_by", "submitted_at", "approved_by", "appraised_by")
+    keep_sheet(sheet, "approving_unit", "submitted_by", "submitted_at", "approved_by", "appraised_by")
     mails.submitted(sheet, entry)
     return entry
 
@@ -237,7 +237,7 @@ def submit(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None 
 def withdraw(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
     entry = _advance(sheet, "withdraw", by, comment, version)
     sheet.approving_unit, sheet.submitted_at = None, None
-    _keep(sheet, "approving_unit", "submitted_at")
+    keep_sheet(sheet, "approving_unit", "submitted_at")
     return entry
 
 
@@ -249,7 +249,7 @@ def approve(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None
         approved_score=F("self_score"), version=F("version") + 1
     )
     sheet.approved_by = by
-    _keep(sheet, "approved_by")
+    keep_sheet(sheet, "approved_by")
     mails.approved(sheet, entry)
     return entry
 
@@ -294,7 +294,7 @@ def send_back(
     for line in chosen:
         line.is_flagged, line.flag_reason, line.version = True, reasons[line.pk], line.version + 1
     Line.objects.bulk_update(chosen, ["is_flagged", "flag_reason", "version"])
-    _keep(sheet)
+    keep_sheet(sheet)
     mails.returned(sheet, entry, [(str(line.criterion), line.flag_reason) for line in chosen])
     return entry
 
@@ -313,7 +313,7 @@ def appraise(sheet: Scorecard, *, by: Any, comment: str = "", version: int | Non
     )
     sheet.lines.filter(is_flagged=True).update(is_flagged=False, flag_reason="")
     sheet.appraised_by = by
-    _keep(sheet, "appraised_by")
+    keep_sheet(sheet, "appraised_by")
     mails.appraised(sheet, entry)
     return entry
 
@@ -322,7 +322,7 @@ def appraise(sheet: Scorecard, *, by: Any, comment: str = "", version: int | Non
 def reopen(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
     """Take an appraised sheet up again; scores and reasons stay as they are."""
     entry = _advance(sheet, "reopen", by, comment, version)
-    _keep(sheet)
+    keep_sheet(sheet)
     mails.reopened(sheet, entry)
     return entry
 
@@ -339,9 +339,3 @@ def _advance(
     late = due is not None and clock.today() > due
     data = {"late": True} if late else None
     return SCORECARD.advance(sheet, verb, by=by, comment=comment, data=data, version=version)
-
-
-def _keep(sheet: Scorecard, *names: str) -> None:
-    sheet.version += 1
-    keep_totals(sheet)
-    sheet.save(update_fields=[*names, "version"])

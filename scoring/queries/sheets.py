@@ -113,6 +113,11 @@ def history_of_sheet(sheet: Scorecard, lines: Iterable[Line]) -> list[Entry]:
     return HISTORY.rows(sheet=sheet.pk, lines=[line.pk for line in lines])
 
 
+def latest_entry(sheet: Scorecard) -> Entry | None:
+    """The last thing that somebody did with the sheet or decided on one of its lines."""
+    return next(iter(history_of_sheet(sheet, sheet.lines.only("pk"))), None)
+
+
 def headings_of(sheet: Scorecard) -> list[Criterion]:
     """The inner nodes of the sheet's criteria."""
     return HEADINGS.rows(criteria_set=sheet.criteria_set_id)

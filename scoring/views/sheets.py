@@ -149,8 +149,8 @@ def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     line = get_object_or_404(Line.objects.select_related("criterion"), pk=line_pk, scorecard=sheet.pk)
     line.scorecard = held = copy(sheet)  # the act reads it again under its lock; the names stay with ours
     status, sentence = _save(request, line, editable_column(sheet, request.user))
-    for total in ("self_total", "approved_total", "appraised_total"):
-        setattr(sheet, total, getattr(held, total))
+    for name in ("self_total", "approved_total", "appraised_total", "version"):
+        setattr(sheet, name, getattr(held, name))
     grid = Grid(sheet, request.user)
     row = grid.row_of(line)
     context = {

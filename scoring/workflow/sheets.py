@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from core.workflow import Move, Workflow
 from scoring.models import Scorecard
-from scoring.queries.sheets import changed_without_reason, missing_evidence, unscored
+from scoring.queries.sheets import changed_without_reason, latest_entry, missing_evidence, unscored
 
 State = Scorecard.State
 NAMED = 12
@@ -38,6 +38,7 @@ def ready_to_appraise(sheet: Scorecard) -> Iterator[str]:
 
 
 SCORECARD = Workflow(
+    latest=latest_entry,
     states={
         State.DRAFT: (State.DRAFT.label, "secondary"),
         State.SUBMITTED: (State.SUBMITTED.label, "azure"),

@@ -8,6 +8,7 @@
   const rowOf = (node) => node.closest("tr.g-line");
   const cellOf = (row) => row.querySelector(".g-status > span");
   const waiting = new Set();
+  let held = null;  // a form of the move bar that waits until every row is saved
 
   /* The box in the same column of the next row that has one; a row without it gives its first box. */
   function move(box, step) {
@@ -60,7 +61,8 @@
     const row = rowOf(event.detail.elt), status = event.detail.xhr.status;
     if (!row) return;
     row.classList.toggle("is-bad", status === 422 || status === 409);
-    if (event.detail.successful || status === 200) { mark(row, false); return; }
+    if (event.detail.successful || status === 200) { mark(row, false); if (held && !waiting.size) held.requestSubmit(); return; }
+    held = null;
     row.classList.add("is-unsaved"); waiting.add(row); form.dataset.dirty = "1";
     if (status === 0) cellOf(row).textContent = "Mất kết nối, sẽ lưu khi có mạng";
     else if (status === 401) cellOf(row).textContent = "Phiên đã hết hạn, chưa lưu";
@@ -75,6 +77,11 @@
     if (!row) return;
     row.querySelector('input[type="hidden"][name$="-version"]').value = button.dataset.overwrite;
     again(row);
+  });
+  document.querySelector(".move-bar")?.addEventListener("submit", (event) => {
+    if (!waiting.size) return;
+    event.preventDefault();
+    held = event.target;
   });
   form.addEventListener("submit", () => { waiting.clear(); delete form.dataset.dirty; });
 })();

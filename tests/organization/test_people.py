@@ -216,3 +216,18 @@ def test_nobody_leaves_by_his_own_hand(office: User) -> None:
     with pytest.raises(Refused, match="do người khác ghi"):
         actions.leave(office.person, on=DAY, by=office)
     assert fresh(office).acting.is_(roles.OFFICE)
+
+
+def test_the_last_of_the_office_cannot_leave_or_lose_the_role(
+    office: User, technician: User, office_head: User
+) -> None:
+    """Only the Office gives roles, so somebody must always hold that one."""
+    held = Appointment.objects.get(person=office.person, role=roles.OFFICE)
+    with pytest.raises(Refused, match="không còn ai giữ vai trò Văn phòng Sở"):
+        actions.leave(office.person, on=DAY, by=technician)
+    with pytest.raises(Refused, match="không còn ai giữ vai trò Văn phòng Sở"):
+        actions.end_appointment(held, on=DAY, by=office)
+    assert fresh(office).acting.is_(roles.OFFICE)
+    actions.appoint(office_head.person, role=roles.OFFICE, started_on=date(2020, 1, 1), by=office)
+    actions.leave(office.person, on=DAY, by=technician)
+    assert fresh(office).person.left_on == DAY

@@ -175,6 +175,20 @@ def test_merging_moves_people_ends_roles_and_names_the_successor(
     assert Posting.objects.current().filter(unit=units["tccb"]).count() == 6
 
 
+def test_merging_the_office_away_needs_another_office(
+    office: User, head: User, units: dict[str, Unit]
+) -> None:
+    """A role of the Office ends with the posting in it, as in a transfer; the last one is not given up."""
+    with pytest.raises(Refused, match="không còn ai giữ vai trò Văn phòng Sở"):
+        actions.merge_units([units["vp"]], into=units["cchc"], on=DAY, basis=BASIS, by=office)
+    assert fresh(office).acting.unit_id == units["vp"].pk
+    actions.appoint(head.person, role="office", started_on=SINCE, by=office)
+    actions.merge_units([units["vp"]], into=units["cchc"], on=DAY, basis=BASIS, by=office)
+    assert fresh(office).acting.unit_id == units["cchc"].pk
+    assert "office" not in fresh(office).acting.roles
+    assert "office" in fresh(head).acting.roles
+
+
 def test_merging_into_a_new_unit_opens_it(office: User, units: dict[str, Unit]) -> None:
     new = {
         "code": "th",
@@ -226,11 +240,14 @@ def test_splitting_sends_everybody_somewhere(
     assert Succession.objects.filter(predecessor=units["cchc"]).count() == 2
 
 
-def test_splitting_off_a_part_leaves_the_unit_open(office: User, clerk: User, units: dict[str, Unit]) -> None:
+def test_splitting_off_a_part_leaves_the_unit_open(
+    office: User, clerk: User, deputy: User, head: User, units: dict[str, Unit]
+) -> None:
+    """Who goes leaves his role in the unit behind; who stays keeps his."""
     actions.split_unit(
         units["cchc"],
         into=[units["tccb"]],
-        placements={clerk.person.pk: units["tccb"]},
+        placements={one.person.pk: units["tccb"] for one in (clerk, deputy)},
         on=DAY,
         basis=BASIS,
         closes=False,
@@ -238,4 +255,6 @@ def test_splitting_off_a_part_leaves_the_unit_open(office: User, clerk: User, un
     )
     units["cchc"].refresh_from_db()
     assert units["cchc"].closed_on is None
-    assert Posting.objects.current().filter(unit=units["cchc"]).count() == 3
+    assert Posting.objects.current().filter(unit=units["cchc"]).count() == 2
+    assert Appointment.objects.get(person=deputy.person).ended_on == EVE
+    assert Appointment.objects.get(person=head.person).ended_on is None
