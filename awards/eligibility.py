@@ -28,7 +28,7 @@ class Row:
     recipient: str
     score: Decimal
     band: str
-    rank: int
+    rank: int | None
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,9 @@ def _score(score: Decimal, minimum: Decimal) -> Part:
     )
 
 
-def _rank(rank: int, maximum: int) -> Part:
+def _rank(rank: int | None, maximum: int) -> Part:
+    if rank is None:
+        return Part("rank", False, "được chấm điểm nhưng không xếp hạng")
     if rank <= maximum:
         return Part("rank", True, f"xếp thứ {rank} (trong {maximum} thứ hạng đầu)")
     return Part("rank", False, f"xếp thứ {rank}, kém {rank - maximum} bậc so với thứ {maximum}")

@@ -1,8 +1,10 @@
-"""Checks on calendars, bands and sums that pages and the loader of reference files share. Pure, without Django."""
+"""Checks on calendars, bands and sums, days of rounds, rounding at publication. Pure, without Django."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from enum import StrEnum
 
 COLOURS = {
     "green": "Xanh lá",
@@ -70,3 +72,53 @@ def shift_year(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+# The first month of a part of the year and how many months it has, and what it is called in a sentence.
+_PERIODS = {
+    "year": (1, 12, ""),
+    "h1": (1, 6, "6 tháng đầu"),
+    "h2": (7, 6, "6 tháng cuối"),
+    **{f"q{n}": (3 * n - 2, 3, f"quý {name}") for n, name in enumerate(("I", "II", "III", "IV"), start=1)},
+    **{f"m{n:02d}": (n, 1, f"tháng {n}") for n in range(1, 13)},
+}
+
+
+def days_of(year: int, period: str) -> tuple[date, date]:
+    """The first and the last day of a part of a year."""
+    month, count, _ = _PERIODS[period]
+    last = month + count - 1
+    return date(year, month, 1), date(year, last, monthrange(year, last)[1])
+
+
+def time_in_words(year: int, period: str) -> str:
+    """For example “quý I năm 2025”, “6 tháng đầu năm 2025”, for the whole year “năm 2025”."""
+    return f"{_PERIODS[period][2]} năm {year}".strip()
+
+
+class Rounding(StrEnum):
+    """How a published figure is rounded."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    DOWN = "down"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [
+            (cls.HALF_UP, "Từ 5 trở lên thì làm tròn lên"),
+            (cls.HALF_EVEN, "Đúng 5 thì làm tròn về chữ số chẵn"),
+            (cls.DOWN, "Cắt bỏ phần thừa"),
+        ]
+
+
+_MODES = {
+    Rounding.HALF_UP: ROUND_HALF_UP,
+    Rounding.HALF_EVEN: ROUND_HALF_EVEN,
+    Rounding.DOWN: ROUND_DOWN,
+}
+
+
+def published(value: Decimal, places: int, rounding: str) -> Decimal:
+    """A figure as it is published; nothing is rounded before."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=_MODES[Rounding(rounding)])

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from campaigns.models import (
+    EMULATION_STAGES,
     AppliesTo,
     Band,
     Campaign,
@@ -17,7 +18,6 @@ from campaigns.models import (
     Criterion,
     Deadline,
     Recipient,
-    Stage,
 )
 from core.vietnamese import fold, name_sort_key, split_name
 from organization import roles
@@ -188,7 +188,7 @@ def build_campaign_year(*, year: int = 2025) -> CampaignYear:
     campaign_year = CampaignYear.objects.create(campaign=campaign, year=year, state=CampaignYear.State.OPEN)
     due = timezone.localdate() + timedelta(days=30)
     Deadline.objects.bulk_create(
-        [Deadline(campaign_year=campaign_year, stage=stage, due_on=due) for stage in Stage.values]
+        [Deadline(campaign_year=campaign_year, stage=stage, due_on=due) for stage in EMULATION_STAGES]
     )
     Band.objects.bulk_create(
         [

@@ -167,7 +167,8 @@ def set_deadlines(
     """Replace the year's calendar; a stage without a date has no deadline."""
     _hold_open(campaign_year, by)
     check_version(campaign_year, version)
-    wanted = {stage: deadlines[stage] for stage in Stage.values if deadlines.get(stage)}
+    stages = campaign_year.campaign.stages
+    wanted = {stage: deadlines[stage] for stage in stages if deadlines.get(stage)}
     problems = deadline_problems(
         campaign_year.year, [(Stage(stage).label, due) for stage, due in wanted.items() if due], clock.today()
     )
@@ -175,7 +176,7 @@ def set_deadlines(
         raise Refused(*problems)
     before = {one.stage: one for one in campaign_year.deadlines.all()}
     said = []
-    for stage in Stage.values:
+    for stage in stages:
         due, was, note = wanted.get(stage), before.get(stage), (notes or {}).get(stage, "")
         if due and (was is None or (was.due_on, was.note) != (due, note)):
             campaign_year.deadlines.update_or_create(stage=stage, defaults={"due_on": due, "note": note})

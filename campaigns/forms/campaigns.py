@@ -7,7 +7,7 @@ from django import forms
 from django.forms import formset_factory
 
 from campaigns.calculations import COLOURS
-from campaigns.models import Campaign, CampaignYear, Paper, Recipient, Stage
+from campaigns.models import Campaign, CampaignYear, Paper, Recipient
 from core.fields import CodeFormField, DateFormField, DecimalFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, UploadField, helper
 from core.models import LegalDocument
@@ -128,7 +128,9 @@ class DeadlinesForm(PortalForm):
             widget=forms.HiddenInput, required=False, initial=campaign_year.version
         )
         rows = []
-        for stage, label in Stage.choices:
+        self.stages = campaign_year.campaign.stages
+        for stage in self.stages:
+            label = stage.label
             deadline = known.get(stage)
             self.fields[stage] = DateFormField(
                 label=label, required=False, initial=deadline and deadline.due_on
@@ -143,10 +145,10 @@ class DeadlinesForm(PortalForm):
         self.helper = helper(("version", hint, *rows))
 
     def deadlines(self) -> dict[str, Any]:
-        return {stage: self.cleaned_data[stage] for stage in Stage.values}
+        return {stage: self.cleaned_data[stage] for stage in self.stages}
 
     def notes(self) -> dict[str, str]:
-        return {stage: self.cleaned_data[f"{stage}_note"] for stage in Stage.values}
+        return {stage: self.cleaned_data[f"{stage}_note"] for stage in self.stages}
 
 
 class BandForm(forms.Form):

@@ -1,14 +1,15 @@
 """The ways points follow from what is entered: parameters, limits, words and arithmetic. Pure, without Django.
 
-Every method of ``reference/README.md`` that one line of a sheet decides is here; what depends on the whole
-sheet or on other units is computed in ``scoring.calculations``.
+Every method of ``reference/README.md`` that one line of a sheet decides is here, and how inner nodes join their
+children (``GROUPS``); what depends on the whole sheet or on other units is computed in ``scoring.calculations``.
 """
 
 from decimal import Decimal
 
-from campaigns.methods import branches, counts, levels, rates
+from campaigns.methods import branches, counts, levels, outside, rates
 from campaigns.methods.formulas import LONGEST
-from campaigns.methods.method import Method
+from campaigns.methods.groups import ALL_OF, ANY_OF, BONUS_BLOCK, GROUPS, Group
+from campaigns.methods.method import Filler, Method
 from campaigns.methods.parameters import OPERATORS, ROWS, Kind, Parameter, Part
 from campaigns.methods.values import (
     ANSWER,
@@ -26,6 +27,10 @@ from campaigns.methods.values import (
 )
 
 __all__ = [
+    "ALL_OF",
+    "ANY_OF",
+    "BONUS_BLOCK",
+    "GROUPS",
     "LONGEST",
     "METHODS",
     "NAMES",
@@ -34,6 +39,8 @@ __all__ = [
     "STORED_PLACES",
     "Asked",
     "Field",
+    "Filler",
+    "Group",
     "Inputs",
     "Kind",
     "Method",
@@ -45,6 +52,8 @@ __all__ = [
     "decimal",
     "describe",
     "fields",
+    "filler_of",
+    "group_problems",
     "number",
     "points",
     "problems_of",
@@ -52,7 +61,8 @@ __all__ = [
 ]
 
 METHODS: dict[str, Method] = {
-    method.id: method for method in [*counts.METHODS, *levels.METHODS, *rates.METHODS, *branches.METHODS]
+    method.id: method
+    for method in [*counts.METHODS, *levels.METHODS, *rates.METHODS, *branches.METHODS, *outside.METHODS]
 }
 NAMES = [(method.id, method.name) for method in METHODS.values()]
 
@@ -71,8 +81,27 @@ def problems_of(method_id: str, params: Params, max_score: Decimal | None = None
     return found
 
 
+def group_problems(rule: str, params: Params, max_score: Decimal) -> list[str]:
+    """What is wrong with how an inner node joins its children; nothing named: it adds them up."""
+    group = GROUPS.get(rule)
+    if group is None:
+        return [f"Không có cách cộng “{rule}”."] if rule else []
+    if group.has_points and max_score <= 0:
+        return ["Điểm tối đa phải lớn hơn 0."]
+    return group.problems(params)
+
+
+def filler_of(method_id: str) -> Filler:
+    """Who gives the inputs of a criterion."""
+    method = METHODS.get(method_id)
+    return method.filler if method else Filler.UNIT
+
+
 def describe(method_id: str, params: Params) -> str:
-    """The method in words; safe for anything stored, also for what an old draft may hold."""
+    """The method or the group's rule in words; safe for anything stored, also for what an old draft may hold."""
+    group = GROUPS.get(method_id)
+    if group is not None:
+        return group.name if group.problems(params) else group.words(params)
     method = METHODS.get(method_id)
     if method is None:
         return ""

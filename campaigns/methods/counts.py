@@ -86,6 +86,28 @@ def _fewest(params: Params) -> Decimal:
     return -LIMIT if floor is None else min(floor, ZERO)
 
 
+def _penalty(params: Params) -> Iterator[str]:
+    if value_of(params, "deduct_each") <= 0:
+        yield "Điểm trừ mỗi lần phải lớn hơn 0."
+
+
+def _describe_penalty(params: Params) -> str:
+    cap = optional(params, "cap")
+    words = f"Mỗi {params['measure']} trừ {shown(params, 'deduct_each')} điểm"
+    return f"{words}." if cap is None else f"{words}, trừ nhiều nhất {number(cap)} điểm."
+
+
+def _penalised(params: Params, inputs: Inputs) -> Decimal:
+    count = count_in(inputs, "count", "Hãy nhập số lần; không có lần nào thì nhập 0.")
+    points, cap = count * value_of(params, "deduct_each"), optional(params, "cap")
+    return -(points if cap is None else min(points, cap))
+
+
+def _most_penalised(params: Params) -> Decimal:
+    cap = optional(params, "cap")
+    return -LIMIT if cap is None else -cap
+
+
 def _ranges(params: Params) -> Iterator[str]:
     """From low to high without overlap; only the last may be open at its end."""
     yield from positive_max(params)
@@ -186,6 +208,22 @@ METHODS = [
         _deducted,
         _deduct,
         _fewest,
+    ),
+    Method(
+        "penalty_per_case",
+        "Điểm phạt theo lần",
+        "Điểm âm: số lần nhân với điểm trừ mỗi lần. Dùng trong khối điểm thưởng, điểm phạt.",
+        (
+            Parameter("deduct_each", "Trừ mỗi lần"),
+            Parameter("cap", "Trừ nhiều nhất", hint="Để trống nếu không giới hạn", is_required=False),
+            MEASURE,
+        ),
+        lambda p: ZERO,
+        _describe_penalty,
+        _count_of("Số lần"),
+        _penalised,
+        _penalty,
+        _most_penalised,
     ),
     Method(
         "deduct_graded",

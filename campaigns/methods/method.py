@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from campaigns.methods.parameters import Kind, Parameter, problems_of
 from campaigns.methods.values import LIMIT, ZERO, Field, Inputs, Params, value_of
@@ -19,6 +20,14 @@ def no_points(params: Params) -> Decimal:
 
 def no_step(params: Params) -> Decimal | None:
     return None
+
+
+class Filler(StrEnum):
+    """Who gives the inputs of a criterion, and so whose column its points stand in."""
+
+    UNIT = "unit"
+    OFFICE = "office"
+    CLOSING = "closing"  # the unit gives figures, the points follow when all figures are closed
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Method:
     together: Callable[[Params], Iterator[str]] = nothing
     bottom: Callable[[Params], Decimal] = no_points
     step: Callable[[Params], Decimal | None] = no_step
+    filler: Filler = Filler.UNIT
 
     def maximum(self, params: Params) -> Decimal:
         """What the criterion adds to the table's maximum: nothing where points have no upper bound, a bonus."""

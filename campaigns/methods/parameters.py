@@ -122,7 +122,10 @@ def _op(where: str, value: Any) -> list[str]:
 
 
 def _text(where: str, value: Any) -> list[str]:
-    return [] if isinstance(value, str) else [f"{where} phải là chữ."]
+    """A bar parts the columns where rows are written as text (``campaigns.methods.text``)."""
+    if not isinstance(value, str):
+        return [f"{where} phải là chữ."]
+    return [f"{where} không được có dấu “|”."] if "|" in value else []
 
 
 def _name(where: str, value: Any) -> list[str]:

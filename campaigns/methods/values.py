@@ -19,11 +19,13 @@ ANSWER = "hãy nhập điểm và ghi giải trình."
 
 
 class Asked(StrEnum):
-    """Why there are no points: nothing given yet, something impossible given, or the rule does not decide (0/0)."""
+    """Why there are no points: nothing given yet, something impossible given, the rule does not decide (0/0), or
+    the points follow later from the figures of all units."""
 
     MISSING = "missing"
     WRONG = "wrong"
     UNDECIDED = "undecided"
+    LATER = "later"
 
 
 @dataclass(frozen=True)

@@ -145,8 +145,8 @@ def calendar_of(campaign_year: CampaignYear, day: date) -> list[dict[str, Any]]:
     """Every stage in order with its deadline, if any, and the days that are left."""
     known = {one.stage: one for one in campaign_year.deadlines.all()}
     rows = []
-    for stage, label in Stage.choices:
+    for stage in campaign_year.campaign.stages:
         deadline = known.get(stage)
         left = (deadline.due_on - day).days if deadline else None
-        rows.append({"stage": stage, "label": label, "deadline": deadline, "left": left})
+        rows.append({"stage": stage, "label": stage.label, "deadline": deadline, "left": left})
     return rows

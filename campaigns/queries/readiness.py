@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from campaigns.models import Campaign, CampaignYear, Recipient, Stage
+from campaigns.models import Campaign, CampaignYear, Recipient
 from campaigns.queries.criteria import criteria_in_use, draft_of
 from core import clock
 from organization import roles
@@ -56,8 +56,8 @@ def year_readiness(campaign_year: CampaignYear) -> list[Point]:
     criteria = reverse("campaigns:criteria_set_detail", args=[draft.pk]) if draft else here
     return [
         Point(
-            stages >= set(Stage.values),
-            f"Năm {year}: đủ {len(Stage.values)} thời hạn trong lịch",
+            stages >= set(campaign_year.campaign.stages),
+            f"Năm {year}: đủ {len(campaign_year.campaign.stages)} thời hạn trong lịch",
             reverse("campaigns:deadlines_change", args=args),
         ),
         Point(

@@ -8,7 +8,7 @@ from typing import Any
 
 from campaigns.calculations import band_problems, deadline_problems, sums
 from campaigns.methods import decimal, number, problems_of
-from campaigns.models import AppliesTo, Campaign, Recipient, Stage
+from campaigns.models import EMULATION_STAGES, AppliesTo, Campaign, Recipient, Stage
 from core import clock
 from core.models import LegalDocument
 from core.reference import Record, ReferenceError
@@ -93,7 +93,7 @@ def _deadlines(year: Record) -> Iterator[Problem]:
         yield year, f"năm {year['year']} phải có danh sách deadlines."
         return
     for row in rows:
-        if row.get("stage") not in Stage.values:
+        if row.get("stage") not in EMULATION_STAGES:
             yield row, f"không có công đoạn “{row.get('stage')}”."
         elif not _is_day(row.get("due_on")):
             yield row, "due_on phải là ngày dạng 2022-03-09."
@@ -102,7 +102,7 @@ def _deadlines(year: Record) -> Iterator[Problem]:
         yield year, f"năm {year['year']} có công đoạn lặp lại."
     dated = [
         (Stage(stage).label, stages[stage]["due_on"])
-        for stage in Stage.values
+        for stage in EMULATION_STAGES
         if stage in stages and _is_day(stages[stage].get("due_on"))
     ]
     for sentence in deadline_problems(year["year"], dated, clock.today()):

@@ -22,8 +22,8 @@ from emulation_portal.demo.titles import Titles
 from emulation_portal.demo.work import Work
 from organization.models import Person, Posting, Unit, User
 from organization.queries import users_heading
+from scoring.actions import appraisal, publication, sheets
 from scoring.actions import lines as line_actions
-from scoring.actions import publication, sheets
 from scoring.models import EvidenceDocument, Line, Scorecard
 
 CLOSED, PUBLISHED, RUNNING = "closed", "published", "running"
@@ -275,7 +275,7 @@ class Season:
             self._correct_one_line(
                 sheet, appraiser, line_actions.save_appraised, "approved_score", stories.APPRAISAL_REASON
             )
-            sheets.appraise(sheet, by=appraiser)
+            appraisal.appraise(sheet, by=appraiser)
 
     def _fill(self, sheet: Scorecard, filler: User, *, only_half: bool) -> None:
         line_actions.refresh_from_achievements(sheet, by=filler)

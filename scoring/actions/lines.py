@@ -14,16 +14,26 @@ from core.models import Entry
 from core.vietnamese import format_decimal, normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from scoring.actions.evidence import hold_visible
-from scoring.calculations import problems_with_score, total
+from scoring.calculations import COLUMNS, problems_with_score
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
 from scoring.queries.counting import confirmed_quantities
+from scoring.queries.deadlines import STAGE_OF, is_over
 from scoring.queries.sheets import FILLING
+from scoring.queries.totals import SUMMED, sum_up_lines
+from scoring.rules.sheets import may_appraise_row
 from scoring.workflow.sheets import SCORECARD
 
 State = Scorecard.State
 ONLY_FLAGGED = "Phiếu được trả lại chỉ để sửa các tiêu chí được đánh dấu."
-SCORES = [f"{column}_{part}" for column in ("approved", "appraised") for part in ("score", "reason")]
-WRITTEN = ["inputs", "self_score", "note", *SCORES, "version"]
+SCORES = [f"{column}_{part}" for column in COLUMNS[1:] for part in ("score", "reason")]
+OTHERS = ["office_score", "office_inputs", "is_excluded", "excluded_reason", "explanation"]
+WRITTEN = ["inputs", "self_score", "note", *SCORES, *OTHERS, "version"]
+LABELS = {
+    "approved": "Thủ trưởng chấm",
+    "appraised": "Thẩm định",
+    "second": "Thẩm định lần 2",
+    "final": "Hội đồng kết luận",
+}
 Entered = tuple[Line, Mapping[str, Any], Decimal | None, str]
 Change = tuple[Line, Entry | None]
 
@@ -42,16 +52,16 @@ def save_line(
 
     Not everything need be there yet: a line without enough inputs is simply not scored.
     """
-    sheet = _hold_to_fill(line, by)
+    sheet = hold_to_fill(line, by)
     check_version(line, version)
-    _keep(sheet, [(line, _enter(line, by, inputs, self_score, note))])
+    keep_lines(sheet, [(line, _enter(line, by, inputs, self_score, note))])
     return line
 
 
 @transaction.atomic
 def save_lines(sheet: Scorecard, entries: Iterable[Entered], *, by: Any) -> None:
     """Many lines of one sheet at once, all or none: each a line, its inputs, a typed score and a note."""
-    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING)
+    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING, "self")
     present = {row.pk: row for row in sheet.lines.only("scorecard", "version", "is_flagged")}
     only_flagged = any(row.is_flagged for row in present.values())
     changes: list[Change] = []
@@ -61,7 +71,7 @@ def save_lines(sheet: Scorecard, entries: Iterable[Entered], *, by: Any) -> None
         check_version(present[line.pk], line.version)
         line.scorecard = sheet
         changes.append((line, _enter(line, by, inputs, score, note)))
-    _keep(sheet, changes)
+    keep_lines(sheet, changes)
 
 
 def _enter(
@@ -78,7 +88,7 @@ def _enter(
     """
     sheet = line.scorecard
     note = normalize(note)
-    kept = _clean(line, inputs)
+    kept = clean_inputs(line, inputs)
     score = _self_score(line, kept, self_score, note)
     if _counts_achievements(line) and kept:
         quantities = _confirmed(sheet) if known is None else known
@@ -96,7 +106,9 @@ def _enter(
         # What was approved and appraised was said about another score.
         line.approved_score = line.appraised_score = None
         line.approved_reason = line.appraised_reason = ""
-    return _told(line, "self_score", by, "Tự chấm", before, score)
+        line.second_score = line.final_score = None
+        line.second_reason = line.final_reason = ""
+    return told(line, "self_score", by, "Tự chấm", before, score)
 
 
 @transaction.atomic
@@ -104,8 +116,8 @@ def save_approved(
     line: Line, *, by: Any, score: Decimal | None, reason: str = "", version: int | None = None
 ) -> Line:
     """The head's score for one line; without a score the self-score stands."""
-    _hold(line, "scoring.approve_scorecard", by, [State.SUBMITTED])
-    return _decide(line, "approved", line.self_score, by, score, reason, version)
+    hold(line, "scoring.approve_scorecard", by, [State.SUBMITTED], "approved")
+    return decide(line, "approved", line.self_score, by, score, reason, version)
 
 
 @transaction.atomic
@@ -113,8 +125,10 @@ def save_appraised(
     line: Line, *, by: Any, score: Decimal | None, reason: str = "", version: int | None = None
 ) -> Line:
     """The appraiser's score for one line; without a score the approved one stands."""
-    _hold(line, "scoring.appraise_scorecard", by, [State.APPROVED])
-    return _decide(line, "appraised", line.approved_score, by, score, reason, version)
+    sheet = hold(line, "scoring.appraise_row", by, [State.APPROVED], "appraised")
+    if not may_appraise_row(by, sheet, line.criterion.in_charge_id):
+        raise Refused("Tiêu chí này do đơn vị khác thẩm định.")
+    return decide(line, "appraised", line.approved_score, by, score, reason, version)
 
 
 @transaction.atomic
@@ -136,13 +150,13 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
             continue
         line.scorecard = sheet
         changes.append((line, _enter(line, by, {"count": count}, None, line.note, known=confirmed)))
-    return _keep(sheet, changes)
+    return keep_lines(sheet, changes)
 
 
 @transaction.atomic
 def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: str = "") -> LineEvidence:
     """Link a document that this user may see to the line; linking it again only corrects the page."""
-    sheet = _hold_to_fill(line, by)
+    sheet = hold_to_fill(line, by)
     hold_visible(document, by)
     link, _ = LineEvidence.objects.update_or_create(line=line, document=document, defaults={"page": page})
     record(
@@ -159,7 +173,7 @@ def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: st
 def attach_to_all(lines: Sequence[Line], document: EvidenceDocument, *, by: Any, page: str = "") -> None:
     """Link a document, such as the year's report, to many lines of one sheet at once."""
     sheet = lines[0].scorecard
-    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING)
+    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING, "self")
     hold_visible(document, by)
     if sheet.lines.filter(is_flagged=True).exists() and not all(line.is_flagged for line in lines):
         raise Refused(ONLY_FLAGGED)
@@ -175,7 +189,7 @@ def attach_to_all(lines: Sequence[Line], document: EvidenceDocument, *, by: Any,
 
 @transaction.atomic
 def detach_evidence(link: LineEvidence, *, by: Any) -> None:
-    sheet = _hold_to_fill(link.line, by)
+    sheet = hold_to_fill(link.line, by)
     if not LineEvidence.objects.filter(pk=link.pk).exists():
         raise AlreadyDone("Tài liệu này đã được gỡ khỏi tiêu chí rồi.")
     label = f"Gỡ tài liệu khỏi tiêu chí {link.line.criterion.code}"
@@ -183,23 +197,11 @@ def detach_evidence(link: LineEvidence, *, by: Any) -> None:
     link.delete()
 
 
-def totals_of(rows: Sequence[Sequence[Decimal | None]]) -> tuple[Decimal, Decimal | None, Decimal | None]:
-    """The three totals of a sheet's lines. A score not given by the later side is that of the side before it."""
-    approved = [row[0] if row[1] is None else row[1] for row in rows]
-    appraised = [approved[place] if row[2] is None else row[2] for place, row in enumerate(rows)]
-    return (
-        total(row[0] for row in rows),
-        total(approved) if any(row[1] is not None for row in rows) else None,
-        total(appraised) if any(row[2] is not None for row in rows) else None,
-    )
-
-
 def keep_sheet(sheet: Scorecard, *names: str) -> None:
     """Write a locked sheet after a change: what was set, the totals, and the version that the next reader compares."""
-    rows = list(sheet.lines.values_list("self_score", "approved_score", "appraised_score"))
-    sheet.self_total, sheet.approved_total, sheet.appraised_total = totals_of(rows)
+    sum_up_lines(sheet)
     sheet.version += 1
-    sheet.save(update_fields=[*names, "self_total", "approved_total", "appraised_total", "version"])
+    sheet.save(update_fields=[*names, *SUMMED, "version"])
 
 
 def _confirmed(sheet: Scorecard) -> dict[int, Decimal]:
@@ -207,33 +209,37 @@ def _confirmed(sheet: Scorecard) -> dict[int, Decimal]:
     return {criterion_id: quantity for criterion_id, (quantity, _) in found.items()}
 
 
-def _hold(line: Line, permission: str, by: Any, states: Sequence[str]) -> Scorecard:
-    """Lock sheet and line, in this order always, and check that this user may write now."""
+def hold(line: Line, permission: str, by: Any, states: Sequence[str], column: str | None = None) -> Scorecard:
+    """Lock sheet and line, in this order always, and check that this user may write (in the column) now."""
     sheet = line.scorecard
-    _hold_sheet(sheet, permission, by, states)
+    _hold_sheet(sheet, permission, by, states, column)
     lock(line)
     line.scorecard = sheet  # as it was read under its lock, for the line has let go of what it points to
     return sheet
 
 
-def _hold_sheet(sheet: Scorecard, permission: str, by: Any, states: Sequence[str]) -> None:
+def _hold_sheet(
+    sheet: Scorecard, permission: str, by: Any, states: Sequence[str], column: str | None = None
+) -> None:
     lock(sheet)
     if sheet.state not in states:
         state = SCORECARD.states[sheet.state][0]
         raise Refused(f"Phiếu đang ở trạng thái “{state}” nên cột này không sửa được.")
     if not rules.has_perm(permission, by, sheet):
         raise Refused("Bạn không có quyền sửa cột này của phiếu.")
+    if column and is_over(sheet, STAGE_OF[column]):
+        raise Refused("Cột này đã khóa vì hết hạn. Văn phòng Sở có thể gia hạn cho đơn vị, có lý do.")
 
 
-def _hold_to_fill(line: Line, by: Any) -> Scorecard:
+def hold_to_fill(line: Line, by: Any) -> Scorecard:
     """For who fills the sheet: of a returned one only the flagged lines."""
-    sheet = _hold(line, "scoring.fill_scorecard", by, FILLING)
+    sheet = hold(line, "scoring.fill_scorecard", by, FILLING, "self")
     if not line.is_flagged and sheet.lines.filter(is_flagged=True).exists():
         raise Refused(ONLY_FLAGGED)
     return sheet
 
 
-def _clean(line: Line, inputs: Mapping[str, Any]) -> dict[str, str]:
+def clean_inputs(line: Line, inputs: Mapping[str, Any]) -> dict[str, str]:
     """The inputs the method knows, numbers in plain form; refuses what is no number or no choice."""
     kept = {}
     for one in fields(line.criterion.method, line.criterion.params):
@@ -277,7 +283,7 @@ def _self_score(line: Line, inputs: dict[str, str], typed: Decimal | None, note:
     return typed
 
 
-def _decide(
+def decide(
     line: Line,
     column: str,
     given: Decimal | None,
@@ -304,12 +310,13 @@ def _decide(
         return line
     setattr(line, f"{column}_score", score)
     setattr(line, f"{column}_reason", reason)
-    label = "Thủ trưởng chấm" if column == "approved" else "Thẩm định"
-    _keep(line.scorecard, [(line, _told(line, column, by, label, before, score, comment=reason))])
+    keep_lines(
+        line.scorecard, [(line, told(line, column, by, LABELS[column], before, score, comment=reason))]
+    )
     return line
 
 
-def _keep(sheet: Scorecard, changes: Iterable[Change]) -> int:
+def keep_lines(sheet: Scorecard, changes: Iterable[Change]) -> int:
     """Write the lines that changed, what the journal says of them, and the sheet; three statements however many."""
     changed = [(line, entry) for line, entry in changes if entry]
     if changed:
@@ -323,7 +330,7 @@ def _keep(sheet: Scorecard, changes: Iterable[Change]) -> int:
     return len(changed)
 
 
-def _told(
+def told(
     line: Line,
     column: str,
     by: Any,

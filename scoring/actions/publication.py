@@ -1,6 +1,7 @@
 """Publishing the results of a year, and taking a publication back: both acts are kept for ever."""
 
 import json
+import sys
 from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
@@ -16,7 +17,14 @@ from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, Stale, lock
 from scoring.mails import sheets as mails
 from scoring.models import Line, Publication, Result, Scorecard
-from scoring.queries.sheets import Standing, applicable_maxima, publication_in_force, sheets_of, standings
+from scoring.queries.ranking import (
+    Standing,
+    publication_in_force,
+    ranking_rules,
+    ready_state,
+    sheets_of,
+    standings,
+)
 from scoring.workflow.sheets import SCORECARD
 
 CONFIRMATION = "CÔNG BỐ"
@@ -51,8 +59,9 @@ def publish(
     sheets = list(
         sheets_of(campaign_year, recipient).select_for_update(of=("self",)).select_related("person", "unit")
     )
-    ready = [sheet for sheet in sheets if sheet.state == Scorecard.State.APPRAISED]
-    unready = [sheet for sheet in sheets if sheet.state != Scorecard.State.APPRAISED]
+    wanted = ready_state(campaign_year)
+    ready = [sheet for sheet in sheets if sheet.state == wanted]
+    unready = [sheet for sheet in sheets if sheet.state != wanted]
     if seen is not None:
         _refuse_another_list(ready, unready, set(seen))
     _refuse_unready(unready, not_scored)
@@ -61,8 +70,8 @@ def publish(
     bands = list(Band.objects.filter(campaign_year=campaign_year, recipient=recipient))
     if not bands:
         raise Refused("Chưa có mức xếp loại cho năm này.")
-    totals = [(sheet.pk, sheet.appraised_total, sheet.criteria_set_id) for sheet in ready]
-    places = standings(totals, applicable_maxima(campaign_year, recipient), bands)
+    facts = [(one.pk, one.result_total, one.applicable_max, one.is_ranked) for one in ready]
+    places = standings(facts, bands, ranking_rules(campaign_year))
     results = _results(ready, places, bands)
     publication = Publication.objects.create(
         campaign_year=campaign_year, recipient=recipient, published_by=by, digest=_digest(results)
@@ -156,6 +165,7 @@ def _results(sheets: list[Scorecard], places: dict[int, Standing], bands: list[B
             score=places[sheet.pk].score,
             applicable_max=places[sheet.pk].applicable_max,
             index=places[sheet.pk].index,
+            components=sheet.components,
             band=places[sheet.pk].band,
             band_colour=places[sheet.pk].band_colour,
             rank=places[sheet.pk].rank,
@@ -169,13 +179,15 @@ def _results(sheets: list[Scorecard], places: dict[int, Standing], bands: list[B
                     _text(sheet.self_total),
                     _text(sheet.approved_total),
                     _text(sheet.appraised_total),
+                    _text(sheet.second_total),
+                    _text(sheet.final_total),
                 ],
                 "lines": lines[sheet.pk],
             },
         )
         for sheet in sheets
     ]
-    return sorted(results, key=lambda result: (result.rank, _office_order(result.scorecard)))
+    return sorted(results, key=lambda result: (result.rank or sys.maxsize, _office_order(result.scorecard)))
 
 
 def _office_order(sheet: Scorecard) -> tuple[int, int, str]:
@@ -195,6 +207,14 @@ def _frozen_line(line: Line) -> dict[str, Any]:
         "self": _text(line.self_score),
         "approved": _text(line.approved_score),
         "appraised": _text(line.appraised_score),
+        "second": _text(line.second_score),
+        "final": _text(line.final_score),
+        "office": _text(line.office_score),
+        "excluded": line.is_excluded,
+        "excluded_reason": line.excluded_reason,
+        "explanation": line.explanation,
+        "second_reason": line.second_reason,
+        "final_reason": line.final_reason,
         "approved_reason": line.approved_reason,
         "appraised_reason": line.appraised_reason,
     }
@@ -224,13 +244,20 @@ def _digest(results: list[Result]) -> str:
 def _move(sheets: list[Scorecard], verb: str, by: Any, comment: str) -> None:
     """The row ``verb`` of the table for many locked sheets at once."""
     move = SCORECARD.moves[verb]
+    before = {sheet.pk: sheet.state for sheet in sheets}
     for sheet in sheets:
         sheet.state = move.target
     Scorecard.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(
         state=move.target, version=F("version") + 1
     )
     record_many(
-        list(sheets), verb, by=by, label=move.label, before=move.source[0], after=move.target, comment=comment
+        list(sheets),
+        verb,
+        by=by,
+        label=move.label,
+        after=move.target,
+        comment=comment,
+        each=lambda sheet: {"before": before[sheet.pk]},
     )
 
 

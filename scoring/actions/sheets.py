@@ -21,10 +21,14 @@ from organization.queries import approving_unit
 from scoring.actions.lines import keep_sheet
 from scoring.mails import sheets as mails
 from scoring.models import Line, Scorecard
-from scoring.queries.sheets import due_on
+from scoring.queries.deadlines import last_day_of
+from scoring.queries.totals import nodes_of, sum_up
+from scoring.rules.sheets import may_appraise_row
 from scoring.workflow.sheets import SCORECARD
 
 OPEN_LABEL = "Mở phiếu chấm điểm"
+OVER = "Công đoạn này đã khóa vì hết hạn ngày"
+ASK_FOR_MORE = "Văn phòng Sở có thể gia hạn cho đơn vị, có lý do."
 
 
 @dataclass
@@ -209,6 +213,7 @@ def _leaves(criteria_set: CriteriaSet) -> dict[str, list[Criterion]]:
 
 def _create(fresh: list[Scorecard], criteria_set: CriteriaSet, by: Any) -> list[Scorecard]:
     of = _leaves(criteria_set)
+    _sum_up_blank(fresh, criteria_set)
     sheets = Scorecard.objects.bulk_create(fresh, batch_size=1000)
     Line.objects.bulk_create(
         [Line(scorecard=sheet, criterion=leaf) for sheet in sheets for leaf in of[sheet.recipient]],
@@ -218,11 +223,20 @@ def _create(fresh: list[Scorecard], criteria_set: CriteriaSet, by: Any) -> list[
     return sheets
 
 
+def _sum_up_blank(fresh: list[Scorecard], criteria_set: CriteriaSet) -> None:
+    """What blank sheets come to is the same for all of one recipient."""
+    for recipient in {sheet.recipient for sheet in fresh}:
+        same = [sheet for sheet in fresh if sheet.recipient == recipient]
+        sum_up(same[0], nodes_of(criteria_set.pk, recipient), [])
+        for sheet in same[1:]:
+            sheet.applicable_max, sheet.components = same[0].applicable_max, same[0].components
+
+
 # --- the procedure -----------------------------------------------------------------------------------
 @transaction.atomic
 def submit(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
     """Hand the sheet to the nearest head upwards who is neither its subject nor the one who submits it."""
-    entry = _advance(sheet, "submit", by, comment, version, stage=Stage.SELF_SCORE)
+    entry = advance_sheet(sheet, "submit", by, comment, version, stage=Stage.SELF_SCORE)
     decides = approving_unit(sheet.unit, excluding=[sheet.person_id, by.acting.person_id])
     if decides is None:
         raise Refused("Không có thủ trưởng nào phía trên để duyệt phiếu này, nên phiếu không nộp được.")
@@ -235,7 +249,7 @@ def submit(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None 
 
 @transaction.atomic
 def withdraw(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
-    entry = _advance(sheet, "withdraw", by, comment, version)
+    entry = advance_sheet(sheet, "withdraw", by, comment, version)
     sheet.approving_unit, sheet.submitted_at = None, None
     keep_sheet(sheet, "approving_unit", "submitted_at")
     return entry
@@ -244,10 +258,11 @@ def withdraw(sheet: Scorecard, *, by: Any, comment: str = "", version: int | Non
 @transaction.atomic
 def approve(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
     """Where the head has changed nothing, the self-score is approved."""
-    entry = _advance(sheet, "approve", by, comment, version, stage=Stage.APPROVAL)
+    entry = advance_sheet(sheet, "approve", by, comment, version, stage=Stage.APPROVAL)
     sheet.lines.filter(approved_score__isnull=True).update(
         approved_score=F("self_score"), version=F("version") + 1
     )
+    sheet.lines.filter(is_flagged=True).update(is_flagged=False)  # corrected; what was asked stays readable
     sheet.approved_by = by
     keep_sheet(sheet, "approved_by")
     mails.approved(sheet, entry)
@@ -283,20 +298,37 @@ def send_back(
     verb: str = "send_back",
 ) -> Entry:
     """Return the sheet for correction: ``flags`` gives, by line, the reason why it reopens; the rest is kept."""
-    reasons = {line_id: reason.strip() for line_id, reason in flags.items() if reason.strip()}
+    reasons = {line_id: reason for line_id, reason in flags.items() if reason.strip()}
     if not reasons:
         raise Refused("Hãy ghi lý do ở ít nhất một tiêu chí cần sửa.")
-    entry = _advance(sheet, verb, by, comment, version)
-    sheet.lines.filter(is_flagged=True).update(is_flagged=False, flag_reason="")
-    chosen = list(sheet.lines.filter(pk__in=reasons).select_related("criterion"))
-    if len(chosen) != len(reasons):
-        raise Refused("Có tiêu chí không thuộc phiếu này.")
-    for line in chosen:
-        line.is_flagged, line.flag_reason, line.version = True, reasons[line.pk], line.version + 1
-    Line.objects.bulk_update(chosen, ["is_flagged", "flag_reason", "version"])
+    entry = advance_sheet(sheet, verb, by, comment, version)
+    chosen = flag_lines(sheet, reasons, by=by)
     keep_sheet(sheet)
     mails.returned(sheet, entry, [(str(line.criterion), line.flag_reason) for line in chosen])
     return entry
+
+
+def flag_lines(sheet: Scorecard, flags: Mapping[int, str], *, by: Any, keep: bool = False) -> list[Line]:
+    """Mark lines of a held sheet, each with its reason; ``keep`` leaves standing what others have marked.
+
+    Gives every line that is marked then. Somebody's mark is changed by himself alone or by the Office.
+    """
+    reasons = {line_id: reason.strip() for line_id, reason in flags.items() if reason.strip()}
+    known = {line.pk: line for line in sheet.lines.select_related("criterion", "flagged_by")}
+    if not reasons.keys() <= known.keys():
+        raise Refused("Có tiêu chí không thuộc phiếu này.")
+    changed = []
+    for pk, line in known.items():
+        reason = reasons.get(pk, line.flag_reason if keep and line.is_flagged else "")
+        if pk in reasons and keep and not may_appraise_row(by, sheet, line.criterion.in_charge_id):
+            raise Refused(f"Tiêu chí {line.criterion.code} do đơn vị khác thẩm định.")
+        is_same = line.is_flagged == bool(reason) and (not reason or line.flag_reason == reason)
+        if not is_same:
+            line.is_flagged, line.flag_reason, line.flagged_by = bool(reason), reason, by if reason else None
+            line.explanation, line.version = "", line.version + 1
+            changed.append(line)
+    Line.objects.bulk_update(changed, ["is_flagged", "flag_reason", "flagged_by", "explanation", "version"])
+    return [line for line in known.values() if line.is_flagged]
 
 
 def return_to_unit(sheet: Scorecard, *, by: Any, flags: Mapping[int, str], **rest: Any) -> Entry:
@@ -304,38 +336,13 @@ def return_to_unit(sheet: Scorecard, *, by: Any, flags: Mapping[int, str], **res
     return send_back(sheet, by=by, flags=flags, verb="return_to_unit", **rest)
 
 
-@transaction.atomic
-def appraise(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
-    """Where the appraiser has changed nothing, the approved score stands."""
-    entry = _advance(sheet, "appraise", by, comment, version, stage=Stage.APPRAISAL)
-    sheet.lines.filter(appraised_score__isnull=True).update(
-        appraised_score=F("approved_score"), version=F("version") + 1
-    )
-    sheet.lines.filter(is_flagged=True).update(is_flagged=False, flag_reason="")
-    sheet.appraised_by = by
-    keep_sheet(sheet, "appraised_by")
-    mails.appraised(sheet, entry)
-    return entry
-
-
-@transaction.atomic
-def reopen(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
-    """Take an appraised sheet up again; scores and reasons stay as they are."""
-    entry = _advance(sheet, "reopen", by, comment, version)
-    keep_sheet(sheet)
-    mails.reopened(sheet, entry)
-    return entry
-
-
-ACTIONS = {"submit": submit, "withdraw": withdraw, "approve": approve, "appraise": appraise, "reopen": reopen}
-RETURNING = {"send_back": send_back, "return_to_unit": return_to_unit}
-
-
-def _advance(
+def advance_sheet(
     sheet: Scorecard, verb: str, by: Any, comment: str, version: int | None, stage: str | None = None
 ) -> Entry:
-    """Move the sheet; after the last day of the stage the journal says so."""
-    due = due_on(sheet, stage) if stage else None
+    """Move the sheet. After the last day of its stage the journal says so, or the round that locks refuses."""
+    due = last_day_of(sheet, stage) if stage else None
     late = due is not None and clock.today() > due
+    if late and sheet.campaign_year.locks:
+        raise Refused(f"{OVER} {due:%d/%m/%Y}. {ASK_FOR_MORE}")
     data = {"late": True} if late else None
     return SCORECARD.advance(sheet, verb, by=by, comment=comment, data=data, version=version)

@@ -12,9 +12,9 @@ from django.db.models import F
 from campaigns.models import CampaignYear, CriteriaSet, Criterion
 from core.journal import record, record_many
 from core.workflow import Refused, lock
-from scoring.actions.lines import totals_of
 from scoring.mails import sheets as mails
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
+from scoring.queries.totals import SCORED, SUMMED, nodes_of, scored, sum_up
 from scoring.queries.versions import RENEW, Group, groups_for, movable_sheets, refit, remembered
 from scoring.workflow.sheets import SCORECARD
 
@@ -187,20 +187,20 @@ def _flag(group: Group, stories: Stories) -> None:
 
 
 def _keep_sheets(group: Group, stories: Stories) -> None:
-    scores: dict[int, list[Any]] = {pk: [] for pk in stories}
-    columns = ("scorecard_id", "self_score", "approved_score", "appraised_score")
-    for pk, *row in Line.objects.filter(scorecard__in=group.sheets.values("pk")).values_list(*columns):
-        scores[pk].append(row)
+    rows: dict[int, list[Any]] = {pk: [] for pk in stories}
+    lines = Line.objects.filter(scorecard__in=group.sheets.values("pk"))
+    for pk, *row in lines.values_list("scorecard_id", *SCORED):
+        rows[pk].append(row)
+    nodes = nodes_of(group.target.pk, group.recipient)
     for pk, story in stories.items():
         sheet = story.sheet
-        sheet.self_total, sheet.approved_total, sheet.appraised_total = totals_of(scores[pk])
+        sum_up(sheet, nodes, scored(rows[pk]))
         sheet.criteria_set = group.target
         if story.returns:
             SCORECARD.turn(sheet, RENEW)
         sheet.version += 1
-    totals = ["self_total", "approved_total", "appraised_total"]
     sheets = [story.sheet for story in stories.values()]
-    Scorecard.objects.bulk_update(sheets, ["criteria_set", "state", "version", *totals], batch_size=500)
+    Scorecard.objects.bulk_update(sheets, ["criteria_set", "state", "version", *SUMMED], batch_size=500)
 
 
 def _tell(group: Group, stories: Stories, by: Any, comment: str) -> None:

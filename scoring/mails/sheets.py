@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from campaigns.models import CampaignYear, CriteriaSet
+from campaigns.models import CampaignYear, CriteriaSet, Stage
 from core.models import Entry
 from core.outbox import post
 from organization.models import Person, Posting, User
 from organization.queries import users_heading
-from scoring.models import Publication, Scorecard
+from scoring.models import Line, Publication, Scorecard
+from scoring.queries.deadlines import last_day_of
 
 
 def sheets_opened(campaign_year: CampaignYear, sheets: list[Scorecard], entry: Entry) -> None:
@@ -66,6 +67,19 @@ def approved(sheet: Scorecard, entry: Entry) -> None:
 
 def appraised(sheet: Scorecard, entry: Entry) -> None:
     sheet_moved("appraised", sheet, entry, owners(sheet))
+
+
+def explanation_asked(sheet: Scorecard, entry: Entry, lines: list[Line]) -> None:
+    due = last_day_of(sheet, Stage.EXPLANATION)
+    flags = [(str(line.criterion), line.flag_reason) for line in lines]
+    sheet_moved("asked", sheet, entry, owners(sheet), flags=flags, due=due)
+
+
+def explained(sheet: Scorecard, entry: Entry) -> None:
+    """To those who asked: only they look again."""
+    asked = sheet.lines.filter(is_flagged=True).values("flagged_by")
+    to = User.objects.filter(pk__in=asked, is_active=True).select_related("person")
+    sheet_moved("explained", sheet, entry, to)
 
 
 def reopened(sheet: Scorecard, entry: Entry) -> None:

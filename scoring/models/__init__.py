@@ -9,7 +9,7 @@ from scoring.models.achievements import (
     branch,
 )
 from scoring.models.evidence import EvidenceDocument, EvidenceQuerySet
-from scoring.models.results import Publication, PublicationQuerySet, Result
+from scoring.models.results import PastResult, Publication, PublicationQuerySet, Result
 from scoring.models.sheets import Line, LineEvidence, Scorecard, ScorecardQuerySet
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Flag",
     "Line",
     "LineEvidence",
+    "PastResult",
     "Publication",
     "PublicationQuerySet",
     "Result",

@@ -1,4 +1,4 @@
-"""Published results, frozen with what they were computed from."""
+"""Published results, frozen with what they were computed from; those of past years as they were published."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.db.models import Q
 from campaigns.models import CampaignYear, Recipient
 from core import clock
 from core.fields import CharField, ScoreField, TextField
+from organization.models import Unit
 from scoring.models.sheets import Scorecard
 
 
@@ -58,9 +59,10 @@ class Result(models.Model):
     score = ScoreField()
     applicable_max = ScoreField()
     index = ScoreField()
+    components = models.JSONField(default=dict)
     band = CharField(max_length=60)
     band_colour = models.CharField(max_length=20, default="blue")
-    rank = models.PositiveIntegerField()
+    rank = models.PositiveIntegerField(null=True)  # scored, not ranked
     is_tied = models.BooleanField(default=False)
     frozen = models.JSONField(default=dict)
 
@@ -71,4 +73,36 @@ class Result(models.Model):
         indexes = [models.Index(fields=["publication", "rank"], name="result_rank")]
 
     def __str__(self) -> str:
-        return f"{self.rank}. {self.scorecard}"
+        return f"{self.rank or '–'}. {self.scorecard}"
+
+
+class PastResult(models.Model):
+    """A row of a table that was published before the portal, read from a file.
+
+    Index, rank and class are computed again; what was published stays beside them, empty where the table had none.
+    """
+
+    campaign_year = models.ForeignKey(CampaignYear, on_delete=models.CASCADE, related_name="past_results")
+    position = models.PositiveIntegerField()
+    unit_name = CharField("Đơn vị", max_length=200)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    applicable_max = ScoreField("Điểm tối đa áp dụng", null=True)
+    score = ScoreField("Điểm đạt", null=True)
+    index = ScoreField("Chỉ số", null=True)
+    rank = models.PositiveIntegerField("Xếp hạng", null=True)
+    is_tied = models.BooleanField(default=False)
+    band = CharField("Xếp loại", max_length=60, blank=True)
+    published_index = ScoreField("Chỉ số đã công bố", null=True)
+    published_rank = models.PositiveIntegerField("Hạng đã công bố", null=True)
+    published_band = CharField("Xếp loại đã công bố", max_length=60, blank=True)
+    differences = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = "kết quả năm trước"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign_year", "unit_name"], name="past_result_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank or '–'}. {self.unit_name}"

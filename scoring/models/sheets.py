@@ -24,15 +24,23 @@ class ScorecardQuerySet(models.QuerySet):
         seen = entrusted_to(user)
         if acting.roles & {roles.APPRAISER, roles.COUNCIL}:
             seen |= Q(
-                state__in=[Scorecard.State.APPROVED, Scorecard.State.APPRAISED, Scorecard.State.PUBLISHED]
+                state__in=[
+                    Scorecard.State.APPROVED,
+                    Scorecard.State.EXPLAINING,
+                    Scorecard.State.EXPLAINED,
+                    Scorecard.State.APPRAISED,
+                    Scorecard.State.CONCLUDED,
+                    Scorecard.State.PUBLISHED,
+                ]
             )
         return self.filter(seen)
 
 
 class Scorecard(models.Model):
-    """The score sheet of a unit or a person for one year: self, approved and appraised scores side by side.
+    """The score sheet of a unit or a person for one round: self, approved, appraised … scores side by side.
 
-    Unit, its name and the post are those of the year, whatever happens later.
+    Unit, its name and the post are those of the round, whatever happens later. Totals, applicable maximum and
+    components (score and maximum of the top rows, by the criterion's number) follow from the lines with every change.
     """
 
     class State(models.TextChoices):
@@ -40,7 +48,10 @@ class Scorecard(models.Model):
         SUBMITTED = "submitted", "Chờ thủ trưởng duyệt"
         RETURNED = "returned", "Trả lại"
         APPROVED = "approved", "Chờ thẩm định"
+        EXPLAINING = "explaining", "Chờ giải trình"
+        EXPLAINED = "explained", "Chờ thẩm định lần 2"
         APPRAISED = "appraised", "Đã thẩm định"
+        CONCLUDED = "concluded", "Hội đồng đã kết luận"
         PUBLISHED = "published", "Đã công bố"
 
     campaign_year = models.ForeignKey(CampaignYear, on_delete=models.PROTECT, related_name="scorecards")
@@ -68,10 +79,22 @@ class Scorecard(models.Model):
     appraised_by = models.ForeignKey(
         "organization.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    second_appraised_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    concluded_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True, editable=False)
     self_total = ScoreField(default=Decimal(0), editable=False)
     approved_total = ScoreField(null=True, editable=False)
     appraised_total = ScoreField(null=True, editable=False)
+    second_total = ScoreField(null=True, editable=False)
+    final_total = ScoreField(null=True, editable=False)
+    result_total = ScoreField(null=True, editable=False)
+    applicable_max = ScoreField(default=Decimal(0), editable=False)
+    components = models.JSONField(default=dict, editable=False)
+    is_ranked = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     search_key = KeyField()
@@ -106,7 +129,11 @@ class Scorecard(models.Model):
 
 
 class Line(models.Model):
-    """One criterion on a sheet. Inputs are kept apart from the score; a changed score needs its reason."""
+    """One criterion on a sheet. Inputs are kept apart from the score; a changed score needs its reason.
+
+    ``office_score`` is what the Office enters (survey) or computes (against the leading unit) for a row that no unit
+    scores itself. A flagged line is open to who must correct or explain it; ``flagged_by`` is who looks again.
+    """
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="lines")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="lines")
@@ -117,9 +144,21 @@ class Line(models.Model):
     approved_reason = TextField("Lý do thủ trưởng sửa", blank=True)
     appraised_score = ScoreField("Thẩm định", null=True, blank=True)
     appraised_reason = TextField("Lý do thẩm định sửa", blank=True)
+    second_score = ScoreField("Thẩm định lần 2", null=True, blank=True)
+    second_reason = TextField("Lý do thẩm định lần 2 sửa", blank=True)
+    final_score = ScoreField("Hội đồng kết luận", null=True, blank=True)
+    final_reason = TextField("Lý do Hội đồng sửa", blank=True)
+    office_score = ScoreField("Điều tra, tính chung", null=True, blank=True)
+    office_inputs = models.JSONField(default=dict, blank=True)
+    is_excluded = models.BooleanField("Không áp dụng", default=False)
+    excluded_reason = TextField("Lý do không áp dụng", blank=True)
+    explanation = TextField("Giải trình khi được yêu cầu", blank=True)
     links: "list[LineEvidence]"  # set by scoring.queries.sheets.lines_of: its documents
     is_flagged = models.BooleanField(default=False, editable=False)
     flag_reason = TextField(blank=True, editable=False)
+    flagged_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -139,6 +178,7 @@ class LineEvidence(models.Model):
         "scoring.EvidenceDocument", on_delete=models.PROTECT, related_name="line_links"
     )
     page = CharField("Trang, mục", max_length=60, blank=True)
+    is_later = models.BooleanField("Bổ sung khi giải trình", default=False, editable=False)
 
     class Meta:
         verbose_name = "tài liệu của dòng chấm điểm"

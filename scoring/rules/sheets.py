@@ -57,13 +57,44 @@ def reads_results_early(user: Any) -> bool:
     return user.acting.is_(roles.OFFICE) or user.acting.is_(roles.INSPECTOR)
 
 
+@rules.predicate
+def appraises_every_row(user: Any, sheet: Scorecard) -> bool:
+    """Rows that other units are in charge of go to their appraisers; the Office looks after the whole."""
+    if user.acting.is_(roles.OFFICE):
+        return True
+    others = sheet.lines.filter(criterion__in_charge__isnull=False)
+    return not others.exclude(criterion__in_charge__in=user.acting.units).exists()
+
+
+@rules.predicate
+def council_is_needed(user: Any, sheet: Scorecard) -> bool:
+    return sheet.campaign_year.needs_council
+
+
+def may_appraise_row(user: Any, sheet: Scorecard, in_charge_id: int | None) -> bool:
+    """Whether this appraiser scores a row: one of nobody, one his unit is in charge of, any for the Office."""
+    acting = user.acting
+    if not rules.has_perm("scoring.appraise_row", user, sheet):
+        return False
+    return acting.is_(roles.OFFICE) or in_charge_id is None or in_charge_id in acting.units
+
+
 concerned = is_subject | is_submitter
 impartial = ~concerned & ~has_approved & ~is_of_same_unit
 
 rules.add_perm("scoring.fill_scorecard", year_is_open & is_filler)
 rules.add_perm("scoring.withdraw_scorecard", year_is_open & is_submitter)
 rules.add_perm("scoring.approve_scorecard", year_is_open & heads_approving_unit & ~concerned)
-rules.add_perm("scoring.appraise_scorecard", year_is_open & is_appraiser & impartial)
+rules.add_perm("scoring.appraise_row", year_is_open & is_appraiser & impartial)
+rules.add_perm("scoring.appraise_scorecard", year_is_open & is_appraiser & impartial & appraises_every_row)
+rules.add_perm("scoring.ask_for_explanation", year_is_open & is_appraiser & impartial & appraises_every_row)
+rules.add_perm("scoring.explain_scorecard", year_is_open & (is_filler | heads_approving_unit))
+rules.add_perm("scoring.enter_for_office", year_is_open & is_office & ~concerned & ~is_of_same_unit)
+rules.add_perm(
+    "scoring.conclude_scorecard", year_is_open & council_is_needed & is_office & ~concerned & ~is_of_same_unit
+)
+rules.add_perm("scoring.reopen_published", year_is_open & is_office & ~concerned & ~is_of_same_unit)
+rules.add_perm("scoring.extend", is_office)
 rules.add_perm(
     "scoring.reopen_scorecard", year_is_open & is_appraiser & impartial & (is_office | has_appraised)
 )

@@ -31,13 +31,13 @@ from organization.queries import open_unit_choices
 from scoring.actions import publication as actions
 from scoring.forms.sheets import PublicationForm, WithdrawalForm
 from scoring.models import Publication, Result, Scorecard
-from scoring.queries.sheets import (
+from scoring.queries.ranking import (
     Standing,
-    applicable_maxima,
     names_of,
     provisional_ranking,
     publication_in_force,
     publications_of_two_years,
+    ready_state,
     results_of,
     results_visible_to,
     sheets_of,
@@ -102,18 +102,20 @@ def _chosen_year(years: list[CampaignYear], wanted: str) -> CampaignYear | None:
 
 
 def _provisional_rows(campaign_year: CampaignYear, recipient: str) -> QuerySet[Scorecard]:
-    """Appraised sheets in the order of their index; criteria sets of one year may have different maxima."""
-    maxima = applicable_maxima(campaign_year, recipient)
-    total = Cast(
-        "appraised_total", FloatField()
-    )  # SQLite keeps whole points as integers, and 85 / 100 would be 0
+    """Appraised sheets in the order of their index; of those whose maximum is 0 nothing can be said, they come last.
+
+    SQLite keeps whole points as integers, and 85 / 100 would be 0: hence the casts.
+    """
     ratio = Case(
-        *(When(criteria_set=pk, then=total / Value(float(most))) for pk, most in maxima.items() if most),
-        default=total,
+        When(
+            applicable_max__gt=0,
+            then=Cast("result_total", FloatField()) / Cast("applicable_max", FloatField()),
+        ),
+        default=Value(0.0),
         output_field=FloatField(),
     )
     rows = sheets_of(campaign_year, recipient).filter(
-        state=Scorecard.State.APPRAISED, appraised_total__isnull=False
+        state__in=[Scorecard.State.APPRAISED, Scorecard.State.CONCLUDED], result_total__isnull=False
     )
     return rows.annotate(ratio=ratio).select_related("person", "unit")
 
@@ -186,7 +188,7 @@ def _listing(
         width=34,
         hide_on_phone=True,
     )
-    by_score = ("score",) if path else ("appraised_total",)
+    by_score = ("score",) if path else ("result_total",)
     by_index = ("index",) if path else ("ratio",)
     columns = [
         Column("Hạng", get("rank"), order=order, width=8),
@@ -244,7 +246,7 @@ def _frozen_lines(result: Result) -> list[dict[str, Any]]:
 def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
     """What would be published, what is in the way, and the typed confirmation."""
     campaign_year = _year_to_publish(request, pk, recipient)
-    unready = names_of(sheets_of(campaign_year, recipient).exclude(state=Scorecard.State.APPRAISED))
+    unready = names_of(sheets_of(campaign_year, recipient).exclude(state=ready_state(campaign_year)))
     listed = list(unready.values_list("pk", flat=True))
     form = PublicationForm(request.POST or None, unready=listed)
     if request.method == "POST" and form.is_valid():

@@ -20,6 +20,7 @@ from core.prepared import Prepared
 from core.views import advance, perform, shown_versions
 from core.workflow import Refused, Stale
 from scoring.actions import lines as line_actions
+from scoring.actions import moves
 from scoring.actions import sheets as actions
 from scoring.exports import sheet_file
 from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
@@ -223,7 +224,7 @@ def scorecard_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     sheet = visible_sheet(request, pk)
     if verb in RETURNS:
         return redirect("scoring:scorecard_return", pk=pk, verb=verb)
-    if verb not in actions.ACTIONS:
+    if verb not in moves.ACTIONS:
         raise Http404
     version = request.POST.get("version", "")
     return advance(
@@ -231,7 +232,7 @@ def scorecard_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         sheet,
         verb,
         workflow=SCORECARD,
-        actions=actions.ACTIONS,
+        actions=moves.ACTIONS,
         back=reverse("scoring:scorecard_detail", args=[pk]),
         version=int(version) if version.isdecimal() and len(version) < 10 else None,
     )
@@ -248,7 +249,7 @@ def scorecard_return(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     errors: list[str] = []
     if request.method == "POST":
         try:
-            actions.RETURNING[verb](
+            moves.RETURNING[verb](
                 sheet, by=request.user, flags=flags, comment=request.POST.get("comment", "")[:2000]
             )
         except Refused as refusal:

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from core.workflow import Move, Workflow
 from scoring.models import Scorecard
-from scoring.queries.sheets import changed_without_reason, latest_entry, missing_evidence, unscored
+from scoring.queries.readiness import (
+    changed_without_reason,
+    flagged,
+    missing_evidence,
+    not_explained,
+    not_looked_at,
+    unscored,
+    without_office_score,
+)
+from scoring.queries.sheets import latest_entry
 
 State = Scorecard.State
 NAMED = 12
@@ -26,13 +35,41 @@ def ready_to_submit(sheet: Scorecard) -> Iterator[str]:
 
 
 def ready_to_approve(sheet: Scorecard) -> Iterator[str]:
-    silent = changed_without_reason(sheet, "approved")
-    if silent:
-        yield f"Hãy ghi lý do sửa điểm ở tiêu chí {codes_in_words(silent)}."
+    yield from _silent(sheet, "approved")
 
 
 def ready_to_appraise(sheet: Scorecard) -> Iterator[str]:
-    silent = changed_without_reason(sheet, "appraised")
+    yield from _silent(sheet, "appraised")
+    asked = flagged(sheet)
+    if asked:
+        yield (
+            f"Tiêu chí {codes_in_words(asked)} đang chờ giải trình. "
+            "Hãy gửi yêu cầu giải trình, hoặc bỏ yêu cầu ở các tiêu chí này."
+        )
+    missing = not_looked_at(sheet)
+    if missing:
+        yield f"Còn {len(missing)} tiêu chí mà đơn vị phụ trách chưa thẩm định: {codes_in_words(missing)}."
+
+
+def ready_to_explain(sheet: Scorecard) -> Iterator[str]:
+    unanswered = not_explained(sheet)
+    if unanswered:
+        yield f"Còn {len(unanswered)} tiêu chí chưa giải trình: {codes_in_words(unanswered)}."
+
+
+def ready_to_appraise_again(sheet: Scorecard) -> Iterator[str]:
+    yield from _silent(sheet, "second")
+
+
+def ready_to_conclude(sheet: Scorecard) -> Iterator[str]:
+    yield from _silent(sheet, "final")
+    missing = without_office_score(sheet)
+    if missing:
+        yield f"Còn {len(missing)} tiêu chí chưa có kết quả điều tra hoặc tính chung: {codes_in_words(missing)}."
+
+
+def _silent(sheet: Scorecard, column: str) -> Iterator[str]:
+    silent = changed_without_reason(sheet, column)
     if silent:
         yield f"Hãy ghi lý do sửa điểm ở tiêu chí {codes_in_words(silent)}."
 
@@ -44,7 +81,10 @@ SCORECARD = Workflow(
         State.SUBMITTED: (State.SUBMITTED.label, "azure"),
         State.RETURNED: (State.RETURNED.label, "red"),
         State.APPROVED: (State.APPROVED.label, "blue"),
+        State.EXPLAINING: (State.EXPLAINING.label, "orange"),
+        State.EXPLAINED: (State.EXPLAINED.label, "azure"),
         State.APPRAISED: (State.APPRAISED.label, "teal"),
+        State.CONCLUDED: (State.CONCLUDED.label, "green"),
         State.PUBLISHED: (State.PUBLISHED.label, "green"),
     },
     rows=(
@@ -95,6 +135,54 @@ SCORECARD = Workflow(
             confirmation="Tiêu chí nào bạn không sửa thì giữ điểm thủ trưởng đã duyệt.",
         ),
         Move(
+            "ask",
+            "Yêu cầu giải trình",
+            (State.APPROVED,),
+            State.EXPLAINING,
+            "scoring.ask_for_explanation",
+            guard=lambda sheet: _silent(sheet, "appraised"),
+            style="outline-primary",
+        ),
+        Move(
+            "explain",
+            "Gửi giải trình",
+            (State.EXPLAINING,),
+            State.EXPLAINED,
+            "scoring.explain_scorecard",
+            guard=ready_to_explain,
+            confirmation="Sau khi gửi, giải trình được khóa để thẩm định lần 2.",
+        ),
+        Move(
+            "appraise_again",
+            "Kết thúc thẩm định lần 2",
+            (State.EXPLAINED,),
+            State.APPRAISED,
+            "scoring.appraise_scorecard",
+            guard=ready_to_appraise_again,
+            style="success",
+            confirmation="Tiêu chí nào không sửa thì giữ điểm thẩm định lần 1.",
+        ),
+        Move(
+            "conclude",
+            "Ghi kết luận của Hội đồng",
+            (State.APPRAISED,),
+            State.CONCLUDED,
+            "scoring.conclude_scorecard",
+            guard=ready_to_conclude,
+            style="success",
+            confirmation="Tiêu chí nào Hội đồng không sửa thì giữ điểm thẩm định.",
+        ),
+        Move(
+            "reconsider",
+            "Mở lại kết luận",
+            (State.CONCLUDED,),
+            State.APPRAISED,
+            "scoring.conclude_scorecard",
+            comment_required=True,
+            comment_label="Lý do mở lại kết luận",
+            style="outline-secondary",
+        ),
+        Move(
             "return_to_unit",
             "Trả lại đơn vị",
             (State.APPROVED,),
@@ -123,7 +211,7 @@ SCORECARD = Workflow(
         Move(
             "publish",
             "Công bố kết quả",
-            (State.APPRAISED,),
+            (State.APPRAISED, State.CONCLUDED),
             State.PUBLISHED,
             "scoring.publish_single_scorecard",
         ),
@@ -136,7 +224,18 @@ SCORECARD = Workflow(
             comment_required=True,
             comment_label="Lý do thu hồi",
         ),
+        Move(
+            "reopen_published",
+            "Mở lại sau công bố",
+            (State.PUBLISHED,),
+            State.APPROVED,
+            "scoring.reopen_published",
+            comment_required=True,
+            comment_label="Lý do mở lại",
+            confirmation="Chỉ phiếu này được thẩm định lại; kết quả đã công bố giữ nguyên đến khi công bố lại.",
+            style="outline-danger",
+        ),
     ),
 )
 # The moves that ask which lines are to be corrected.
-RETURNS = ("send_back", "return_to_unit")
+RETURNS = ("send_back", "return_to_unit", "ask")

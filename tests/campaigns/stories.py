@@ -10,7 +10,15 @@ from django.urls import reverse
 from campaigns.actions import campaigns as acts
 from campaigns.actions import criteria as criteria_acts
 from campaigns.actions import registrations as registration_acts
-from campaigns.models import Campaign, CampaignYear, CriteriaSet, Paper, Recipient, Registration, Stage
+from campaigns.models import (
+    EMULATION_STAGES,
+    Campaign,
+    CampaignYear,
+    CriteriaSet,
+    Paper,
+    Recipient,
+    Registration,
+)
 from core.models import LegalDocument
 
 TEXTS = ("objective", "scope", "subject", "content", "measures")
@@ -46,7 +54,7 @@ def ready_campaign(office: Any) -> Campaign:
     """A draft that only waits for the launch."""
     campaign = draft_campaign(office)
     year = campaign.years.get()
-    days = {stage: date(2025, month, 1) for month, stage in enumerate(Stage.values, start=2)}
+    days = {stage: date(2025, month, 1) for month, stage in enumerate(EMULATION_STAGES, start=2)}
     acts.set_deadlines(year, by=office, deadlines=days)
     acts.set_bands(year, by=office, bands=dict.fromkeys(Recipient.values, BANDS))
     criteria_acts.put_in_use(small_set(office, year), by=office)

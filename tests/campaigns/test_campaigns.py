@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.actions import campaigns as acts
-from campaigns.models import Campaign, CampaignYear, Recipient, Stage
+from campaigns.models import EMULATION_STAGES, Campaign, CampaignYear, Recipient, Stage
 from campaigns.queries import deadline_of, next_deadline, open_calendar, open_years, readiness, tasks_of
 from core import clock
 from core.journal import history_of
@@ -231,7 +231,7 @@ def test_an_unchanged_form_writes_nothing(office):
 # --- calendar and bands ------------------------------------------------------------------------------
 def test_deadlines_through_the_page(office, clerk, client_of):
     year = ready_campaign(office).years.get()
-    data = {stage: f"{number:02d}/03/2025" for number, stage in enumerate(Stage.values, start=1)}
+    data = {stage: f"{number:02d}/03/2025" for number, stage in enumerate(EMULATION_STAGES, start=1)}
     data |= {"registration_note": "gia hạn", "version": str(year.version)}
     assert post(client_of(clerk), "deadlines_change", year.pk, **data).status_code == 404
     assert post(client_of(office), "deadlines_change", year.pk, **data).status_code == 302
@@ -251,7 +251,7 @@ def test_deadlines_through_the_page(office, clerk, client_of):
 )
 def test_bad_deadlines_are_refused_and_kept(office, client_of, changes, said):
     year = ready_campaign(office).years.get()
-    data = {stage: f"{number:02d}/03/2025" for number, stage in enumerate(Stage.values, start=1)}
+    data = {stage: f"{number:02d}/03/2025" for number, stage in enumerate(EMULATION_STAGES, start=1)}
     data["version"] = str(year.version)
     response = post(client_of(office), "deadlines_change", year.pk, **{**data, **changes})
     assert response.status_code == 422

@@ -80,6 +80,26 @@ GOOD = {
         "2",
         "Khi x >= y: 2; còn lại: x / y * 2. Trong đó x là số đạt; y là số giao.",
     ),
+    "penalty_per_case": (
+        {"deduct_each": "0.5", "cap": "3", "measure": "lần"},
+        "0",
+        "Mỗi lần trừ 0,5 điểm, trừ nhiều nhất 3 điểm.",
+    ),
+    "survey": (
+        {"max": "3", "scale_max": "100"},
+        "3",
+        "Kết quả điều tra ÷ 100 × 3 điểm.",
+    ),
+    "relative_to_leader": (
+        {"max": "10"},
+        "10",
+        "Dưới chỉ tiêu: theo tỷ lệ của 5 điểm; đạt chỉ tiêu: 5 điểm; đơn vị dẫn đầu: 10 điểm.",
+    ),
+    "index_share": (
+        {"max": "10", "scheme": "cchc-phong", "whose": "below"},
+        "10",
+        "Chỉ số bình quân của các đơn vị trực thuộc theo bộ chỉ số cchc-phong × 10 điểm ÷ 100.",
+    ),
 }
 
 

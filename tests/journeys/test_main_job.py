@@ -13,6 +13,7 @@ from awards.models import AwardList
 from campaigns.models import CampaignYear
 from core.vietnamese import format_decimal
 from organization.models import Unit, User
+from scoring.actions import appraisal
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as sheet_actions
 from scoring.models import Achievement, Scorecard
@@ -207,7 +208,7 @@ def lead_to_appraisal(sheet: Scorecard, cast: dict[str, User]) -> None:
     sheet.refresh_from_db()
     sheet_actions.submit(sheet, by=cast["clerk"])
     sheet_actions.approve(sheet, by=cast["head"])
-    sheet_actions.appraise(sheet, by=cast["appraiser"])
+    appraisal.appraise(sheet, by=cast["appraiser"])
 
 
 # --- the results ---------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from campaigns.actions import campaigns as acts
 from campaigns.actions import criteria as criteria_acts
 from campaigns.methods import problems_of
-from campaigns.models import Campaign, CampaignYear, CriteriaSet, Recipient, Stage
+from campaigns.models import EMULATION_STAGES, Campaign, CampaignYear, CriteriaSet, Recipient, Stage
 from campaigns.queries import differences, readiness, sum_warnings
 from core.journal import history_of
 from core.models import Entry, LegalDocument
@@ -63,7 +63,7 @@ def test_the_shipped_files_load_and_the_second_time_change_nothing(folder):
         (year, "planned") for year in range(2022, 2026)
     ]
     for year in campaign.years.all():
-        assert year.deadlines.count() == len(Stage.values)
+        assert year.deadlines.count() == len(EMULATION_STAGES)
         assert year.bands.filter(recipient=Recipient.COLLECTIVE).count() == 5
 
 
@@ -151,7 +151,7 @@ def test_what_the_office_edited_stays(office, folder, spoil):
     campaign = Campaign.objects.get(code="kh-412")
     acts.change(campaign, by=office, version=1, short_name="Tên của Văn phòng")
     year = campaign.years.get(year=2025)
-    days = {stage: date(2025, month, 7) for month, stage in enumerate(Stage.values, start=3)}
+    days = {stage: date(2025, month, 7) for month, stage in enumerate(EMULATION_STAGES, start=3)}
     acts.set_deadlines(year, by=office, deadlines=days)
     bands = [("Đạt", Decimal(50), "green"), ("Chưa đạt", Decimal(0), "red")]
     acts.set_bands(year, by=office, bands=dict.fromkeys(Recipient.values, bands))

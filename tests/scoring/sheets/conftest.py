@@ -9,6 +9,7 @@ import pytest
 from campaigns.models import CampaignYear, Recipient
 from core.models import StoredFile
 from organization.models import Unit, User
+from scoring.actions import appraisal, columns
 from scoring.actions import lines as line_actions
 from scoring.actions import publication as publishing
 from scoring.actions import sheets as actions
@@ -85,10 +86,22 @@ def led_to(fill: Callable[..., Scorecard]) -> Callable[..., Scorecard]:
         if state != "draft":
             fill(sheet, by, **answers)
             actions.submit(sheet, by=by)
-        if state in ("approved", "appraised", "published"):
+        if state in ("approved", "explaining", "explained", "appraised", "concluded", "published"):
             actions.approve(sheet, by=head)
-        if state in ("appraised", "published"):
-            actions.appraise(sheet, by=appraiser)
+        if state in ("explaining", "explained"):
+            asked = sheet.lines.select_related("criterion").first()
+            assert asked
+            appraisal.ask(sheet, by=appraiser, flags={asked.pk: "Nêu rõ căn cứ"})
+            if state == "explained":
+                asked.refresh_from_db()
+                columns.save_explanation(asked, by=by, text="Theo báo cáo quý IV")
+                appraisal.explain(sheet, by=by)
+        if state == "concluded":
+            type(sheet.campaign_year).objects.filter(pk=sheet.campaign_year_id).update(needs_council=True)
+        if state in ("appraised", "concluded", "published"):
+            appraisal.appraise(sheet, by=appraiser)
+        if state == "concluded":
+            appraisal.conclude(sheet, by=appraiser)
         if state == "published":
             publish_all(sheet.campaign_year, sheet.recipient, appraiser)
         if state == "returned":

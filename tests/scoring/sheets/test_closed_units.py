@@ -16,7 +16,7 @@ from campaigns.queries import open_calendar
 from core.workflow import Refused
 from organization.actions import merge_units, split_unit
 from organization.models import Posting, Unit, User
-from scoring.actions import achievements
+from scoring.actions import achievements, appraisal
 from scoring.actions import sheets as actions
 from scoring.models import Achievement, Scorecard
 from scoring.queries import tasks_of
@@ -75,8 +75,8 @@ def test_the_successor_goes_on_with_the_sheet(
     actions.approve(sheet, by=boss)
     assert sheet.unit_name == "Phòng Cải cách hành chính"
     with pytest.raises(Refused, match="không có quyền"):  # an appraiser, but the sheet is his unit's now
-        actions.appraise(sheet, by=writer)
-    actions.appraise(sheet, by=cast["office"])
+        appraisal.appraise(sheet, by=writer)
+    appraisal.appraise(sheet, by=cast["office"])
 
 
 def test_what_the_unit_did_counts_for_its_successor(

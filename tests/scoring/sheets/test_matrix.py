@@ -7,7 +7,7 @@ import pytest
 
 from core.workflow import Refused
 from organization.models import User
-from scoring.actions import sheets as actions
+from scoring.actions import moves
 from scoring.models import Scorecard
 from scoring.workflow.sheets import SCORECARD
 from tests.cast import CAST
@@ -22,19 +22,24 @@ MAY = {
     ("submitted", "send_back"): {"head"},
     ("approved", "appraise"): {"office", "appraiser"},
     ("approved", "return_to_unit"): {"office", "appraiser"},
+    ("approved", "ask"): {"office", "appraiser"},
+    ("explaining", "explain"): {"clerk", "head"},
+    ("explained", "appraise_again"): {"office", "appraiser"},
     ("appraised", "reopen"): {"office"},
+    ("concluded", "reconsider"): {"office"},
+    ("published", "reopen_published"): {"office"},
 }
-VERBS = [*actions.ACTIONS, *actions.RETURNING]
+VERBS = [*moves.ACTIONS, *moves.RETURNING]
 
 
 def attempt(verb: str, sheet: Scorecard, by: User) -> bool:
     try:
-        if verb in actions.RETURNING:
+        if verb in moves.RETURNING:
             line = sheet.lines.first()
             assert line
-            actions.RETURNING[verb](sheet, by=by, flags={line.pk: "Sửa"})
+            moves.RETURNING[verb](sheet, by=by, flags={line.pk: "Sửa"})
         else:
-            actions.ACTIONS[verb](sheet, by=by, comment="Lý do")
+            moves.ACTIONS[verb](sheet, by=by, comment="Lý do")
     except Refused:
         return False
     return True
@@ -79,6 +84,8 @@ def test_whoever_may_can(
     sheet = led_to(sheet_of(clerk), state, by=clerk, head=head, appraiser=office)
     if state == "draft":
         fill(sheet, clerk)
+    if verb == "explain":
+        sheet.lines.filter(is_flagged=True).update(explanation="Theo báo cáo quý IV")
     assert attempt(verb, sheet, cast[part])
     assert Scorecard.objects.get(pk=sheet.pk).state == SCORECARD.moves[verb].target
 
@@ -96,7 +103,7 @@ def test_who_reads_the_sheet(
 ) -> None:
     sheet = led_to(sheet_of(clerk), state, by=clerk, head=head, appraiser=office)
     readers = {"clerk", "head", "deputy", "office", "inspector", "director"}
-    if state in ("approved", "appraised", "published"):
+    if state in ("approved", "explaining", "explained", "appraised", "concluded", "published"):
         readers |= {"appraiser", "council_member"}
     found = {
         part for part in CAST if client_of(cast[part]).get(f"/cham-diem/phieu/{sheet.pk}/").status_code == 200

@@ -14,6 +14,7 @@ from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization import roles
 from organization.models import Appointment, Posting, Unit, User
+from scoring.actions import appraisal
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as act
 from scoring.models import EvidenceDocument, LineEvidence, Scorecard
@@ -34,7 +35,7 @@ def test_the_whole_way_of_a_persons_sheet(
     line_actions.save_appraised(
         line_of(sheet, "2.3"), by=office, score=Decimal(5), reason="Kế hoạch ban hành chậm"
     )
-    act.appraise(sheet, by=office, comment="Đã đối chiếu")
+    appraisal.appraise(sheet, by=office, comment="Đã đối chiếu")
     sheet.refresh_from_db()
     assert sheet.state == "appraised"
     assert (sheet.self_total, sheet.approved_total, sheet.appraised_total) == (Decimal("38.5"), 38, 33)
@@ -101,7 +102,7 @@ def test_only_flagged_lines_reopen_and_their_old_decisions_fall(
     act.approve(sheet, by=head)
     sheet.refresh_from_db()
     assert sheet.approved_total == Decimal("33.5")
-    act.appraise(sheet, by=office)
+    appraisal.appraise(sheet, by=office)
     assert not sheet.lines.filter(is_flagged=True).exists()
 
 
@@ -200,8 +201,8 @@ def test_no_unit_is_appraised_by_its_own_people(
     unit = led_to(sheet_of(units["vp"]), "approved", by=fresh(stranger), head=office_head)
     for sheet in (ours, unit):
         with pytest.raises(Refused, match="không có quyền"):
-            act.appraise(sheet, by=office)
-        act.appraise(sheet, by=appraiser)
+            appraisal.appraise(sheet, by=office)
+        appraisal.appraise(sheet, by=appraiser)
     theirs = led_to(sheet_of(council_member), "submitted", by=council_member)
     assert theirs.approving_unit.code == "so"
 
@@ -211,8 +212,8 @@ def test_nobody_appraises_his_own_sheet(
 ) -> None:
     sheet = led_to(sheet_of(appraiser), "approved", by=appraiser, head=council_member)
     with pytest.raises(Refused, match="không có quyền"):
-        act.appraise(sheet, by=appraiser)
-    act.appraise(sheet, by=office)
+        appraisal.appraise(sheet, by=appraiser)
+    appraisal.appraise(sheet, by=office)
 
 
 def test_reopening_an_appraisal_needs_a_reason(
@@ -220,8 +221,8 @@ def test_reopening_an_appraisal_needs_a_reason(
 ) -> None:
     sheet = led_to(sheet_of(clerk), "appraised", by=clerk, head=head, appraiser=office)
     with pytest.raises(Refused, match="lý do"):
-        act.reopen(sheet, by=office)
-    act.reopen(sheet, by=office, comment="Có tài liệu mới")
+        appraisal.reopen(sheet, by=office)
+    appraisal.reopen(sheet, by=office, comment="Có tài liệu mới")
     assert (sheet.state, sheet.appraised_total) == ("approved", Decimal("38.5"))
 
 

@@ -11,11 +11,11 @@ from core.journal import history_of
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused
 from organization.models import Unit, User
+from scoring.actions import appraisal
 from scoring.actions import lines as line_actions
 from scoring.actions import publication as act
-from scoring.actions import sheets
 from scoring.models import Line, Publication, Result, Scorecard
-from scoring.queries.sheets import provisional_ranking, published_results
+from scoring.queries.ranking import provisional_ranking, published_results
 from tests.scoring.sheets.conftest import publish_all
 
 Find = Callable[..., Any]
@@ -128,9 +128,9 @@ def test_withdrawing_and_publishing_again_keeps_both(
         act.withdraw_publication(first, by=office, reason="lần nữa")
     sheet = Scorecard.objects.get(pk=three[2].pk)
     assert sheet.state == "appraised"
-    sheets.reopen(sheet, by=office, comment="Sót tài liệu")
+    appraisal.reopen(sheet, by=office, comment="Sót tài liệu")
     line_actions.save_appraised(line_of(sheet, "1.1"), by=office, score=Decimal(10), reason="Đủ tài liệu")
-    sheets.appraise(sheet, by=office)
+    appraisal.appraise(sheet, by=office)
     second = publish_all(opened, "individual", office)
     assert [row.rank for row in first.results.all()] == [1, 1, 3]
     assert [(row.rank, row.scorecard_id) for row in second.results.all()][0] == (1, sheet.pk)

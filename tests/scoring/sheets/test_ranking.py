@@ -76,9 +76,7 @@ def test_whole_points_stand_in_their_place_before_publication(
 ) -> None:
     """41 of 50 is more than 40,5 of 50, also where the database keeps 41 as an integer."""
     for user, total in ((clerk, "40.5"), (colleague, "41")):
-        Scorecard.objects.filter(campaign_year=ranked, person=user.person).update(
-            appraised_total=Decimal(total)
-        )
+        Scorecard.objects.filter(campaign_year=ranked, person=user.person).update(result_total=Decimal(total))
     for order, expected in (("", ["82,00", "81,00"]), ("&sap=chi-so", ["81,00", "82,00"])):
         page = client_of(office).get(f"/cham-diem/xep-hang/?nam={ranked.pk}&doi-tuong=individual{order}")
         found = page.context["list"]

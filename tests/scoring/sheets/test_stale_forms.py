@@ -12,6 +12,7 @@ from campaigns.models import CampaignYear
 from core import clock
 from organization.actions import delegate
 from organization.models import User
+from scoring.actions import appraisal
 from scoring.actions import sheets as actions
 from scoring.actions.lines import save_approved
 from scoring.models import Publication, Scorecard
@@ -90,10 +91,10 @@ def test_the_unready_list_of_a_publication(
     client, url = client_of(office), reverse("scoring:publish", args=[opened.pk, "individual"])
     seen = hidden(client.get(url), "seen")
     if change == "appraised":
-        actions.appraise(sheet, by=office)
+        appraisal.appraise(sheet, by=office)
         sentence = "nay đã thẩm định xong: Nguyễn Văn An"
     else:
-        actions.reopen(sheet, by=office, comment="Xem lại")
+        appraisal.reopen(sheet, by=office, comment="Xem lại")
         sentence = "nay chưa thẩm định xong: Nguyễn Văn An"
     typed = {"confirmation": "CÔNG BỐ", "without_unready": "on", "comment": "Theo kế hoạch", "seen": seen}
     answer = client.post(url, typed)

@@ -1,4 +1,4 @@
-"""Totals, indexes, ranks and classes. Exact decimals, no Django; the points of one line: ``campaigns.methods``."""
+"""Indexes, ranks and classes, and points that depend on other units. The points of one line: ``campaigns.methods``."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,15 +95,26 @@ def quota(count: int, percent: Decimal) -> int:
     return int(count * percent / HUNDRED)
 
 
-def rank(rows: Iterable[tuple[K, Decimal]]) -> list[Place[K]]:
-    """Best first; equal values share a rank and the next rank is left out: 1-2-2-4. Given order breaks no tie."""
-    ordered = sorted(rows, key=lambda row: row[1], reverse=True)
-    first: dict[Decimal, int] = {}
-    times: dict[Decimal, int] = {}
-    for position, (_, value) in enumerate(ordered, start=1):
-        first.setdefault(value, position)
-        times[value] = times.get(value, 0) + 1
-    return [Place(key, value, first[value], times[value] > 1) for key, value in ordered]
+def rank(
+    rows: Iterable[tuple[K, Decimal]],
+    *,
+    dense: bool = False,
+    breakers: Mapping[K, tuple[Decimal, ...]] | None = None,
+) -> list[Place[K]]:
+    """Best first; equal values share a rank and the next rank is left out: 1-2-2-4, or with ``dense`` 1-2-2-3.
+
+    ``breakers`` are the points that decide between equal values, the first one first; who is still equal shares the
+    rank. Given order breaks no tie. ``is_tied`` says that the rank is shared.
+    """
+    given = list(rows)
+    keys = {key: (value, *(breakers or {}).get(key, ())) for key, value in given}
+    ordered = sorted(given, key=lambda row: keys[row[0]], reverse=True)
+    first: dict[tuple[Decimal, ...], int] = {}
+    times: dict[tuple[Decimal, ...], int] = {}
+    for position, (key, _) in enumerate(ordered, start=1):
+        first.setdefault(keys[key], len(first) + 1 if dense else position)
+        times[keys[key]] = times.get(keys[key], 0) + 1
+    return [Place(key, value, first[keys[key]], times[keys[key]] > 1) for key, value in ordered]
 
 
 def band_of(value: Decimal, bands: Iterable[B]) -> B | None:
@@ -174,20 +185,3 @@ def problems_with_score(
     if step and (value - minimum) % step:
         return [f"Điểm phải theo bước {number(step)}, tính từ {number(minimum)}."]
     return []
-
-
-def sums(levels: Sequence[tuple[int, Decimal | None]]) -> list[Decimal | None]:
-    """Sums of the inner nodes of a tree given in order as (level, score); leaves keep their score.
-
-    A node that comes before deeper ones is the sum of the given scores below it; None when none is given.
-    """
-    found: list[Decimal | None] = [score for _, score in levels]
-    for place, (level, _) in enumerate(levels):
-        below = []
-        for deeper, score in levels[place + 1 :]:
-            if deeper <= level:
-                break
-            below.append(score)
-        if place + 1 < len(levels) and levels[place + 1][0] > level:
-            found[place] = total(below) if any(score is not None for score in below) else None
-    return found

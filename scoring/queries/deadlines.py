@@ -1,0 +1,40 @@
+"""Whether a stage of a round is over for a unit: the calendar, and what was extended for one unit."""
+
+from datetime import date
+
+from campaigns.models import Extension, Stage
+from core import clock
+from core.prepared import Prepared, Slot
+from scoring.models import Scorecard
+
+# The stage in which a column is written.
+STAGE_OF = {
+    "self": Stage.SELF_SCORE,
+    "approved": Stage.APPROVAL,
+    "appraised": Stage.APPRAISAL,
+    "explanation": Stage.EXPLANATION,
+    "second": Stage.SECOND_APPRAISAL,
+    "final": Stage.COUNCIL,
+}
+EXTENDED = Prepared(
+    lambda: Extension.objects.filter(campaign_year=Slot("year"), unit=Slot("unit")).values_list(
+        "stage", "until"
+    )
+)
+
+
+def last_day_of(sheet: Scorecard, stage: str) -> date | None:
+    """The last day of the stage for the unit of this sheet; None when the Office has set none."""
+    due = sheet.campaign_year.deadlines.filter(stage=stage).values_list("due_on", flat=True).first()
+    if due is None:
+        return None
+    extended = dict(EXTENDED.ask(year=sheet.campaign_year_id, unit=sheet.unit_id)).get(stage)
+    return max(due, extended) if extended else due
+
+
+def is_over(sheet: Scorecard, stage: str, today: date | None = None) -> bool:
+    """Whether the round locks this stage for the sheet today; a round that does not lock only notes who was late."""
+    if not sheet.campaign_year.locks:
+        return False
+    last = last_day_of(sheet, stage)
+    return last is not None and (today or clock.today()) > last

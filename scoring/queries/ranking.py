@@ -1,0 +1,178 @@
+"""Where sheets stand: the provisional ranking, publications and their results."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campaigns.calculations import Rounding, published
+from campaigns.models import Band, CampaignYear, CriteriaSet, Recipient, Ties
+from core.prepared import Prepared, Slot
+from scoring.calculations import PUBLISHED_PLACES, Place, band_of, index, rank
+from scoring.models import Line, Publication, Result, Scorecard
+
+State = Scorecard.State
+JUDGED = [State.APPRAISED, State.CONCLUDED, State.PUBLISHED]
+# The score that counts on a line, the furthest column first.
+LATEST_FIRST = (
+    "final_score",
+    "second_score",
+    "appraised_score",
+    "office_score",
+    "approved_score",
+    "self_score",
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Score, index, rank and class of one sheet, rounded as they are published."""
+
+    score: Decimal
+    applicable_max: Decimal
+    index: Decimal
+    rank: int | None
+    is_tied: bool
+    band: str
+    band_colour: str
+
+
+def ready_state(campaign_year: CampaignYear) -> str:
+    """The state in which a sheet waits for publication."""
+    return State.CONCLUDED if campaign_year.needs_council else State.APPRAISED
+
+
+def provisional_ranking(campaign_year: CampaignYear, recipient: str) -> dict[int, Standing]:
+    """Where each appraised sheet would stand if the round were published now, by the sheet's id, best first."""
+    rows = sheets_of(campaign_year, recipient).filter(state__in=JUDGED, result_total__isnull=False)
+    facts = rows.order_by("pk").values_list("pk", "result_total", "applicable_max", "is_ranked")
+    bands = list(Band.objects.filter(campaign_year=campaign_year, recipient=recipient))
+    return standings(list(facts), bands, ranking_rules(campaign_year))
+
+
+@dataclass(frozen=True)
+class RankingRules:
+    """How a round rounds its figures and what equal figures mean: settings of its criteria set."""
+
+    places: int = PUBLISHED_PLACES
+    rounding: str = Rounding.HALF_UP
+    dense: bool = False
+    tie_codes: tuple[str, ...] = ()
+
+    def published(self, value: Decimal) -> Decimal:
+        return published(value, self.places, self.rounding)
+
+
+RULES = Prepared(
+    lambda: (
+        CriteriaSet.objects.filter(campaign_year=Slot("year"))
+        .exclude(state=CriteriaSet.State.DRAFT)
+        .order_by("-version_number")
+        .values_list("places", "rounding", "ties", "tie_codes")
+    )
+)
+
+
+def ranking_rules(campaign_year: CampaignYear) -> RankingRules:
+    """Those of the newest version that was in use."""
+    for places, rounding, ties, codes in RULES.ask(year=campaign_year.pk):
+        named = tuple(code.strip() for code in codes.split(",") if code.strip())
+        return RankingRules(places, rounding, ties == Ties.DENSE, named if ties == Ties.CRITERIA else ())
+    return RankingRules()
+
+
+def standings(
+    totals: Iterable[tuple[int, Decimal | None, Decimal, bool]], bands: list[Band], rules: RankingRules
+) -> dict[int, Standing]:
+    """Rank on the rounded index, because that is what people see. Who is not ranked has score and class alone."""
+    seen = {pk: (score, most, is_ranked) for pk, score, most, is_ranked in totals if score is not None}
+    indexes = {pk: rules.published(index(score, most) or Decimal(0)) for pk, (score, most, _) in seen.items()}
+    breakers = points_by_code(list(seen), rules.tie_codes) if rules.tie_codes else None
+    placed = rank(
+        ((pk, value) for pk, value in indexes.items() if seen[pk][2]), dense=rules.dense, breakers=breakers
+    )
+    aside = [Place(pk, value, 0, False) for pk, value in indexes.items() if not seen[pk][2]]
+    return {place.key: _standing(place, *seen[place.key][:2], bands, rules) for place in [*placed, *aside]}
+
+
+def points_by_code(sheets: Collection[int], codes: Sequence[str]) -> dict[int, tuple[Decimal, ...]]:
+    """The points of the named criteria on each sheet, in the order named; nothing given counts as 0."""
+    rows = Line.objects.filter(scorecard__in=sheets, criterion__code__in=codes)
+    found: dict[int, dict[str, Decimal]] = {pk: {} for pk in sheets}
+    for sheet, code, *scores in rows.values_list("scorecard_id", "criterion__code", *LATEST_FIRST):
+        found[sheet][code] = next((score for score in scores if score is not None), Decimal(0))
+    return {pk: tuple(points.get(code, Decimal(0)) for code in codes) for pk, points in found.items()}
+
+
+def _standing(
+    place: Place[int], score: Decimal, most: Decimal, bands: list[Band], rules: RankingRules
+) -> Standing:
+    band = band_of(place.value, bands)
+    return Standing(
+        score=rules.published(score),
+        applicable_max=most,
+        index=place.value,
+        rank=place.rank or None,
+        is_tied=place.is_tied,
+        band=band.name if band else "",
+        band_colour=band.colour if band else "secondary",
+    )
+
+
+def sheets_of(campaign_year: CampaignYear, recipient: str) -> QuerySet[Scorecard]:
+    return Scorecard.objects.filter(
+        campaign_year=campaign_year, person__isnull=recipient == Recipient.COLLECTIVE
+    )
+
+
+def names_of(sheets: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
+    """Only what says whose sheets these are and how far, in the order in which the Sở lists its people."""
+    fields = ("unit_name", "state", "person__family_name", "person__given_name")
+    rows = sheets.select_related("person").only(*fields)
+    return rows.order_by("unit__order", "unit_id", "post_order", "sort_key")
+
+
+def publication_in_force(campaign_year: CampaignYear, recipient: str) -> Publication | None:
+    return Publication.objects.in_force().filter(campaign_year=campaign_year, recipient=recipient).first()
+
+
+def publications_of_two_years(
+    campaign_year: CampaignYear, recipient: str
+) -> tuple[Publication | None, Publication | None]:
+    """What is published of this year, and of the year before it."""
+    year = campaign_year.year
+    found = Publication.objects.in_force().filter(
+        recipient=recipient,
+        campaign_year__campaign=campaign_year.campaign_id,
+        campaign_year__year__in=[year, year - 1],
+    )
+    by_year = {one.campaign_year.year: one for one in found.select_related("campaign_year")}
+    return by_year.get(year), by_year.get(year - 1)
+
+
+def results_of(publication: Publication) -> QuerySet[Result]:
+    """The published rows with what a ranking shows of sheet, person and unit."""
+    sheet = ("unit_name", "unit__path", "person__family_name", "person__given_name")
+    own = ("score", "applicable_max", "index", "band", "band_colour", "rank", "is_tied")
+    rows = Result.objects.filter(publication=publication).select_related(
+        "scorecard__person", "scorecard__unit"
+    )
+    return rows.only(*own, *(f"scorecard__{name}" for name in sheet))
+
+
+def published_results(campaign_year: CampaignYear, recipient: str) -> QuerySet[Result]:
+    """The results in force, best first, with sheet, person and unit; empty before publication."""
+    return Result.objects.filter(
+        publication__campaign_year=campaign_year,
+        publication__recipient=recipient,
+        publication__withdrawn_at__isnull=True,
+    ).select_related("scorecard__person", "scorecard__unit", "scorecard__campaign_year")
+
+
+def results_visible_to(user: Any) -> QuerySet[Result]:
+    """The lines behind a result are for those who may read the sheet; ranks are for everybody."""
+    return Result.objects.filter(scorecard__in=Scorecard.objects.visible_to(user)).select_related(
+        "scorecard__person", "scorecard__unit", "publication__campaign_year__campaign"
+    )
