@@ -335,7 +335,11 @@ def _movement(name: str) -> str:
 def years_without_list() -> QuerySet[CampaignYear]:
     """Years whose results are published and whose award list nobody has begun."""
     published = Publication.objects.in_force().values("campaign_year")
-    return CampaignYear.objects.filter(pk__in=published, award_list__isnull=True).select_related("campaign")
+    return (
+        CampaignYear.objects.of_movements()
+        .filter(pk__in=published, award_list__isnull=True)
+        .select_related("campaign")
+    )
 
 
 def tasks_of(user: Any) -> list[Task]:

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from campaigns.models import Campaign, CampaignYear, Registration, Stage
+from campaigns.models import Campaign, CampaignYear, Extension, Registration, Stage
 from campaigns.queries import deadline_of
 from core.models import Entry
 from core.outbox import post
@@ -12,7 +12,12 @@ from organization.queries import users_heading, users_with_role
 
 
 def launched(campaign: Campaign) -> None:
-    """To every account: what was launched, until when to register, what to do next; heads get their own wording."""
+    """To every account: what was launched, until when to register, what to do next; heads get their own wording.
+
+    Of an index only the units that it scores are told, when their sheets are opened.
+    """
+    if campaign.is_index:
+        return
     year = campaign.years.exclude(state=CampaignYear.State.CLOSED).order_by("-year").first()
     context = {
         "campaign": campaign,
@@ -32,6 +37,18 @@ def launched(campaign: Campaign) -> None:
             link=link,
             context={**context, "is_head": is_head},
         )
+
+
+def extended(extension: Extension, entry: Entry) -> None:
+    """To the heads of the unit that was given more time."""
+    post(
+        "campaigns/extended",
+        f"extended:{entry.pk}",
+        to=users_heading(extension.unit),
+        about=extension.campaign_year,
+        link=reverse("campaigns:year_detail", args=[extension.campaign_year_id]),
+        context={"extension": extension},
+    )
 
 
 def registration_submitted(registration: Registration, entry: Entry) -> None:

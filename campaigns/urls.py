@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, criteria, registrations, years
+from campaigns.views import campaigns, criteria, registrations, rounds, years
 
 app_name = "campaigns"
 urlpatterns = [
     path("", campaigns.campaign_list, name="campaign_list"),
+    path("bo-chi-so/", campaigns.index_list, name="index_list"),
     path("moi/", campaigns.campaign_create, name="campaign_create"),
     path("<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
     path("<int:pk>/sua/", campaigns.campaign_change, name="campaign_change"),
@@ -19,6 +20,10 @@ urlpatterns = [
     path("nam/<int:pk>/viec/<str:verb>/", years.year_move, name="year_move"),
     path("nam/<int:pk>/lich/", years.deadlines_change, name="deadlines_change"),
     path("nam/<int:pk>/xep-loai/", years.bands_change, name="bands_change"),
+    path("nam/<int:pk>/don-vi/", rounds.participants_change, name="participants_change"),
+    path("nam/<int:pk>/to-chuc/", rounds.round_change, name="round_change"),
+    path("nam/<int:pk>/gia-han/", rounds.extension_create, name="extension_create"),
+    path("nam/<int:pk>/gia-han/<int:extension_pk>/bo/", rounds.extension_end, name="extension_end"),
     path("nam/<int:pk>/bo-tieu-chi/moi/", criteria.criteria_set_create, name="criteria_set_create"),
     path("nam/<int:pk>/bo-tieu-chi/sao-chep/", criteria.criteria_set_copy, name="criteria_set_copy"),
     path("bo-tieu-chi/<int:pk>/", criteria.criteria_set_detail, name="criteria_set_detail"),

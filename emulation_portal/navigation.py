@@ -14,6 +14,7 @@ DIRECTOR = "director"  # heads the Sở itself; not a role of its own
 MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
     ("Việc của tôi", "home", "checklist", None),
     ("Phong trào", "campaigns:campaign_list", "flag", None),
+    ("Bộ chỉ số", "campaigns:index_list", "target", None),
     ("Đăng ký thi đua", "campaigns:registration_list", "heart-handshake", None),
     ("Thành tích", "scoring:achievement_list", "trophy", None),
     ("Tài liệu kiểm chứng", "scoring:evidence_list", "paperclip", None),

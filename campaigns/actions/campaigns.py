@@ -10,8 +10,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from campaigns import mails
-from campaigns.calculations import band_problems, deadline_problems, shift_year
-from campaigns.models import Band, Campaign, CampaignYear, Deadline, Paper, Recipient, Stage
+from campaigns.calculations import band_problems, deadline_problems, shift_year, time_in_words
+from campaigns.models import (
+    Band,
+    Campaign,
+    CampaignYear,
+    Deadline,
+    Paper,
+    Participant,
+    Period,
+    Recipient,
+    Stage,
+)
 from campaigns.rules import require
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, MANAGE
 from core import clock
@@ -36,7 +46,7 @@ def create(*, by: Any, legal_basis: Sequence[Any] = (), **facts: Any) -> Campaig
     campaign.legal_basis.set(legal_basis)
     CampaignYear.objects.bulk_create(
         [
-            CampaignYear(campaign=campaign, year=year)
+            CampaignYear(campaign=campaign, year=year, locks=campaign.is_index)
             for year in range(facts["starts_on"].year, facts["ends_on"].year + 1)
         ]
     )
@@ -119,18 +129,21 @@ def add_paper(campaign: Campaign, *, by: Any, upload: UploadedFile | None = None
 
 
 @transaction.atomic
-def add_year(campaign: Campaign, *, by: Any, year: int) -> CampaignYear:
-    """Plan one more year; calendar and classes are taken from the nearest earlier year, moved to the new one."""
+def add_year(campaign: Campaign, *, by: Any, year: int, period: str = Period.YEAR) -> CampaignYear:
+    """Plan one more year, or of an index a part of one; calendar, classes and participants are taken from the nearest
+    earlier round of the same kind, moved to the new one."""
     lock(campaign)
     require(MANAGE, by, campaign)
     if campaign.state == Campaign.State.CONCLUDED:
         raise Refused("Phong trào đã tổng kết nên không thêm được năm.")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refused(f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}.")
-    if campaign.years.filter(year=year).exists():
-        raise Refused(f"Phong trào đã có năm {year}.")
-    earlier = campaign.years.filter(year__lt=year).order_by("-year").first()
-    made = CampaignYear.objects.create(campaign=campaign, year=year)
+    if period not in Period.values or (period != Period.YEAR and not campaign.is_index):
+        raise Refused("Chỉ bộ chỉ số mới có đợt đánh giá theo quý, tháng hoặc nửa năm.")
+    if campaign.years.filter(year=year, period=period).exists():
+        raise Refused(f"{campaign.short_name} đã có {time_in_words(year, period)}.")
+    earlier = campaign.years.filter(year__lt=year, period=period).order_by("-year").first()
+    made = CampaignYear.objects.create(campaign=campaign, year=year, period=period)
     if earlier:
         _take_over(earlier, made)
     record(made, "add_year", by=by, label="Thêm năm", after=made.state)
@@ -272,7 +285,17 @@ def _take_over(earlier: CampaignYear, made: CampaignYear) -> None:
                 name=one.name,
                 lower_bound=one.lower_bound,
                 colour=one.colour,
+                gates=one.gates,
+                ceiling_percent=one.ceiling_percent,
             )
             for one in earlier.bands.all()
+        ]
+    )
+    made.locks, made.needs_council = earlier.locks, earlier.needs_council
+    made.save(update_fields=["locks", "needs_council"])
+    Participant.objects.bulk_create(
+        [
+            Participant(campaign_year=made, unit=one.unit, is_ranked=one.is_ranked, note=one.note)
+            for one in earlier.participants.filter(unit__closed_on__isnull=True).select_related("unit")
         ]
     )

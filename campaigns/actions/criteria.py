@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from campaigns.methods import problems_of
+from campaigns.methods import GROUPS, group_problems, problems_of
 from campaigns.models import CampaignYear, CriteriaSet, Criterion
 from campaigns.queries import criteria_in_use, differences, draft_of
 from campaigns.rules import require
@@ -26,7 +26,18 @@ LEAF_FACTS = (
     "evidence",
     "in_charge",
 )
-COPIED = ("position", "level", "code", "name", "is_leaf", "lineage", *LEAF_FACTS)
+GROUP_FACTS = ("method", "params", "max_score")
+COPIED = (
+    "position",
+    "level",
+    "code",
+    "name",
+    "is_leaf",
+    "lineage",
+    "feeds",
+    "is_of_frame",
+    *LEAF_FACTS,
+)
 
 
 @transaction.atomic
@@ -214,6 +225,11 @@ def _declared(source: CriteriaSet) -> dict[str, Any]:
     return {
         "declared_max_collective": source.declared_max_collective,
         "declared_max_individual": source.declared_max_individual,
+        "places": source.places,
+        "rounding": source.rounding,
+        "ties": source.ties,
+        "tie_codes": source.tie_codes,
+        "frame": source.frame,
         "is_sample": source.is_sample,
     }
 
@@ -248,9 +264,13 @@ def _hold_draft(criteria_set: CriteriaSet, by: Any) -> None:
 
 
 def _checked(facts: dict[str, Any], is_leaf: bool) -> dict[str, Any]:
-    """A group carries no points; a criterion's method must give exactly its maximum."""
+    """A criterion's method must give exactly its maximum. A group carries no points, unless its rule says so."""
     if not is_leaf:
-        return {name: value for name, value in facts.items() if name not in LEAF_FACTS}
+        kept = {name: value for name, value in facts.items() if name in GROUP_FACTS or name not in LEAF_FACTS}
+        rule, points = kept.get("method", ""), kept.get("max_score", Decimal(0))
+        if problems := group_problems(rule, kept.get("params", {}), points):
+            raise Refused(*problems)
+        return {**kept, "max_score": points if rule and GROUPS[rule].has_points else Decimal(0)}
     problems = problems_of(
         facts.get("method", ""), facts.get("params", {}), facts.get("max_score", Decimal(0))
     )

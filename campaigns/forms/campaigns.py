@@ -7,7 +7,7 @@ from django import forms
 from django.forms import formset_factory
 
 from campaigns.calculations import COLOURS
-from campaigns.models import Campaign, CampaignYear, Paper, Recipient
+from campaigns.models import Campaign, CampaignYear, Paper, Period, Recipient
 from core.fields import CodeFormField, DateFormField, DecimalFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, UploadField, helper
 from core.models import LegalDocument
@@ -116,6 +116,7 @@ class YearForm(PortalForm):
     """One more year of the campaign."""
 
     year = forms.IntegerField(label="Năm", min_value=2000, max_value=2100)
+    period = forms.ChoiceField(label="Kỳ đánh giá", choices=Period.choices, required=False)
 
 
 class DeadlinesForm(PortalForm):

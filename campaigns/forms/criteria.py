@@ -7,8 +7,8 @@ from typing import Any
 from crispy_forms.layout import HTML, Column, Div, Row, Submit
 from django import forms
 
-from campaigns.methods import LONGEST, METHODS, NAMES, OPERATORS, ROWS, Kind, Parameter, Part
-from campaigns.models import CampaignYear, CriteriaSet, Criterion
+from campaigns.methods import GROUPS, LONGEST, METHODS, NAMES, OPERATORS, ROWS, Kind, Parameter, Part
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Ties
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, helper
 from organization.models import Unit
@@ -40,6 +40,14 @@ class CriteriaSetForm(PortalModelForm):
             Column("declared_max_collective", css_class="col-md-6"),
             Column("declared_max_individual", css_class="col-md-6"),
         ),
+        Row(
+            Column("places", css_class="col-md-6"),
+            Column("rounding", css_class="col-md-6"),
+        ),
+        Row(
+            Column("ties", css_class="col-md-6"),
+            Column("tie_codes", css_class="col-md-6"),
+        ),
         "note",
         "change_note",
         "is_sample",
@@ -51,6 +59,10 @@ class CriteriaSetForm(PortalModelForm):
             "title",
             "declared_max_collective",
             "declared_max_individual",
+            "places",
+            "rounding",
+            "ties",
+            "tie_codes",
             "note",
             "change_note",
             "is_sample",
@@ -64,6 +76,12 @@ class CriteriaSetForm(PortalModelForm):
     @property
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("ties") == Ties.CRITERIA and not cleaned.get("tie_codes"):
+            self.add_error("tie_codes", "Ghi mã các tiêu chí dùng để phân định.")
+        return cleaned
 
     def clean_declared_max_collective(self) -> Decimal:
         return self._not_negative("declared_max_collective")
@@ -109,11 +127,10 @@ class CopyForm(PortalForm):
         self.fields["source"].queryset = sets.exclude(campaign_year=campaign_year)  # type: ignore[attr-defined]
 
 
-class GroupForm(PortalModelForm):
-    """A group of criteria: a code and a name."""
+class NodeForm(PortalModelForm):
+    """A row of the table: a code and a name."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    layout = ("version", Row(Column("code", css_class="col-md-3"), Column("name", css_class="col-md-9")))
 
     class Meta:
         model = Criterion
@@ -127,12 +144,83 @@ class GroupForm(PortalModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class CriterionForm(GroupForm):
+class GroupForm(NodeForm):
+    """A group of criteria: a code, a name, and how its criteria add up."""
+
+    rule = forms.ChoiceField(
+        label="Cách cộng",
+        required=False,
+        choices=[("", "Cộng điểm các tiêu chí con"), *((one.id, one.name) for one in GROUPS.values())],
+    )
+    points = DecimalFormField(
+        label="Điểm khi đạt",
+        required=False,
+        min_value=0,
+        error_messages=NOT_NEGATIVE,
+        max_digits=9,
+        decimal_places=4,
+        help_text="Chỉ dùng với VÀ, HOẶC",
+    )
+    bonus_cap = DecimalFormField(
+        label="Thưởng nhiều nhất",
+        required=False,
+        min_value=0,
+        error_messages=NOT_NEGATIVE,
+        max_digits=9,
+        decimal_places=4,
+        help_text="Khối thưởng, phạt; để trống nếu không giới hạn",
+    )
+    penalty_cap = DecimalFormField(
+        label="Phạt nhiều nhất",
+        required=False,
+        min_value=0,
+        error_messages=NOT_NEGATIVE,
+        max_digits=9,
+        decimal_places=4,
+        help_text="Khối thưởng, phạt; để trống nếu không giới hạn",
+    )
+    layout = (
+        "version",
+        Row(Column("code", css_class="col-md-3"), Column("name", css_class="col-md-9")),
+        "rule",
+        Row(
+            Column("points", css_class="col-md-4"),
+            Column("bonus_cap", css_class="col-md-4"),
+            Column("penalty_cap", css_class="col-md-4"),
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        one = self.instance
+        self.fields["rule"].initial = one.method
+        self.fields["points"].initial = one.max_score if one.method else None
+        for name in ("bonus_cap", "penalty_cap"):
+            self.fields[name].initial = _decimal(one.params.get(name))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        rule = GROUPS.get(cleaned.get("rule", ""))
+        if rule and rule.has_points and not cleaned.get("points"):
+            self.add_error("points", "Nhập số điểm được khi nhóm đạt.")
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        asked = (
+            [parameter.name for parameter in GROUPS[cleaned["rule"]].parameters] if cleaned["rule"] else []
+        )
+        params = {name: _plain(cleaned[name]) for name in asked if cleaned[name] is not None}
+        rule = {"method": cleaned["rule"], "params": params, "max_score": cleaned["points"] or Decimal(0)}
+        return {**super().facts(), **rule}
+
+
+class CriterionForm(NodeForm):
     """A criterion that is scored. Its maximum follows from the parameters of its method."""
 
     method = forms.ChoiceField(label="Cách chấm", choices=NAMES)
 
-    class Meta(GroupForm.Meta):
+    class Meta(NodeForm.Meta):
         fields = (  # type: ignore[assignment]
             "code",
             "name",

@@ -11,6 +11,7 @@ from campaigns.methods.formulas import LONGEST
 from campaigns.methods.groups import ALL_OF, ANY_OF, BONUS_BLOCK, GROUPS, Group
 from campaigns.methods.method import Filler, Method
 from campaigns.methods.parameters import OPERATORS, ROWS, Kind, Parameter, Part
+from campaigns.methods.tree import Node, Sums, evaluate, joined
 from campaigns.methods.values import (
     ANSWER,
     STORED_PLACES,
@@ -23,6 +24,7 @@ from campaigns.methods.values import (
     Score,
     decimal,
     number,
+    optional,
     round_half_up,
 )
 
@@ -48,12 +50,17 @@ __all__ = [
     "Params",
     "Part",
     "Score",
+    "Sums",
+    "Node",
     "bounds",
     "decimal",
     "describe",
+    "evaluate",
+    "joined",
     "fields",
     "filler_of",
     "group_problems",
+    "node",
     "number",
     "points",
     "problems_of",
@@ -89,6 +96,16 @@ def group_problems(rule: str, params: Params, max_score: Decimal) -> list[str]:
     if group.has_points and max_score <= 0:
         return ["Điểm tối đa phải lớn hơn 0."]
     return group.problems(params)
+
+
+def node(
+    key: int, level: int, is_leaf: bool, max_score: Decimal, rule: str = "", params: Params | None = None
+) -> Node:
+    """One row of a table of criteria; an inner one with how it joins its children."""
+    if is_leaf:
+        return Node(key, level, True, max_score)
+    caps = [optional(params or {}, name) for name in ("bonus_cap", "penalty_cap")]
+    return Node(key, level, False, max_score, rule, *caps)
 
 
 def filler_of(method_id: str) -> Filler:

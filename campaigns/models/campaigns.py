@@ -194,6 +194,10 @@ class CampaignYearQuerySet(models.QuerySet):
             return self
         return self.exclude(campaign__state=Campaign.State.DRAFT)
 
+    def of_movements(self) -> "CampaignYearQuerySet":
+        """Without the rounds of indexes, which have no registration, achievements and awards."""
+        return self.exclude(campaign__kind=Campaign.Kind.INDEX)
+
     def open(self) -> "CampaignYearQuerySet":
         return self.filter(state=CampaignYear.State.OPEN, campaign__state=Campaign.State.LAUNCHED)
 

@@ -29,7 +29,7 @@ def _own_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
     if not acting.person_id or acting.heads_the_agency:
         return []
     today = clock.today()
-    years = [pk for pk in calendar.names if calendar.due.get((pk, Stage.PUBLICATION), date.max) >= today]
+    years = [pk for pk in calendar.movements if calendar.due.get((pk, Stage.PUBLICATION), date.max) >= today]
     mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.headed)
     found = Registration.objects.filter(mine, campaign_year__in=years)
     rows = {

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import CharField, QuerySet
 from django.urls import reverse
 
-from campaigns.models import CampaignYear, Deadline, Stage
+from campaigns.calculations import time_in_words
+from campaigns.models import Campaign, CampaignYear, Deadline, Stage
 from core.prepared import Prepared, Slot
 from organization.models import AskedBy
 
@@ -32,17 +33,22 @@ class OpenYear:
 
 @dataclass(frozen=True)
 class OpenCalendar:
-    """The open years of every campaign, newest first: their names, and the last day of each stage that has one.
+    """The open rounds of every campaign, newest first: their names, the last day of each stage that has one, and which
+    of them belong to movements and take registrations.
 
     A year is open only while its campaign is launched, and what is launched everybody sees.
     """
 
     names: dict[int, str]
     due: dict[tuple[int, str], date]
+    movements: frozenset[int] = frozenset()
+
+
+DATED = ("deadlines__stage", "deadlines__due_on")
 
 
 def _open_calendar() -> QuerySet:
-    facts = ("pk", "campaign__short_name", "year", "deadlines__stage", "deadlines__due_on")
+    facts = ("pk", "campaign__short_name", "year", "period", "campaign__kind", *DATED)
     return CampaignYear.objects.open().order_by("-year", "pk").values_list(*facts)
 
 
@@ -53,8 +59,9 @@ def open_calendar() -> OpenCalendar:
     """One question for all that the first page shows and counts by year."""
     rows = OPEN_CALENDAR.ask()
     return OpenCalendar(
-        {pk: f"{name} – năm {year}" for pk, name, year, *_ in rows},
-        {(pk, stage): day for pk, _, _, stage, day in rows if stage},
+        {pk: f"{name} – {time_in_words(year, period)}" for pk, name, year, period, *_ in rows},
+        {(pk, stage): day for pk, *_, stage, day in rows if stage},
+        frozenset(pk for pk, _, _, _, kind, *_ in rows if kind != Campaign.Kind.INDEX),
     )
 
 
@@ -95,6 +102,7 @@ def years_open_to(user: Any) -> QuerySet[CampaignYear]:
     return (
         CampaignYear.objects.visible_to(user)
         .open()
+        .of_movements()
         .select_related("campaign")
         .prefetch_related("deadlines")
         .order_by("-year", "pk")
@@ -124,7 +132,7 @@ def year_visible_to(user: Any, pk: int) -> CampaignYear | None:
 
 
 def _named(years: QuerySet[CampaignYear]) -> QuerySet:
-    return years.order_by("-year").values_list("pk", "campaign__short_name", "year")
+    return years.order_by("-year", "period").values_list("pk", "campaign__short_name", "year", "period")
 
 
 EVERY_YEAR = Prepared(lambda: _named(CampaignYear.objects.all()))
@@ -133,12 +141,16 @@ BEGUN_YEARS = Prepared(lambda: _named(CampaignYear.objects.exclude(state=Campaig
 
 def year_choices() -> list[tuple[str, str]]:
     """Every year of every campaign as a filter of a list offers it."""
-    return [(str(pk), f"{name} – năm {year}") for pk, name, year in EVERY_YEAR.ask()]
+    return _choices(EVERY_YEAR.ask())
 
 
 def begun_year_choices() -> list[tuple[str, str]]:
     """Years that have achievements and sheets: open or closed ones."""
-    return [(str(pk), f"{name} – năm {year}") for pk, name, year in BEGUN_YEARS.ask()]
+    return _choices(BEGUN_YEARS.ask())
+
+
+def _choices(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, str]]:
+    return [(str(pk), f"{name} – {time_in_words(year, period)}") for pk, name, year, period in rows]
 
 
 def calendar_of(campaign_year: CampaignYear, day: date) -> list[dict[str, Any]]:

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from campaigns.calculations import sums
-from campaigns.methods import describe, problems_of
+from campaigns.methods import METHODS, Node, describe, evaluate, group_problems, node, problems_of
 from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Recipient
 from core.prepared import Prepared, Slot
 from core.vietnamese import format_decimal
@@ -44,8 +43,17 @@ def leaves(criteria_set: CriteriaSet, recipient: str) -> QuerySet[Criterion]:
 
 
 def totals(criteria: list[Criterion]) -> Mapping[str, Decimal]:
-    """What the leaves add up to, per recipient."""
-    return sums(((one.applies_to, one.max_score) for one in criteria if one.is_leaf), Recipient.values)
+    """The maximum of a table, or of a branch of it, per recipient; given in the order of the table."""
+    return {recipient: evaluate(nodes(criteria, recipient), {}).maximum for recipient in Recipient.values}
+
+
+def nodes(criteria: list[Criterion], recipient: str) -> list[Node]:
+    """The rows that one recipient is scored by."""
+    return [
+        node(one.pk, one.level, one.is_leaf, one.max_score, one.method, one.params)
+        for one in criteria
+        if not one.is_leaf or one.scores(recipient)
+    ]
 
 
 def tree(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
@@ -62,8 +70,8 @@ def tree(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
         {
             "criterion": one,
             "totals": totals(gather(one)),
-            "method": describe(one.method, one.params) if one.is_leaf else "",
-            "problems": problems_of(one.method, one.params, one.max_score) if one.is_leaf else [],
+            "method": describe(one.method, one.params),
+            "problems": _problems(one),
             "is_first": below[one.parent_id][0] is one,
             "is_last": below[one.parent_id][-1] is one,
         }
@@ -79,18 +87,21 @@ def problems_in_set(criteria_set: CriteriaSet) -> list[str]:
     for one in criteria:
         if not one.is_leaf and one.pk not in parents:
             found.append(f"Nhóm “{one}” chưa có tiêu chí nào.")
-        if one.is_leaf:
-            if one.max_score <= 0:
-                found.append(f"Tiêu chí “{one}”: điểm tối đa phải lớn hơn 0.")
-            found += [
-                f"Tiêu chí “{one}”: {why}" for why in problems_of(one.method, one.params, one.max_score)
-            ]
+        found += [f"{'Tiêu chí' if one.is_leaf else 'Nhóm'} “{one}”: {why}" for why in _problems(one)]
     return found
+
+
+def _problems(one: Criterion) -> list[str]:
+    if not one.is_leaf:
+        return group_problems(one.method, one.params, one.max_score)
+    found = problems_of(one.method, one.params, one.max_score)
+    is_outside = one.method in METHODS and not found and METHODS[one.method].maximum(one.params) == 0
+    return ["điểm tối đa phải lớn hơn 0."] if one.max_score <= 0 and not is_outside and not found else found
 
 
 def sum_warnings(criteria_set: CriteriaSet) -> list[str]:
     """Sums that differ from what the set declares: told, not refused."""
-    sum_of = totals(list(criteria_set.criteria.all()))
+    sum_of = totals(list(criteria_set.criteria.order_by("position")))
     declared = {
         Recipient.COLLECTIVE: criteria_set.declared_max_collective,
         Recipient.INDIVIDUAL: criteria_set.declared_max_individual,
@@ -146,7 +157,7 @@ def _facts(one: Criterion) -> list[tuple[str, str]]:
         ("Thuộc nhóm", str(one.parent.lineage) if one.parent else ""),
         ("Điểm tối đa", points),
         ("Đối tượng", one.get_applies_to_display() if one.is_leaf else ""),
-        ("Cách chấm", describe(one.method, one.params) if one.is_leaf else ""),
+        ("Cách chấm", describe(one.method, one.params)),
         ("Hướng dẫn chấm", one.guidance),
         ("Bắt buộc tài liệu", "Có" if one.evidence_required else "Không"),
         ("Tài liệu kiểm chứng", one.evidence),

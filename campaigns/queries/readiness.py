@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from campaigns.models import Campaign, CampaignYear, Recipient
+from campaigns.models import AppliesTo, Campaign, CampaignYear, Recipient, Stage
 from campaigns.queries.criteria import criteria_in_use, draft_of
 from core import clock
 from organization import roles
@@ -25,6 +25,11 @@ class Point:
 def readiness(campaign: Campaign) -> list[Point]:
     """What a campaign needs before it is launched: its texts (Law 06/2022, Điều 17), its first year, its readers."""
     change = reverse("campaigns:campaign_change", args=[campaign.pk])
+    if campaign.is_index:
+        return [
+            Point(campaign.plan_id is not None, "Có văn bản ban hành bộ chỉ số", change, is_required=False),
+            *_first_year(campaign),
+        ]
     named = [
         ("objective", "mục đích, yêu cầu"),
         ("scope", "phạm vi"),
@@ -38,15 +43,22 @@ def readiness(campaign: Campaign) -> list[Point]:
     points.append(
         Point(bool(campaign.commendation.strip()), "Có nội dung khen thưởng", change, is_required=False)
     )
-    first = campaign.years.order_by("year").first()
+    return [*points, *_first_year(campaign)]
+
+
+def _first_year(campaign: Campaign) -> list[Point]:
+    first = campaign.years.select_related("campaign").order_by("year").first()
     if first is None:
         years = reverse("campaigns:campaign_detail", args=[campaign.pk]) + "?muc=lich"
-        return [*points, Point(False, "Có ít nhất một năm thực hiện", years)]
-    return [*points, *year_readiness(first), _unit_heads()]
+        return [Point(False, "Có ít nhất một năm thực hiện", years)]
+    return [*year_readiness(first), _unit_heads()]
 
 
 def year_readiness(campaign_year: CampaignYear) -> list[Point]:
-    """What a year needs before it is opened: a whole calendar, classes for both, criteria in use."""
+    """What a round needs before it is opened: a calendar, classes for whom it scores, criteria in use; of an index the
+    units, and of its calendar the stages that every round has."""
+    if campaign_year.campaign.is_index:
+        return _round_readiness(campaign_year)
     year, args = campaign_year.year, [campaign_year.pk]
     stages = set(campaign_year.deadlines.values_list("stage", flat=True))
     banded = set(campaign_year.bands.values_list("recipient", flat=True))
@@ -71,6 +83,40 @@ def year_readiness(campaign_year: CampaignYear) -> list[Point]:
             f"Năm {year}: bộ tiêu chí không còn là bản mẫu",
             criteria,
             is_required=False,
+        ),
+    ]
+
+
+def _round_readiness(campaign_year: CampaignYear) -> list[Point]:
+    args = [campaign_year.pk]
+    stages = set(campaign_year.deadlines.values_list("stage", flat=True))
+    in_use = criteria_in_use(campaign_year)
+    applied = (
+        set(in_use.criteria.filter(is_leaf=True).values_list("applies_to", flat=True)) if in_use else set()
+    )
+    scored = set(Recipient.values) if AppliesTo.BOTH in applied else applied
+    banded = set(campaign_year.bands.values_list("recipient", flat=True))
+    draft = draft_of(campaign_year)
+    here = reverse("campaigns:year_detail", args=args)
+    criteria = reverse("campaigns:criteria_set_detail", args=[draft.pk]) if draft else here
+    return [
+        Point(
+            stages >= {Stage.SELF_SCORE, Stage.APPROVAL, Stage.APPRAISAL, Stage.PUBLICATION},
+            f"{campaign_year.when.capitalize()}: có thời hạn tự chấm, duyệt, thẩm định và công bố",
+            reverse("campaigns:deadlines_change", args=args),
+        ),
+        Point(
+            campaign_year.participants.exists(),
+            f"{campaign_year.when.capitalize()}: đã chọn đơn vị được đánh giá",
+            reverse("campaigns:participants_change", args=args),
+        ),
+        Point(
+            in_use is not None, f"{campaign_year.when.capitalize()}: bộ tiêu chí đã được áp dụng", criteria
+        ),
+        Point(
+            banded >= scored,
+            f"{campaign_year.when.capitalize()}: có mức xếp loại cho đối tượng được chấm",
+            reverse("campaigns:bands_change", args=args),
         ),
     ]
 

@@ -1,6 +1,7 @@
 """Campaigns: the list, the campaign in its sections, drafting, launching, papers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import rules
@@ -11,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import campaigns as acts
+from campaigns.calculations import time_in_words
 from campaigns.forms import CampaignForm, PaperForm, YearForm
-from campaigns.models import Campaign, CampaignYear, CriteriaSet, Paper
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Paper, Period
 from campaigns.queries import next_deadline, readiness, registration_counts
 from campaigns.views.access import at_version, known_verb, office_only
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, MANAGE
@@ -24,6 +26,7 @@ from core.models import Entry
 from core.views import advance, perform
 from core.workflow import Refused, Stale
 
+CODE = Column("Mã", lambda one: one.code, order=("code",), width=20)
 CAMPAIGNS = Listing(
     title="Phong trào thi đua",
     columns=[
@@ -54,6 +57,12 @@ CAMPAIGNS = Listing(
     ],
     empty="Chưa có phong trào nào được phát động.",
 )
+INDEXES = replace(
+    CAMPAIGNS,
+    title="Bộ chỉ số",
+    columns=[replace(CAMPAIGNS.columns[0], label="Bộ chỉ số"), CODE, *CAMPAIGNS.columns[2:]],
+    empty="Chưa có bộ chỉ số nào được ban hành.",
+)
 ACTIONS = {"launch": acts.launch, "conclude": acts.conclude, "reopen": acts.reopen}
 TOLD_TO_ALL = {*CAMPAIGN.moves, *CAMPAIGN_YEAR.moves, "add_paper", "add_year", "set_deadlines", "set_bands"}
 SECTIONS = [
@@ -69,9 +78,15 @@ SECTIONS = [
 @require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
     context = {"may_create": rules.has_perm(MANAGE, request.user)}
-    return list_response(
-        request, CAMPAIGNS, Campaign.objects.visible_to(request.user), "campaigns/campaign_list.html", context
-    )
+    rows = Campaign.objects.visible_to(request.user).exclude(kind=Campaign.Kind.INDEX)
+    return list_response(request, CAMPAIGNS, rows, "campaigns/campaign_list.html", context)
+
+
+@require_safe
+def index_list(request: HttpRequest) -> HttpResponse:
+    context = {"may_create": rules.has_perm(MANAGE, request.user)}
+    rows = Campaign.objects.visible_to(request.user).filter(kind=Campaign.Kind.INDEX)
+    return list_response(request, INDEXES, rows, "campaigns/index_list.html", context)
 
 
 @require_safe
@@ -83,7 +98,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "campaign": campaign,
-        "sections": SECTIONS,
+        "sections": [one for one in SECTIONS if not (campaign.is_index and one[0] == "dang-ky")],
         "section": section,
         "may_manage": rules.has_perm(MANAGE, request.user, campaign),
         "workflow": CAMPAIGN,
@@ -104,7 +119,9 @@ def _papers(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
 
 def _years(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     today = clock.today()
-    years = campaign.years.prefetch_related("deadlines").order_by("-year")
+    years = (
+        campaign.years.select_related("campaign").prefetch_related("deadlines").order_by("-year", "period")
+    )
     rows = [{"year": one, "next": next_deadline(one, today)} for one in years]
     return {"years": rows, "year_workflow": CAMPAIGN_YEAR, "year_form": YearForm()}
 
@@ -233,9 +250,11 @@ def year_create(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     form = YearForm(request.POST)
     if form.is_valid():
-        year = form.cleaned_data["year"]
+        year, period = form.cleaned_data["year"], form.cleaned_data["period"] or Period.YEAR
         perform(
-            request, lambda: acts.add_year(campaign, by=request.user, year=year), done=f"Đã thêm năm {year}."
+            request,
+            lambda: acts.add_year(campaign, by=request.user, year=year, period=period),
+            done=f"Đã thêm {time_in_words(year, period)}.",
         )
     else:
         messages.error(request, "Nhập năm từ 2000 đến 2100.")

@@ -53,7 +53,10 @@ def year_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "set_workflow": CRITERIA_SET,
         "registration_workflow": REGISTRATION,
         "moves_at": reverse("campaigns:year_detail", args=[pk]) + "viec/",
-        **_registrations(request, year),
+        "participants": year.participants.select_related("unit") if year.campaign.is_index else [],
+        "extensions": year.extensions.select_related("unit"),
+        "may_extend": may_manage and year.state == CampaignYear.State.OPEN,
+        **({} if year.campaign.is_index else _registrations(request, year)),
     }
     return render(request, "campaigns/year_detail.html", context)
 

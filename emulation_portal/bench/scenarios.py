@@ -67,7 +67,7 @@ def _count(client: Client, one: Scenario) -> None:
 
 
 def _year() -> CampaignYear:
-    return CampaignYear.objects.get(year=2025)
+    return CampaignYear.objects.of_movements().get(year=2025)
 
 
 def _lists() -> Iterator[Scenario]:
@@ -94,7 +94,7 @@ def _list(name: str, user: str, address: str) -> Scenario:
 
 
 def _pages() -> Iterator[Scenario]:
-    year = CampaignYear.objects.get(year=2024)
+    year = CampaignYear.objects.of_movements().get(year=2024)
     ranking = f"{reverse('scoring:ranking')}?nam={year.pk}&doi-tuong=individual"
     yield Scenario("Xếp hạng cá nhân", "ranking", "vanphong", [(ranking, None)])
     yield Scenario("Xếp hạng cá nhân, chuyên viên", "ranking", "chuyenvien", [(ranking, None)])

@@ -60,14 +60,16 @@ def open_sheets(campaign_year: CampaignYear, *, by: Any, today: date | None = No
         raise Refused("Chỉ Văn phòng Sở mở phiếu chấm điểm của năm.")
     lock(campaign_year)
     criteria_set = _criteria_set(campaign_year)
-    day = min(today or clock.today(), date(campaign_year.year, 12, 31))
+    day = min(today or clock.today(), campaign_year.last_day)
     known = set(Scorecard.objects.filter(campaign_year=campaign_year).values_list("unit_id", "person_id"))
     known_people = {person for _, person in known if person}
     above = _Superiors()
     opened, fresh = Opened(), []
     names = _UnitNames()
     scored = {recipient for recipient, leaves in _leaves(criteria_set).items() if leaves}
-    for unit in Unit.objects.scored().open_on(day) if Recipient.COLLECTIVE in scored else []:
+    ranked = dict(campaign_year.participants.values_list("unit_id", "is_ranked"))
+    units = Unit.objects.filter(pk__in=ranked) if ranked else Unit.objects.scored()
+    for unit in units.open_on(day) if Recipient.COLLECTIVE in scored else []:
         if (unit.pk, None) in known:
             continue
         if above.exist(unit.pk, None):
@@ -75,8 +77,8 @@ def open_sheets(campaign_year: CampaignYear, *, by: Any, today: date | None = No
             opened.units += 1
         else:
             opened.without_superior.append(unit.name)
-    for posting in _postings_of_the_year(campaign_year.year, day) if Recipient.INDIVIDUAL in scored else []:
-        if posting.person_id in known_people:
+    for posting in _postings_of(campaign_year, day) if Recipient.INDIVIDUAL in scored else []:
+        if posting.person_id in known_people or (ranked and posting.unit_id not in ranked):
             continue
         if above.exist(posting.unit_id, posting.person_id):
             name = names.on(posting.unit, min(posting.ended_on or day, day))
@@ -84,6 +86,8 @@ def open_sheets(campaign_year: CampaignYear, *, by: Any, today: date | None = No
             opened.people += 1
         else:
             opened.without_superior.append(posting.person.full_name)
+    for sheet in fresh:
+        sheet.is_ranked = ranked.get(sheet.unit_id, True)
     if fresh:
         _create(fresh, criteria_set, by)
         entry = record(campaign_year, "open_sheets", by=by, label=f"{OPEN_LABEL}: {len(fresh)} phiếu mới")
@@ -110,18 +114,23 @@ def open_sheet(
     known = Scorecard.objects.filter(wanted, campaign_year=campaign_year).first()
     if known:
         return known
-    day = min(today or clock.today(), date(campaign_year.year, 12, 31))
-    posting = next(iter(_postings_of_the_year(campaign_year.year, day, person)), None) if person else None
+    day = min(today or clock.today(), campaign_year.last_day)
+    posting = next(iter(_postings_of(campaign_year, day, person)), None) if person else None
     home = posting.unit if posting else unit
+    ranked = dict(campaign_year.participants.values_list("unit_id", "is_ranked"))
+    if ranked and (home is None or home.pk not in ranked):
+        raise Refused(f"Đơn vị này không được đánh giá trong {campaign_year.when}.")
     if home is None:
-        raise Refused(f"{person} không làm việc tại Sở ngày nào trong năm {campaign_year.year}.")
+        raise Refused(f"{person} không làm việc tại Sở ngày nào trong {campaign_year.when}.")
     if not _Superiors().exist(home.pk, person.pk if person else None):
         raise Refused("Không có thủ trưởng phía trên để duyệt nên không mở phiếu.")
     criteria_set = _criteria_set(campaign_year)
     if not _leaves(criteria_set)[Recipient.INDIVIDUAL if person else Recipient.COLLECTIVE]:
         raise Refused("Bộ tiêu chí của năm không có tiêu chí nào chấm cho đối tượng này.")
     name = _UnitNames().on(home, min((posting and posting.ended_on) or day, day))
-    [sheet] = _create([_blank(campaign_year, criteria_set, home, name, by, posting)], criteria_set, by)
+    blank = _blank(campaign_year, criteria_set, home, name, by, posting)
+    blank.is_ranked = ranked.get(home.pk, True)
+    [sheet] = _create([blank], criteria_set, by)
     return sheet
 
 
@@ -134,10 +143,10 @@ def _criteria_set(campaign_year: CampaignYear) -> CriteriaSet:
     return found
 
 
-def _postings_of_the_year(year: int, day: date, person: Person | None = None) -> Iterable[Posting]:
-    """The last posting of the year of everybody who worked at least one day of it."""
+def _postings_of(campaign_year: CampaignYear, day: date, person: Person | None = None) -> Iterable[Posting]:
+    """The last posting in the round of everybody who worked at least one day of it."""
     rows = Posting.objects.filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gte=date(year, 1, 1)), started_on__lte=day
+        Q(ended_on__isnull=True) | Q(ended_on__gte=campaign_year.first_day), started_on__lte=day
     ).select_related("person", "unit", "post")
     if person:
         rows = rows.filter(person=person)

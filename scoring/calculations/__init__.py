@@ -1,6 +1,6 @@
 """Totals over the tree, indexes, ranks and classes. Exact decimals, no Django."""
 
-from campaigns.methods import round_half_up
+from campaigns.methods import Node, Sums, evaluate, joined, round_half_up
 from scoring.calculations.standing import (
     HUNDRED,
     PUBLISHED_PLACES,
@@ -14,7 +14,6 @@ from scoring.calculations.standing import (
     band_of,
     gated_band,
     index,
-    joined,
     problems_with_score,
     quota,
     rank,
@@ -25,7 +24,7 @@ from scoring.calculations.standing import (
     total,
     with_bonus,
 )
-from scoring.calculations.trees import COLUMNS, Node, Scored, Sums, Totals, evaluate, shares, sums, totals
+from scoring.calculations.trees import COLUMNS, Scored, Totals, shares, sums, totals
 
 __all__ = [
     "COLUMNS",

@@ -85,11 +85,6 @@ def relative_without_target(maximum: Decimal, achieved: Decimal, best: Decimal) 
     return achieved / best * maximum if best > 0 else ZERO
 
 
-def joined(children: Sequence[bool], *, every: bool, maximum: Decimal) -> Decimal:
-    """A parent that is met when every child is (AND) or any of them (OR): all its points or none."""
-    return maximum if (all(children) if every else any(children)) else ZERO
-
-
 def quota(count: int, percent: Decimal) -> int:
     """How many of ``count`` the ceiling allows; a part of one does not count."""
     return int(count * percent / HUNDRED)

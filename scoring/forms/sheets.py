@@ -23,9 +23,10 @@ class LineForm(PortalForm):
         super().__init__(data, prefix=prefix(line))
         self.line, self.column = line, column
         self.fields["score"] = _number("Điểm")
-        if column == "self":
+        if column in ("self", "office"):
             for one in fields(line.criterion.method, line.criterion.params):
                 self.fields[one.name] = _choice(one.label, one.choices) if one.choices else _number(one.label)
+        if column in ("self", "explanation"):
             self.fields["reason"] = TextFormField(label="Giải trình", required=False, max_length=2000)
         else:
             self.fields["reason"] = TextFormField(label="Lý do sửa", required=False, max_length=2000)
@@ -61,6 +62,14 @@ class EvidenceLinkForm(PortalForm):
         mine = Q(unit_id__in=user.acting.units) | Q(uploaded_by=user)
         own = EvidenceDocument.objects.visible_to(user).filter(mine)
         self.fields["document"].queryset = own.order_by("-uploaded_at")  # type: ignore[attr-defined]
+
+
+class ExclusionForm(PortalForm):
+    """Why a criterion does not apply to a unit, or applies after all."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = TextFormField(label="Lý do", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    layout = ("version", Field("reason"))
 
 
 class PublicationForm(PortalForm):

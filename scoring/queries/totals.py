@@ -1,12 +1,12 @@
 """What the lines of sheets add up to, by the tree of their criteria."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from campaigns.methods import Node, node
 from campaigns.models import AppliesTo, Criterion
 from core.prepared import Prepared, Slot
-from scoring.calculations import COLUMNS, Node, Scored, totals
+from scoring.calculations import COLUMNS, Scored, totals
 from scoring.models import Line, Scorecard
 
 SUMMED = (
@@ -30,15 +30,10 @@ LINES = Prepared(lambda: Line.objects.filter(scorecard=Slot("sheet")).order_by()
 def nodes_of(criteria_set_id: int, recipient: str) -> list[Node]:
     """The table of one recipient, parents before children."""
     return [
-        Node(pk, level, is_leaf, most, "" if is_leaf else method, *(() if is_leaf else _caps(params)))
+        node(pk, level, is_leaf, most, method, params)
         for pk, level, is_leaf, most, method, params, applies_to in NODES.ask(criteria_set=criteria_set_id)
         if not is_leaf or applies_to in (recipient, AppliesTo.BOTH)
     ]
-
-
-def _caps(params: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
-    bonus, penalty = params.get("bonus_cap"), params.get("penalty_cap")
-    return Decimal(bonus) if bonus else None, Decimal(penalty) if penalty else None
 
 
 def scored(rows: Iterable[Sequence[Any]]) -> list[Scored]:

@@ -59,11 +59,14 @@ def reads_results_early(user: Any) -> bool:
 
 @rules.predicate
 def appraises_every_row(user: Any, sheet: Scorecard) -> bool:
-    """Rows that other units are in charge of go to their appraisers; the Office looks after the whole."""
+    """Rows that other units are in charge of go to their appraisers; the Office looks after the whole, and so does an
+    appraiser when those rows are done."""
     if user.acting.is_(roles.OFFICE):
         return True
-    others = sheet.lines.filter(criterion__in_charge__isnull=False)
-    return not others.exclude(criterion__in_charge__in=user.acting.units).exists()
+    open_rows = sheet.lines.filter(
+        criterion__in_charge__isnull=False, appraised_score__isnull=True, is_excluded=False
+    )
+    return not open_rows.exclude(criterion__in_charge__in=user.acting.units).exists()
 
 
 @rules.predicate

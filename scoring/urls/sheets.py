@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import appraisal, ranking, sheets, versions
+from scoring.views import appraisal, lines, ranking, returning, sheets, survey, versions
 
 urlpatterns = [
     path("phieu/", sheets.scorecard_list, name="scorecard_list"),
@@ -15,10 +15,13 @@ urlpatterns = [
     path("phieu/<int:pk>/lay-thanh-tich/", sheets.scorecard_refresh, name="scorecard_refresh"),
     path("phieu/<int:pk>/excel/", sheets.scorecard_export, name="scorecard_export"),
     path("phieu/<int:pk>/viec/<slug:verb>/", sheets.scorecard_move, name="scorecard_move"),
-    path("phieu/<int:pk>/tra-lai/<slug:verb>/", sheets.scorecard_return, name="scorecard_return"),
+    path("phieu/<int:pk>/tra-lai/<slug:verb>/", returning.scorecard_return, name="scorecard_return"),
     path("phieu/<int:pk>/dong/<int:line_pk>/", sheets.line_save, name="line_save"),
-    path("phieu/<int:pk>/dong/<int:line_pk>/tai-lieu/", sheets.line_evidence, name="line_evidence"),
-    path("phieu/<int:pk>/tai-lieu/<int:link_pk>/go/", sheets.evidence_detach, name="evidence_detach"),
+    path("phieu/<int:pk>/dong/<int:line_pk>/ap-dung/", lines.line_exclusion, name="line_exclusion"),
+    path("phieu/<int:pk>/dong/<int:line_pk>/tai-lieu/", lines.line_evidence, name="line_evidence"),
+    path("phieu/<int:pk>/tai-lieu/<int:link_pk>/go/", lines.evidence_detach, name="evidence_detach"),
+    path("dieu-tra/<int:pk>/", survey.survey, name="survey"),
+    path("dieu-tra/<int:pk>/chot/", survey.close_figures, name="close_figures"),
     path("tham-dinh/", appraisal.appraisal_list, name="appraisal_list"),
     path("xep-hang/", ranking.ranking, name="ranking"),
     path("ket-qua/<int:pk>/", ranking.result_detail, name="result_detail"),

@@ -151,7 +151,7 @@ def _narrowed(rows: QuerySet[Achievement], view: str, user: Any) -> QuerySet[Ach
 def achievement_create(request: HttpRequest) -> HttpResponse:
     if not rules.has_perm("scoring.report_achievement", request.user):
         raise Http404
-    years = CampaignYear.objects.visible_to(request.user).open().select_related("campaign")
+    years = CampaignYear.objects.visible_to(request.user).open().of_movements().select_related("campaign")
     unit = Unit.objects.get(pk=request.user.acting.unit_id)  # type: ignore[union-attr, misc]
     form = StartForm(request.POST or None, years=years, unit=unit)
     if request.method == "POST" and form.is_valid():

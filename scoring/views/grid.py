@@ -5,18 +5,38 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import rules
-from django.urls import reverse
-
-from campaigns.methods import Asked, describe, fields, points
+from campaigns.methods import Asked, Filler, describe, fields, filler_of, points
 from campaigns.models import Criterion
 from core.listing import addresses
 from core.templatetags.portal import points as points_shown
-from core.vietnamese import format_decimal, format_points, half_up
-from scoring.calculations import PUBLISHED_PLACES, sums
+from scoring.calculations import COLUMNS, Scored, evaluate
 from scoring.forms.sheets import prefix
 from scoring.models import Line, Scorecard
-from scoring.queries.sheets import FILLING, Confirmed, confirmed_by_criterion, headings_of, lines_of
+from scoring.queries.sheets import Confirmed, confirmed_by_criterion, headings_of, lines_of
+from scoring.queries.totals import nodes_of
+from scoring.views.columns import (
+    LABELS,
+    SPEAKERS,
+    column_of,
+    editable_column,
+    enters_for_office,
+    shown_columns,
+)
+from scoring.views.texts import (
+    EXPLAINED,
+    confirmed_text,
+    difference,
+    documents,
+    facts,
+    furthest,
+    in_words,
+    is_done,
+    plain,
+    reasons,
+    standing_before,
+    sum_shown,
+    total_shown,
+)
 
 State = Scorecard.State
 DONE, TO_DO = "Đã chấm", "Chưa chấm"
@@ -67,6 +87,9 @@ class Row:
     version: int = 0
     save_at: str = ""
     evidence_at: str = ""
+    exclusion_at: str = ""
+    column: str = ""
+    is_excluded: bool = False
 
 
 class Grid:
@@ -79,40 +102,63 @@ class Grid:
         self.typed, self.errors = typed or {}, errors or {}
         self.lines = lines_of(sheet)
         self.column = editable_column(sheet, user)
+        self.for_office = enters_for_office(sheet, user)
         self.only_flagged = any(line.is_flagged for line in self.lines)
-        self.has_approved = sheet.state not in FILLING or any(
-            line.approved_score is not None for line in self.lines
-        )
-        self.has_appraised = sheet.state in (State.APPROVED, State.APPRAISED, State.PUBLISHED) or any(
-            line.appraised_score is not None for line in self.lines
-        )
+        self.columns = shown_columns(sheet, self.lines)
+        self.nodes = nodes_of(sheet.criteria_set_id, sheet.recipient)
         self.confirmed = confirmed_by_criterion(sheet)
         self._save_at = addresses("scoring:line_save", sheet.pk)
         self._evidence_at = addresses("scoring:line_evidence", sheet.pk)
+        self._exclusion_at = addresses("scoring:line_exclusion", sheet.pk)
         self.rows = self._rows()
 
     @property
     def done(self) -> int:
-        return sum(line.self_score is not None for line in self.lines)
+        return sum(is_done(line) for line in self.lines)
+
+    @property
+    def count(self) -> int:
+        """How many lines the unit scores: those of the Office are not its."""
+        return sum(filler_of(line.criterion.method) != Filler.OFFICE for line in self.lines)
 
     @property
     def percent(self) -> int:
-        return self.done * 100 // len(self.lines) if self.lines else 0
+        return self.done * 100 // self.count if self.count else 0
+
+    @property
+    def has_approved(self) -> bool:
+        return bool(self.columns)
 
     @property
     def totals(self) -> dict[str, str]:
         sheet = self.sheet
-        final = sheet.approved_total if sheet.appraised_total is None else sheet.appraised_total
+        given = [getattr(sheet, f"{name}_total") for name in ("final", "second", "appraised", "approved")]
+        final = next((total for total in given if total is not None), None)
         return {
-            "maximum": _text(sum((line.criterion.max_score for line in self.lines), Decimal(0))),
-            "self": _total(sheet.self_total),
-            "approved": _total(sheet.approved_total),
-            "appraised": _total(sheet.appraised_total),
-            "difference": _signed(sheet.self_total, final),
+            "maximum": in_words(sheet.applicable_max),
+            "self": total_shown(sheet.self_total),
+            **{
+                name: total_shown(getattr(sheet, f"{name}_total"))
+                for name, _ in self.columns
+                if name != "office"
+            },
+            "difference": difference(sheet.self_total, final),
         }
 
+    @property
+    def total_cells(self) -> list[tuple[str, str, str]]:
+        """Name, label and text of the columns in the foot of the table."""
+        totals = self.totals
+        return [(name, label, totals.get(name, "")) for name, label in self.columns]
+
+    def column_of(self, line: Line) -> str:
+        """The column of this line that the user may fill, if any."""
+        return column_of(
+            line, self.user, self.column, only_flagged=self.only_flagged, for_office=self.for_office
+        )
+
     def may_edit(self, line: Line) -> bool:
-        return bool(self.column) and (self.column != "self" or line.is_flagged or not self.only_flagged)
+        return bool(self.column_of(line))
 
     def row_of(self, line: Line) -> Row:
         return next(row for row in self.rows if row.line and row.line.pk == line.pk)
@@ -132,44 +178,57 @@ class Grid:
         nodes.sort(key=lambda node: node[0].position)
         kept = [node for place, node in enumerate(nodes) if node[1] or _has_lines_below(nodes, place)]
         rows = [self._line(line) if line else _heading(criterion) for criterion, line in kept]
-        columns = {"self": [], "approved": [], "appraised": [], "max": []}  # type: dict[str, list[Any]]
-        for criterion, line in kept:
-            scores = _effective(line, self.sheet) if line else {}
-            for name, column in columns.items():
-                column.append((criterion.level, scores.get(name)))
-        for name, column in columns.items():
-            for row, summed in zip(rows, sums(column), strict=True):
-                if row.line is None and name == "max":
-                    row.maximum = _text(summed)
-                elif row.line is None:
-                    row.scores[name] = _sum(summed)
+        self._sum_headings(rows)
         return rows
+
+    def _sum_headings(self, rows: list[Row]) -> None:
+        """The sums of the inner nodes in every column that has begun, and their applicable maximum."""
+        scored = [
+            Scored(
+                line.criterion_id,
+                tuple(getattr(line, f"{column}_score") for column in COLUMNS),
+                line.office_score,
+                line.is_excluded,
+            )
+            for line in self.lines
+        ]
+        standing = {line.key: line.standing() for line in scored}
+        excluded = {line.key for line in scored if line.is_excluded}
+        for place, column in enumerate(COLUMNS):
+            if column != "self" and getattr(self.sheet, f"{column}_total") is None:
+                continue
+            given = {key: scores[place] for key, scores in standing.items()}
+            found = evaluate(self.nodes, given, excluded)
+            for row in rows:
+                if row.line is None:
+                    key = int(row.pk.removeprefix("h"))
+                    row.scores[column] = sum_shown(found.scores.get(key))
+                    row.maximum = in_words(found.maxima.get(key)) if found.maxima.get(key) else ""
 
     def _line(self, line: Line) -> Row:
         criterion = line.criterion
         confirmed = self.confirmed.get(criterion.pk)
-        final = line.approved_score if line.appraised_score is None else line.appraised_score
         row = Row(
             pk=str(line.pk),
             code=criterion.code,
             name=criterion.name,
             level=criterion.level,
-            maximum=_text(criterion.max_score),
+            maximum=in_words(criterion.max_score),
             line=line,
             scores={
-                "self": points_shown(line.self_score),
-                "approved": points_shown(line.approved_score),
-                "appraised": points_shown(line.appraised_score),
+                name: points_shown(getattr(line, f"{name}_score"))
+                for name in ("self", *(name for name, _ in self.columns))
             },
-            difference=_signed(line.self_score, final),
+            difference=difference(line.self_score, furthest(line)),
             rule=describe(criterion.method, criterion.params),
             guidance=criterion.guidance,
             evidence=criterion.evidence,
-            documents=_documents(line, confirmed),
-            confirmed=_confirmed_text(line, confirmed),
-            facts=_facts(line),
-            reasons=_reasons(line),
+            documents=documents(line, confirmed),
+            confirmed=confirmed_text(line, confirmed),
+            facts=facts(line),
+            reasons=reasons(line),
             flag=line.flag_reason if line.is_flagged else "",
+            is_excluded=line.is_excluded,
             version=line.version,
         )
         row.evidence_missing = criterion.evidence_required and not row.documents
@@ -177,38 +236,52 @@ class Grid:
         row.asks = (
             bool(row.status) and not row.is_bad and self.column == "self" and row.status not in (DONE, TO_DO)
         )
-        if self.may_edit(line):
+        row.column = self.column_of(line)
+        if row.column:
             self._open(row, line, confirmed)
+        if self.column in ("self", "appraised") and (row.column or line.is_excluded):
+            row.exclusion_at = self._exclusion_at(line.pk)
         return row
 
     def _open(self, row: Row, line: Line, confirmed: Confirmed | None) -> None:
         """Turn the texts of the user's column into boxes."""
         row.save_at = self._save_at(line.pk)
         row.version = self._given(line, "version", line.version)
-        if self.column != "self":
-            before = line.self_score if self.column == "approved" else line.approved_score
+        if row.column == "explanation":
+            row.reason_input = self._box(line, "reason", "Giải trình", line.explanation)
+            row.reasons = [pair for pair in row.reasons if pair[0] != EXPLAINED]
+            row.evidence_at = self._evidence_at(line.pk)
+            return
+        if row.column == "office":
+            self._ask(row, line, line.office_inputs, None)
+            return
+        if row.column != "self":
             row.score_input = self._box(
-                line, "score", _words(self.column), getattr(line, f"{self.column}_score")
+                line, "score", LABELS[row.column], getattr(line, f"{row.column}_score")
             )
-            row.score_input.hint = _text(before)
-            row.reason_input = self._box(line, "reason", "Lý do sửa", getattr(line, f"{self.column}_reason"))
-            row.reasons = [pair for pair in row.reasons if pair[0] != _words(self.column)]
+            row.score_input.hint = in_words(standing_before(line, row.column))
+            row.reason_input = self._box(line, "reason", "Lý do sửa", getattr(line, f"{row.column}_reason"))
+            row.reasons = [pair for pair in row.reasons if pair[0] != SPEAKERS[row.column]]
             return
         row.evidence_at = self._evidence_at(line.pk)
-        for one in fields(line.criterion.method, line.criterion.params):
-            box = self._box(line, one.name, one.label, _plain(line.inputs.get(one.name), bool(one.choices)))
-            box.measure = one.measure
-            box.options = [(value, label, value == box.value) for value, label in one.choices]
-            if confirmed and one.name == "count":
-                box.hint = _text(confirmed.quantity)
-            row.inputs.append(box)
+        self._ask(row, line, line.inputs, confirmed)
         if needs_typed_score(line):
             row.score_input = self._box(line, "score", "Điểm tự chấm", line.self_score)
         row.reason_input = self._box(line, "reason", "Giải trình", line.note)
         row.reasons = row.reasons[1:] if line.note else row.reasons
 
+    def _ask(self, row: Row, line: Line, kept: Mapping[str, Any], confirmed: Confirmed | None) -> None:
+        """The boxes for what the method asks."""
+        for one in fields(line.criterion.method, line.criterion.params):
+            box = self._box(line, one.name, one.label, plain(kept.get(one.name), bool(one.choices)))
+            box.measure = one.measure
+            box.options = [(value, label, value == box.value) for value, label in one.choices]
+            if confirmed and one.name == "count":
+                box.hint = in_words(confirmed.quantity)
+            row.inputs.append(box)
+
     def _box(self, line: Line, name: str, label: str, value: Any) -> Input:
-        text = _text(value).replace(".", "") if isinstance(value, Decimal) else value or ""
+        text = in_words(value).replace(".", "") if isinstance(value, Decimal) else value or ""
         return Input(
             name=f"{prefix(line)}-{name}",
             label=f"{line.criterion.code}: {label}",
@@ -224,25 +297,20 @@ class Grid:
     def _status(self, line: Line) -> tuple[str, bool]:
         if line.pk in self.errors:
             return self.errors[line.pk], True
-        if not self.may_edit(line):
+        if line.is_excluded:
+            return ("Không áp dụng" if self.column else ""), False
+        column = self.column_of(line)
+        if not column:
             return "", False
-        if self.column != "self":
-            return ("Đã sửa" if getattr(line, f"{self.column}_score") is not None else ""), False
+        if column == "explanation":
+            return ("Đã giải trình" if line.explanation else "Chưa giải trình"), False
+        if column == "office":
+            return ("Đã nhập" if line.office_score is not None else "Chưa nhập"), False
+        if column != "self":
+            return ("Đã sửa" if getattr(line, f"{column}_score") is not None else ""), False
         if line.self_score is not None:
             return DONE, False
         return question_about(line) or TO_DO, False
-
-
-def editable_column(sheet: Scorecard, user: Any) -> str:
-    """The column this user may fill at this moment, if any."""
-    for states, permission, column in [
-        (FILLING, "scoring.fill_scorecard", "self"),
-        ([State.SUBMITTED], "scoring.approve_scorecard", "approved"),
-        ([State.APPROVED], "scoring.appraise_scorecard", "appraised"),
-    ]:
-        if sheet.state in states:
-            return column if rules.has_perm(permission, user, sheet) else ""
-    return ""
 
 
 def needs_typed_score(line: Line) -> bool:
@@ -272,92 +340,3 @@ def _has_lines_below(nodes: list[tuple[Criterion, Line | None]], place: int) -> 
 
 def _heading(criterion: Criterion) -> Row:
     return Row(pk=f"h{criterion.pk}", code=criterion.code, name=criterion.name, level=criterion.level)
-
-
-def _effective(line: Line, sheet: Scorecard) -> dict[str, Decimal | None]:
-    """The scores as the totals count them; a column nobody has touched stays empty."""
-    approved = line.self_score if line.approved_score is None else line.approved_score
-    appraised = approved if line.appraised_score is None else line.appraised_score
-    return {
-        "max": line.criterion.max_score,
-        "self": line.self_score,
-        "approved": None if sheet.approved_total is None else approved,
-        "appraised": None if sheet.appraised_total is None else appraised,
-    }
-
-
-def _documents(line: Line, confirmed: Confirmed | None) -> list[dict[str, str]]:
-    links: list[tuple[Any, str]] = [(link, "") for link in line.links]
-    links += [(link, "từ thành tích đã xác nhận") for link in (confirmed.links if confirmed else [])]
-    return [
-        {
-            "title": str(link.document),
-            "page": link.page,
-            "source": source,
-            "href": reverse("scoring:evidence_detail", args=[link.document_id]),
-        }
-        for link, source in links
-    ]
-
-
-def _confirmed_text(line: Line, confirmed: Confirmed | None) -> str:
-    if not confirmed:
-        return ""
-    names = "; ".join(f"{one} ({format_decimal(one.counted)})" for one in confirmed.achievements)  # type: ignore[attr-defined]
-    return f"Đã xác nhận {format_decimal(confirmed.quantity)}: {names}"
-
-
-def _facts(line: Line) -> str:
-    """The inputs in words, for those who do not fill them in."""
-    parts = []
-    for one in fields(line.criterion.method, line.criterion.params):
-        given = line.inputs.get(one.name)
-        if given not in (None, ""):
-            text = dict(one.choices).get(given) or _plain(given, False)
-            parts.append(f"{text} {one.measure}".strip())
-    return " / ".join(parts)
-
-
-def _reasons(line: Line) -> list[tuple[str, str]]:
-    pairs = [
-        ("Giải trình", line.note),
-        (_words("approved"), line.approved_reason),
-        (_words("appraised"), line.appraised_reason),
-    ]
-    return [pair for pair in pairs if pair[1]]
-
-
-def _words(column: str) -> str:
-    return {"self": "Tự chấm", "approved": "Thủ trưởng", "appraised": "Thẩm định"}[column]
-
-
-def _plain(given: Any, is_choice: bool) -> str:
-    if given in (None, "") or is_choice:
-        return given or ""
-    try:
-        return format_decimal(Decimal(str(given))).replace(".", "")
-    except ArithmeticError:
-        return str(given)
-
-
-def _text(value: Decimal | None) -> str:
-    return format_decimal(value)
-
-
-def _sum(value: Decimal | None) -> str:
-    """Sums are shown as they will be published; the lines keep their four decimals."""
-    return format_points(value)
-
-
-def _total(value: Decimal | None) -> str:
-    """The sheet's own total, written as in the ranking."""
-    return format_decimal(value, PUBLISHED_PLACES)
-
-
-def _signed(before: Decimal | None, after: Decimal | None) -> str:
-    """The difference of the numbers that are shown; of the exact ones where only those differ."""
-    if before is None or after is None or before == after:
-        return ""
-    seen = half_up(after, PUBLISHED_PLACES) - half_up(before, PUBLISHED_PLACES)
-    change = seen or after - before
-    return f"{'+' if change > 0 else '−'}{format_decimal(abs(change))}"

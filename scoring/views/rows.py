@@ -23,26 +23,27 @@ def body(grid: "Grid") -> SafeString:
 
 def self_score(row: "Row", grid: "Grid") -> SafeString:
     """The inside of the self-score's cell: a box where the score is typed, otherwise the number."""
-    if grid.column == "self" and row.score_input:
+    if row.column == "self" and row.score_input:
         return mark_safe(_box(row.score_input, "score"))  # noqa: S308 - see above
     return mark_safe(row.scores["self"])  # noqa: S308 - a formatted number
 
 
 def _heading(row: "Row", grid: "Grid") -> str:
     def summed(name: str, label: str) -> str:
-        return f'<th class="g-num" data-label="{label}"><span id="{row.pk}-{name}">{row.scores[name]}</span></th>'
+        inner = _span(f"{row.pk}-{name}", row.scores.get(name, ""))
+        return f'<th class="g-num" data-label="{label}">{inner}</th>'
 
+    sums = "".join(summed(name, label) for name, label in [("self", "Tự chấm"), *grid.columns])
     return (
         f'<tr class="g-head g-head-{row.level}"><th class="g-code">{escape(row.code)}</th><th>{escape(row.name)}</th>'
-        f'<th class="g-num">{row.maximum}</th><th></th>{summed("self", "Tự chấm")}'
-        f"{summed('approved', 'Duyệt') if grid.has_approved else ''}"
-        f"{summed('appraised', 'Thẩm định') if grid.has_appraised else ''}"
-        f"{'<th></th>' if grid.has_approved else ''}<th></th>{'<th></th>' if grid.column else ''}</tr>"
+        f'<th class="g-num">{row.maximum}</th><th></th>{sums}'
+        f"{'<th></th>' if grid.columns else ''}<th></th>{'<th></th>' if grid.column else ''}</tr>"
     )
 
 
 def _line(row: "Row", grid: "Grid", clip: str, flag: str) -> str:
     css = "g-line" + (" is-flagged" if row.flag else "") + (" is-bad" if row.is_bad else "")
+    css += " is-excluded" if row.is_excluded else ""
     saving = ""
     if row.save_at:
         saving = f' hx-post="{row.save_at}" hx-trigger="change" hx-include="this" hx-target="#s{row.pk}"'
@@ -52,9 +53,8 @@ def _line(row: "Row", grid: "Grid", clip: str, flag: str) -> str:
         f"{_name(row, clip, flag)}{_number('Tối đa', row.maximum)}"
         f'<td class="g-inputs" data-label="Số liệu">{_inputs(row, grid)}</td>'
         f'<td class="g-num" data-label="Tự chấm" id="d{row.pk}">{self_score(row, grid)}</td>'
-        f"{_decided(row, grid, 'approved', 'Duyệt') if grid.has_approved else ''}"
-        f"{_decided(row, grid, 'appraised', 'Thẩm định') if grid.has_appraised else ''}"
-        f"{_number('Chênh lệch', _span('c' + row.pk, row.difference)) if grid.has_approved else ''}"
+        f"{''.join(_decided(row, name, label) for name, label in grid.columns)}"
+        f"{_number('Chênh lệch', _span('c' + row.pk, row.difference)) if grid.columns else ''}"
         f'<td class="g-reason" data-label="Giải trình, lý do">{_reasons(row, grid)}</td>{_status(row, grid)}</tr>'
     )
 
@@ -70,6 +70,13 @@ def _name(row: "Row", clip: str, flag: str) -> str:
     wanted = f"<strong>Tài liệu kiểm chứng:</strong> {escape(row.evidence)}" if row.evidence else ""
     texts = [escape(row.rule), escape(row.guidance), wanted, escape(row.confirmed)]
     more = "".join(f"<p>{text}</p>" for text in texts if text) + _documents(row)
+    exclude = (
+        f'<a class="g-attach d-print-none" href="{row.exclusion_at}">'
+        f"{'Áp dụng lại' if row.is_excluded else 'Không áp dụng'}"
+        f'<span class="visually-hidden"> tiêu chí {escape(row.code)}</span></a>'
+        if row.exclusion_at
+        else ""
+    )
     attach = (
         f'<a class="g-attach d-print-none" href="{row.evidence_at}">Gắn tài liệu'
         f'<span class="visually-hidden"> cho tiêu chí {escape(row.code)}</span></a>'
@@ -78,7 +85,7 @@ def _name(row: "Row", clip: str, flag: str) -> str:
     )
     return (
         f'<td class="g-name g-l{row.level}"><span class="g-title">{escape(row.name)}</span>{flagged}'
-        f'<details><summary>{summary}</summary><div class="g-more">{more}</div></details>{attach}</td>'
+        f'<details><summary>{summary}</summary><div class="g-more">{more}</div></details>{attach}{exclude}</td>'
     )
 
 
@@ -92,7 +99,7 @@ def _documents(row: "Row") -> str:
 
 
 def _inputs(row: "Row", grid: "Grid") -> str:
-    if grid.column != "self" or not row.save_at:
+    if row.column not in ("self", "office") or not row.save_at:
         return escape(row.facts)
     boxes = [_select(box) if box.options else _measured(box, box is row.inputs[-1]) for box in row.inputs]
     return _version(row) + "".join(boxes)
@@ -114,10 +121,11 @@ def _measured(box: "Input", is_last: bool) -> str:
     return f'<span class="g-box">{_box(box, "inputs")}{f"<span class=g-unit>{unit}</span>" if unit else ""}</span>'
 
 
-def _decided(row: "Row", grid: "Grid", column: str, label: str) -> str:
-    if grid.column == column and row.score_input:
+def _decided(row: "Row", column: str, label: str) -> str:
+    if row.column == column and row.score_input:
         return _number(label, _version(row) + _box(row.score_input, "score"))
-    return _number(label, row.scores[column])
+    inner = row.scores[column]
+    return _number(label, _span(f"o{row.pk}", inner) if column == "office" else inner)
 
 
 def _reasons(row: "Row", grid: "Grid") -> str:
@@ -127,9 +135,11 @@ def _reasons(row: "Row", grid: "Grid") -> str:
     box = row.reason_input
     if not box:
         return said
-    hint = "Giải trình" if grid.column == "self" else "Lý do sửa"
+    hint = "Giải trình" if row.column in ("self", "explanation") else "Lý do sửa"
+    version = _version(row) if row.column == "explanation" else ""
     return (
-        f'{said}<textarea class="form-control{" is-invalid" if box.invalid else ""}" rows="1" name="{box.name}" '
+        f"{said}{version}<textarea class='form-control{' is-invalid' if box.invalid else ''}' rows='1' "
+        f'name="{box.name}" '
         f'aria-label="{escape(box.label)}" placeholder="{hint}" maxlength="2000" data-col="reason" form="phieu">'
         f"{escape(box.value)}</textarea>"
     )

@@ -5,30 +5,32 @@ from typing import Any
 
 import rules
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.models import CampaignYear, Stage
+from campaigns.calculations import time_in_words
+from campaigns.models import Campaign, CampaignYear, Stage
 from campaigns.queries import deadlines_of
 from core import clock
 from core.listing import list_response
 from core.prepared import Prepared
 from core.views import advance, perform, shown_versions
 from core.workflow import Refused, Stale
+from scoring.actions import columns, moves
 from scoring.actions import lines as line_actions
-from scoring.actions import moves
 from scoring.actions import sheets as actions
 from scoring.exports import sheet_file
-from scoring.forms.sheets import EvidenceLinkForm, LineForm, flags_from
-from scoring.models import Line, LineEvidence, Scorecard
-from scoring.queries.sheets import history_of_sheet, lines_of, sheet_visible_to, waiting_for_approval
+from scoring.forms.sheets import LineForm
+from scoring.models import Line, Scorecard
+from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_for_approval
+from scoring.queries.totals import SUMMED
 from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
-from scoring.views.grid import Grid, editable_column
+from scoring.views.grid import Grid
 from scoring.views.listings import sheet_listing
 from scoring.workflow.sheets import RETURNS, SCORECARD
 
@@ -37,7 +39,10 @@ STAGES: dict[str, str] = {
     Scorecard.State.RETURNED: Stage.SELF_SCORE,
     Scorecard.State.SUBMITTED: Stage.APPROVAL,
     Scorecard.State.APPROVED: Stage.APPRAISAL,
+    Scorecard.State.EXPLAINING: Stage.EXPLANATION,
+    Scorecard.State.EXPLAINED: Stage.SECOND_APPRAISAL,
     Scorecard.State.APPRAISED: Stage.PUBLICATION,
+    Scorecard.State.CONCLUDED: Stage.PUBLICATION,
 }
 
 
@@ -48,12 +53,21 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
     sheets = Scorecard.objects.visible_to(user)
     waiting = waiting_for_approval(user).exists() if user.acting.headed else False
     listing = sheet_listing(user, selectable=waiting)
-    years = YEARS_TO_OPEN.ask() if rules.has_perm("scoring.open_scorecards", user) else []
+    years = _openable() if rules.has_perm("scoring.open_scorecards", user) else []
     context = {"waiting": waiting, "open_years": years, "notices": left_behind(user)}
     return list_response(request, listing, sheets, "scoring/sheets/scorecard_list.html", context)
 
 
-YEARS_TO_OPEN = Prepared(lambda: CampaignYear.objects.open().values_list("pk", "year"))
+NAMED = ("pk", "campaign__short_name", "campaign__kind", "year", "period")
+YEARS_TO_OPEN = Prepared(lambda: CampaignYear.objects.open().values_list(*NAMED))
+
+
+def _openable() -> list[tuple[int, str]]:
+    """Rounds whose sheets can be opened, in words: an index by its name, the movement by its year alone."""
+    return [
+        (pk, f"{name}, {time_in_words(year, period)}" if kind == Campaign.Kind.INDEX else f"năm {year}")
+        for pk, name, kind, year, period in YEARS_TO_OPEN.ask()
+    ]
 
 
 def _years_to_open(user: Any) -> QuerySet[CampaignYear]:
@@ -149,8 +163,8 @@ def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     sheet = visible_sheet(request, pk)
     line = get_object_or_404(Line.objects.select_related("criterion"), pk=line_pk, scorecard=sheet.pk)
     line.scorecard = held = copy(sheet)  # the act reads it again under its lock; the names stay with ours
-    status, sentence = _save(request, line, editable_column(sheet, request.user))
-    for name in ("self_total", "approved_total", "appraised_total", "version"):
+    status, sentence = _save(request, line, Grid(sheet, request.user).column_of(line))
+    for name in (*SUMMED, "version"):
         setattr(sheet, name, getattr(held, name))
     grid = Grid(sheet, request.user)
     row = grid.row_of(line)
@@ -176,7 +190,7 @@ def scorecard_save(request: HttpRequest, pk: int) -> HttpResponse:
     for line in grid.lines:
         if grid.may_edit(line):
             line.scorecard = sheet
-            status, sentence = _save(request, line, grid.column)
+            status, sentence = _save(request, line, grid.column_of(line))
             if status != 200:
                 errors[line.pk] = sentence
     if not errors:
@@ -192,30 +206,36 @@ def _save(request: HttpRequest, line: Line, column: str) -> tuple[int, str]:
     form = LineForm(request.POST, line, column)
     if not form.is_valid():
         return 422, " ".join(form.sentences)
-    data, by = form.cleaned_data, request.user
     try:
-        if column == "approved":
-            line_actions.save_approved(
-                line, by=by, score=data["score"], reason=data["reason"], version=data["version"]
-            )
-        elif column == "appraised":
-            line_actions.save_appraised(
-                line, by=by, score=data["score"], reason=data["reason"], version=data["version"]
-            )
-        else:
-            line_actions.save_line(
-                line,
-                by=by,
-                inputs=form.inputs,
-                self_score=data["score"],
-                note=data["reason"],
-                version=data["version"],
-            )
+        _write(line, column, form, request.user)
     except Stale as refusal:
         return 409, refusal.reasons[0].partition(". ")[0]
     except Refused as refusal:
         return 422, " ".join(refusal.reasons)
     return 200, ""
+
+
+DECIDED = {
+    "approved": line_actions.save_approved,
+    "appraised": line_actions.save_appraised,
+    "second": columns.save_second,
+    "final": columns.save_final,
+}
+
+
+def _write(line: Line, column: str, form: LineForm, by: Any) -> None:
+    data = form.cleaned_data
+    score, reason, version = data["score"], data["reason"], data["version"]
+    if column in DECIDED:
+        DECIDED[column](line, by=by, score=score, reason=reason, version=version)
+    elif column == "explanation":
+        columns.save_explanation(line, by=by, text=reason, version=version)
+    elif column == "office":
+        columns.save_office(line, by=by, inputs=form.inputs, version=version)
+    else:
+        line_actions.save_line(
+            line, by=by, inputs=form.inputs, self_score=score, note=reason, version=version
+        )
 
 
 @require_POST
@@ -238,36 +258,6 @@ def scorecard_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def scorecard_return(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Which lines go back, each with its reason; only they reopen."""
-    sheet = visible_sheet(request, pk)
-    if verb not in {move.verb for move in SCORECARD.available(sheet, request.user)} & set(RETURNS):
-        return redirect("scoring:scorecard_detail", pk=pk)
-    lines = lines_of(sheet)
-    flags = flags_from(request.POST, lines)
-    errors: list[str] = []
-    if request.method == "POST":
-        try:
-            moves.RETURNING[verb](
-                sheet, by=request.user, flags=flags, comment=request.POST.get("comment", "")[:2000]
-            )
-        except Refused as refusal:
-            errors = refusal.reasons
-        else:
-            messages.success(request, "Đã trả lại phiếu; chỉ các tiêu chí có lý do được mở để sửa.")
-            return redirect("scoring:scorecard_detail", pk=pk)
-    reasons = [(line, flags.get(line.pk, "")) for line in lines]
-    context = {
-        "sheet": sheet,
-        "rows": reasons,
-        "errors": errors,
-        "verb": verb,
-        "comment": request.POST.get("comment", ""),
-    }
-    return render(request, "scoring/sheets/scorecard_return.html", context, status=422 if errors else 200)
-
-
 @require_POST
 def scorecard_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = visible_sheet(request, pk)
@@ -282,50 +272,3 @@ def scorecard_refresh(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def scorecard_export(request: HttpRequest, pk: int) -> HttpResponse:
     return sheet_file(visible_sheet(request, pk))
-
-
-# --- documents of a line -----------------------------------------------------------------------------
-@require_http_methods(["GET", "POST"])
-def line_evidence(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
-    """Link documents that are already in the store to a line."""
-    sheet = visible_sheet(request, pk)
-    links = Prefetch("evidence_links", LineEvidence.objects.select_related("document"))
-    line = get_object_or_404(
-        sheet.lines.select_related("criterion", "scorecard__campaign_year").prefetch_related(links),
-        pk=line_pk,
-    )
-    form = EvidenceLinkForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            line_actions.attach_evidence(
-                line, form.cleaned_data["document"], by=request.user, page=form.cleaned_data["page"]
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, f"Đã gắn tài liệu vào tiêu chí {line.criterion.code}.")
-            return redirect(f"{reverse('scoring:scorecard_detail', args=[pk])}#r{line_pk}")
-    context = {
-        "sheet": sheet,
-        "line": line,
-        "form": form,
-        "may_edit": Grid(sheet, request.user).may_edit(line),
-    }
-    return render(request, "scoring/sheets/line_evidence.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def evidence_detach(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
-    sheet = visible_sheet(request, pk)
-    link = get_object_or_404(
-        LineEvidence.objects.select_related("line__scorecard__campaign_year", "line__criterion", "document"),
-        pk=link_pk,
-        line__scorecard=sheet,
-    )
-    line_pk = link.line_id
-    perform(
-        request,
-        lambda: line_actions.detach_evidence(link, by=request.user),
-        done="Đã gỡ tài liệu khỏi tiêu chí.",
-    )
-    return redirect("scoring:line_evidence", pk=pk, line_pk=line_pk)

@@ -1,0 +1,92 @@
+"""Pages about one line of a sheet: a criterion that does not apply, the documents that prove it."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.views import perform
+from core.workflow import Refused
+from scoring.actions import columns
+from scoring.actions import lines as line_actions
+from scoring.forms.sheets import EvidenceLinkForm, ExclusionForm
+from scoring.models import LineEvidence
+from scoring.views.grid import Grid
+from scoring.views.sheets import visible_sheet
+
+
+# --- a criterion that does not apply ------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+def line_exclusion(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
+    """Say that a criterion does not apply to this unit, or take that back; both with a reason."""
+    sheet = visible_sheet(request, pk)
+    line = get_object_or_404(sheet.lines.select_related("criterion", "flagged_by"), pk=line_pk)
+    line.scorecard = sheet
+    act = columns.include if line.is_excluded else columns.exclude
+    form = ExclusionForm(request.POST or None, initial={"version": line.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(
+                line,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request, f"Đã ghi nhận với tiêu chí {line.criterion.code}; điểm tối đa được tính lại."
+            )
+            return redirect(f"{reverse('scoring:scorecard_detail', args=[pk])}#r{line_pk}")
+    context = {"sheet": sheet, "line": line, "form": form}
+    return render(request, "scoring/sheets/line_exclusion.html", context, status=422 if form.errors else 200)
+
+
+# --- documents of a line -----------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+def line_evidence(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
+    """Link documents that are already in the store to a line."""
+    sheet = visible_sheet(request, pk)
+    links = Prefetch("evidence_links", LineEvidence.objects.select_related("document"))
+    line = get_object_or_404(
+        sheet.lines.select_related("criterion", "scorecard__campaign_year").prefetch_related(links),
+        pk=line_pk,
+    )
+    form = EvidenceLinkForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            line_actions.attach_evidence(
+                line, form.cleaned_data["document"], by=request.user, page=form.cleaned_data["page"]
+            )
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Đã gắn tài liệu vào tiêu chí {line.criterion.code}.")
+            return redirect(f"{reverse('scoring:scorecard_detail', args=[pk])}#r{line_pk}")
+    context = {
+        "sheet": sheet,
+        "line": line,
+        "form": form,
+        "may_edit": Grid(sheet, request.user).may_edit(line),
+    }
+    return render(request, "scoring/sheets/line_evidence.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def evidence_detach(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
+    sheet = visible_sheet(request, pk)
+    link = get_object_or_404(
+        LineEvidence.objects.select_related("line__scorecard__campaign_year", "line__criterion", "document"),
+        pk=link_pk,
+        line__scorecard=sheet,
+    )
+    line_pk = link.line_id
+    perform(
+        request,
+        lambda: line_actions.detach_evidence(link, by=request.user),
+        done="Đã gỡ tài liệu khỏi tiêu chí.",
+    )
+    return redirect("scoring:line_evidence", pk=pk, line_pk=line_pk)
