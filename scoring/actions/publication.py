@@ -117,10 +117,34 @@ def withdraw_publication(publication: Publication, *, by: Any, reason: str) -> P
         .select_for_update(of=("self",))
         .select_related("person")
     )
-    _move(sheets, "unpublish", by, reason)
+    _move(sheets, "unpublish", by, reason, target=ready_state(publication.campaign_year))
     record(publication, "withdraw", by=by, label="Mở lại kết quả đã công bố", comment=reason)
     mails.results_withdrawn(publication, sheets)
     return publication
+
+
+@transaction.atomic
+def publish_again(
+    publication: Publication,
+    *,
+    by: Any,
+    confirmation: str,
+    reason: str,
+    not_scored: Collection[int] = (),
+    seen: Collection[int] | None = None,
+) -> Publication:
+    """After single sheets were reopened and judged again: the publication in force is withdrawn and the round published
+    anew in one act, so that there is no moment without results. Both stay readable."""
+    withdraw_publication(publication, by=by, reason=reason)
+    return publish(
+        publication.campaign_year,
+        publication.recipient,
+        by=by,
+        confirmation=confirmation,
+        not_scored=not_scored,
+        seen=seen,
+        comment=reason,
+    )
 
 
 def _refuse_another_list(ready: list[Scorecard], unready: list[Scorecard], seen: set[int]) -> None:
@@ -241,21 +265,22 @@ def _digest(results: list[Result]) -> str:
     ).hexdigest()
 
 
-def _move(sheets: list[Scorecard], verb: str, by: Any, comment: str) -> None:
-    """The row ``verb`` of the table for many locked sheets at once."""
+def _move(sheets: list[Scorecard], verb: str, by: Any, comment: str, target: str = "") -> None:
+    """The row ``verb`` of the table for many locked sheets at once; ``target`` where they go elsewhere than it says."""
     move = SCORECARD.moves[verb]
+    target = target or move.target
     before = {sheet.pk: sheet.state for sheet in sheets}
     for sheet in sheets:
-        sheet.state = move.target
+        sheet.state = target
     Scorecard.objects.filter(pk__in=[sheet.pk for sheet in sheets]).update(
-        state=move.target, version=F("version") + 1
+        state=target, version=F("version") + 1
     )
     record_many(
         list(sheets),
         verb,
         by=by,
         label=move.label,
-        after=move.target,
+        after=target,
         comment=comment,
         each=lambda sheet: {"before": before[sheet.pk]},
     )

@@ -107,6 +107,14 @@ class PublicationForm(PortalForm):
         self.data = typed
 
 
+class RepublicationForm(PublicationForm):
+    """The same for a round that is published anew: the reason is for everybody to read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].label, self.fields["comment"].required = "Lý do công bố lại", True
+
+
 class WithdrawalForm(PortalForm):
     """Why published results are taken up again."""
 

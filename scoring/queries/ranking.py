@@ -138,6 +138,11 @@ def publication_in_force(campaign_year: CampaignYear, recipient: str) -> Publica
     return Publication.objects.in_force().filter(campaign_year=campaign_year, recipient=recipient).first()
 
 
+def reopened_sheets(publication: Publication) -> QuerySet[Scorecard]:
+    """Sheets of a publication in force that were opened again since: the round waits to be published anew."""
+    return Scorecard.objects.filter(results__publication=publication).exclude(state=State.PUBLISHED)
+
+
 def publications_of_two_years(
     campaign_year: CampaignYear, recipient: str
 ) -> tuple[Publication | None, Publication | None]:

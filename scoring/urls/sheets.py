@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scoring.views import appraisal, lines, ranking, returning, sheets, survey, versions
+from scoring.views import appraisal, lines, ranking, republishing, returning, sheets, survey, versions
 
 urlpatterns = [
     path("phieu/", sheets.scorecard_list, name="scorecard_list"),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("xep-hang/", ranking.ranking, name="ranking"),
     path("ket-qua/<int:pk>/", ranking.result_detail, name="result_detail"),
     path("cong-bo/", ranking.publication_list, name="publication_list"),
+    path("cong-bo/<int:pk>/lai/", republishing.publish_again, name="publish_again"),
     path("cong-bo/<int:pk>/mo-lai/", ranking.publication_withdraw, name="publication_withdraw"),
     path("cong-bo/<int:pk>/<slug:recipient>/", ranking.publish, name="publish"),
 ]

@@ -81,6 +81,7 @@ class Row:
     reason_input: Input | None = None
     reasons: list[tuple[str, str]] = field(default_factory=list)
     flag: str = ""
+    flag_label: str = "Cần sửa"
     status: str = ""
     is_bad: bool = False
     asks: bool = False
@@ -111,6 +112,11 @@ class Grid:
         self._evidence_at = addresses("scoring:line_evidence", sheet.pk)
         self._exclusion_at = addresses("scoring:line_exclusion", sheet.pk)
         self.rows = self._rows()
+
+    @property
+    def asks_for_words(self) -> bool:
+        """Flags of a sheet under appraisal are questions; before, they are corrections to make."""
+        return self.sheet.state in (State.APPROVED, State.EXPLAINING, State.EXPLAINED)
 
     @property
     def done(self) -> int:
@@ -228,6 +234,7 @@ class Grid:
             facts=facts(line),
             reasons=reasons(line),
             flag=line.flag_reason if line.is_flagged else "",
+            flag_label="Yêu cầu giải trình" if self.asks_for_words else "Cần sửa",
             is_excluded=line.is_excluded,
             version=line.version,
         )

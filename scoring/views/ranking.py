@@ -38,6 +38,7 @@ from scoring.queries.ranking import (
     publication_in_force,
     publications_of_two_years,
     ready_state,
+    reopened_sheets,
     results_of,
     results_visible_to,
     sheets_of,
@@ -69,6 +70,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     context["publication"] = publication
     context["may_publish"] = rules.has_perm("scoring.publish_results", request.user, campaign_year)
     if publication:
+        context["reopened"] = context["may_publish"] and reopened_sheets(publication).exists()
         rows: QuerySet = results_of(publication)
         listing = _listing(
             _published, _result_link(request.user), campaign_year, recipient, "scorecard__", ("rank",)

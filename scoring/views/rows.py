@@ -60,7 +60,7 @@ def _line(row: "Row", grid: "Grid", clip: str, flag: str) -> str:
 
 
 def _name(row: "Row", clip: str, flag: str) -> str:
-    flagged = f'<div class="g-flag">{flag}Cần sửa: {escape(row.flag)}</div>' if row.flag else ""
+    flagged = f'<div class="g-flag">{flag}{row.flag_label}: {escape(row.flag)}</div>' if row.flag else ""
     if row.documents:
         summary = f"{clip}{len(row.documents)} tài liệu"
     else:
