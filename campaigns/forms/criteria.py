@@ -26,6 +26,7 @@ WIDTHS = {
     "condition": "col-6",
     "formula": "col-6",
 }
+SETTINGS = ("places", "rounding", "ties")
 NOT_NEGATIVE = {"min_value": "Nhập một số không âm."}
 
 
@@ -72,10 +73,16 @@ class CriteriaSetForm(PortalModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        for name in SETTINGS:
+            self.fields[name].required = False
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        """What is left empty of the settings keeps its value."""
+        given = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {
+            name: value for name, value in given.items() if value not in ("", None) or name not in SETTINGS
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -7,9 +7,11 @@ children (``GROUPS``); what depends on the whole sheet or on other units is comp
 from decimal import Decimal
 
 from campaigns.methods import branches, counts, levels, outside, rates
+from campaigns.methods.examples import EXAMPLES
 from campaigns.methods.formulas import LONGEST
 from campaigns.methods.groups import ALL_OF, ANY_OF, BONUS_BLOCK, GROUPS, Group
 from campaigns.methods.method import Filler, Method
+from campaigns.methods.names import method_named
 from campaigns.methods.parameters import OPERATORS, ROWS, Kind, Parameter, Part
 from campaigns.methods.tree import Node, Sums, evaluate, joined
 from campaigns.methods.values import (
@@ -32,6 +34,7 @@ __all__ = [
     "ALL_OF",
     "ANY_OF",
     "BONUS_BLOCK",
+    "EXAMPLES",
     "GROUPS",
     "LONGEST",
     "METHODS",
@@ -57,6 +60,7 @@ __all__ = [
     "describe",
     "evaluate",
     "joined",
+    "method_named",
     "fields",
     "filler_of",
     "group_problems",

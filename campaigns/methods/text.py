@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from campaigns.methods.groups import Group
 from campaigns.methods.method import Method
 from campaigns.methods.parameters import ROWS, Kind, Parameter, Part
 from campaigns.methods.values import Params
@@ -27,7 +28,7 @@ class TextError(ValueError):
     """The text does not say the parameters; the message says where, in Vietnamese."""
 
 
-def to_text(method: Method, params: Params) -> str:
+def to_text(method: Method | Group, params: Params) -> str:
     """Valid parameters in the order of the method."""
     return "\n".join(
         line
@@ -37,18 +38,20 @@ def to_text(method: Method, params: Params) -> str:
     )
 
 
-def from_text(method: Method, text: str) -> dict[str, Any]:
+def from_text(method: Method | Group, text: str) -> dict[str, Any]:
     """The parameters that the text says; whether they make sense is asked of ``Method.problems``."""
     params: dict[str, Any] = {}
     rows_of: Parameter | None = None
     for line in filter(None, (line.strip() for line in text.splitlines())):
         if line.startswith("- "):
+            rows_of = rows_of or _only_list(method)
             if rows_of is None:
                 raise TextError(f"“{line}” không thuộc tham số nào.")
+            params.setdefault(rows_of.name, [])
             params[rows_of.name].append(_row(rows_of, line[2:]))
             continue
         label, colon, value = line.partition(":")
-        parameter = _named(method, label.strip())
+        parameter = _named(method, label.strip()) or (None if value.strip() else _only_list(method))
         if not colon or parameter is None:
             known = "; ".join(one.label for one in method.parameters)
             raise TextError(f"Không hiểu “{line}”. Cách chấm “{method.name}” có các tham số: {known}.")
@@ -84,12 +87,18 @@ def _comma(value: Any) -> str:
     return f"{Decimal(str(value)).normalize():f}".replace(".", ",")
 
 
-def _named(method: Method, label: str) -> Parameter | None:
+def _named(method: Method | Group, label: str) -> Parameter | None:
     wanted = label.casefold()
     for parameter in method.parameters:
         if wanted in (parameter.label.casefold(), parameter.name):
             return parameter
     return None
+
+
+def _only_list(method: Method | Group) -> Parameter | None:
+    """Where a method has one list of rows, rows are meant for it, whatever they are called."""
+    lists = [parameter for parameter in method.parameters if parameter.kind in ROWS]
+    return lists[0] if len(lists) == 1 else None
 
 
 def _value(parameter: Parameter, text: str) -> Any:

@@ -1,30 +1,21 @@
 """Reads an uploaded workbook cell by cell. Everything odd becomes a Vietnamese sentence with row and column."""
 
-import re
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import IO, Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 
 from core import clock
 from core.fields import DATE_FORMATS
 from core.vietnamese import fold, format_date, normalize
+from core.workbooks import is_blank, opened
 from core.workflow import Refused
 from organization.models import ImportBatch
 
 ROW_LIMIT = 5_000
-COLUMN_LIMIT = 60
 HEADER_SEARCH = 15
-# Rows looked at, empty ones included: a stray cell at the sheet's far end must not cost a minute.
-SCAN_LIMIT = 20_000
-UNPACKED_LIMIT = 20 * 1024 * 1024
-TAG_LIMIT = 800_000  # twice what 5,000 full rows need; a parser takes about a second for them
-DOCTYPE = re.compile(rb"<!doctype", re.IGNORECASE)
 EARLIEST = date(1950, 1, 1)
 DATA_SHEET = "Dữ liệu"
 
@@ -106,75 +97,8 @@ class Sheet:
 def read_sheet(source: IO[bytes], kind: str) -> Sheet:
     """The rows of the workbook's data sheet; raises ``Refused`` when the file as a whole cannot be used."""
     columns = COLUMNS[kind]
-    _check_archive(source)
-    with warnings.catch_warnings():
-        # openpyxl warns of every feature it leaves out; none of them matters here.
-        warnings.simplefilter("ignore")
-        try:
-            book = openpyxl.load_workbook(source, read_only=True, keep_links=False)
-        except Exception as error:  # whatever a broken workbook makes the library raise
-            raise Refused(
-                "Không mở được tệp Excel. Hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi tải lên."
-            ) from error
-        try:
-            sheet, notes = _data_sheet(book)
-            return _read_rows(_cells(sheet), columns, notes)
-        except Refused:
-            raise
-        except Exception as error:  # as above: the sheet's own part is read only now
-            raise Refused("Tệp Excel bị hỏng nên không đọc hết được. Hãy lưu lại tệp rồi tải lên.") from error
-        finally:
-            book.close()
-            source.seek(0)
-
-
-def _check_archive(source: IO[bytes]) -> None:
-    """Before any parser: no bomb, no document type declaration wherever it hides, no more cells than people fill."""
-    source.seek(0)
-    try:
-        with zipfile.ZipFile(source) as archive:
-            entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
-                raise Refused("Tệp Excel quá lớn sau khi giải nén. Hãy chép riêng phần dữ liệu sang tệp mẫu.")
-            for entry in entries:
-                if entry.filename.lower().endswith((".xml", ".rels")):
-                    text = archive.read(entry).replace(b"\0", b"")  # UTF-16 becomes readable here
-                    if DOCTYPE.search(text):
-                        raise Refused("Tệp Excel có khai báo không được phép (DOCTYPE) nên không được nhận.")
-                    if text.count(b"<") > TAG_LIMIT:
-                        raise Refused("Trang tính có quá nhiều ô. Hãy chép riêng phần dữ liệu sang tệp mẫu.")
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise Refused("Tệp này không phải tệp Excel .xlsx. Hãy dùng tệp mẫu của cổng.") from error
-    finally:
-        source.seek(0)
-
-
-def _data_sheet(book: Any) -> tuple[Any, list[str]]:
-    sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
-    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
-    if not visible:
-        raise Refused("Mọi trang tính trong tệp đều bị ẩn. Hãy bỏ ẩn trang có dữ liệu.")
-    named = next((sheet for sheet in sheets if fold(sheet.title) == fold(DATA_SHEET)), None)
-    if named is not None and named not in visible:
-        raise Refused(f"Trang tính “{DATA_SHEET}” đang bị ẩn. Hãy bỏ ẩn rồi tải lên lại.")
-    chosen = named or visible[0]
-    notes = (
-        [] if named or len(visible) == 1 else [f"Chỉ đọc trang tính đầu tiên: “{normalize(chosen.title)}”."]
-    )
-    return chosen, notes
-
-
-def _cells(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
-    """Filled rows with their numbers. The declared size of the sheet is not believed where it is small."""
-    if (sheet.max_row or 0) > SCAN_LIMIT:
-        raise Refused(
-            f"Trang tính kéo dài đến dòng {sheet.max_row}. Hãy xóa các dòng thừa ở cuối hoặc dùng tệp mẫu."
-        )
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_row=SCAN_LIMIT, max_col=COLUMN_LIMIT), start=1):
-        row = list(cells)
-        if any(not _is_blank(cell.value) for cell in row):
-            yield number, row
+    with opened(source, DATA_SHEET) as (rows, notes):
+        return _read_rows(rows, columns, notes)
 
 
 def _read_rows(filled: Iterable[tuple[int, list[Any]]], columns: Sequence[Column], notes: list[str]) -> Sheet:
@@ -265,7 +189,7 @@ def _value(value: Any, data_type: str, column: Column) -> Any:
         raise ValueError("là công thức. Hãy chép rồi dán dạng giá trị.")
     if data_type == "e":
         raise ValueError(f"có lỗi {value} của Excel.")
-    if _is_blank(value):
+    if is_blank(value):
         if column.required:
             raise ValueError("còn trống.")
         return None
@@ -274,10 +198,6 @@ def _value(value: Any, data_type: str, column: Column) -> Any:
     if column.kind == "number":
         return _number(value)
     return _text(value, column.max_length)
-
-
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not normalize(value))
 
 
 def _text(value: Any, max_length: int) -> str:

@@ -1,6 +1,7 @@
 """Totals over the tree, indexes, ranks and classes. Exact decimals, no Django."""
 
 from campaigns.methods import Node, Sums, evaluate, joined, round_half_up
+from scoring.calculations.comparing import ComputedRow, PublishedRow, compute_again, places_in
 from scoring.calculations.standing import (
     HUNDRED,
     PUBLISHED_PLACES,
@@ -27,6 +28,10 @@ from scoring.calculations.standing import (
 from scoring.calculations.trees import COLUMNS, Scored, Totals, shares, sums, totals
 
 __all__ = [
+    "ComputedRow",
+    "PublishedRow",
+    "compute_again",
+    "places_in",
     "COLUMNS",
     "Scored",
     "Totals",

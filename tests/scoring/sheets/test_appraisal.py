@@ -48,9 +48,9 @@ def test_only_questioned_lines_open_and_only_who_asked_looks_again(
         columns.save_explanation(line_of(approved, "2.1"), by=clerk, text="Thêm cho chắc")
     columns.save_explanation(line_of(approved, "1.1"), by=clerk, text="Hai văn bản, đã sửa trong ngày")
     appraisal.explain(again(approved), by=clerk)
-    assert [letter.recipient.username for letter in Letter.objects.filter(kind="scoring/sheet_explained")] == [
-        appraiser.username
-    ]
+    assert [
+        letter.recipient.username for letter in Letter.objects.filter(kind="scoring/sheet_explained")
+    ] == [appraiser.username]
     with pytest.raises(Refused, match="người đó thẩm định lại"):
         columns.save_second(line_of(approved, "1.1"), by=office, score=Decimal(8), reason="Chưa rõ")
     with pytest.raises(Refused, match="hãy ghi lý do"):

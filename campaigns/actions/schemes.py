@@ -1,0 +1,250 @@
+"""Writing a scheme that was read from Excel: a draft of its round, in one act."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.db.models import Max
+
+from campaigns.calculations import days_of
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Period, Recipient
+from campaigns.queries import criteria_in_use, draft_of
+from campaigns.rules import require
+from campaigns.workflow import CRITERIA_SET, MANAGE, SUPERSESSION
+from core.journal import record
+from core.vietnamese import fold
+from core.workflow import Refused, lock
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+FACTS = (
+    "code",
+    "name",
+    "is_leaf",
+    "level",
+    "method",
+    "params",
+    "max_score",
+    "guidance",
+    "evidence",
+    "evidence_required",
+    "applies_to",
+)
+
+
+class Row(Protocol):
+    """One row of a plan."""
+
+    level: int
+    code: str
+    name: str
+    in_charge: int | None
+
+    @property
+    def facts(self) -> dict[str, Any]: ...
+
+
+class Plan(Protocol):
+    """A whole table that may be written when nothing is refused."""
+
+    refusals: list[str]
+    total: dict[str, Decimal]
+
+    @property
+    def nodes(self) -> Sequence[Row]: ...
+    @property
+    def digest(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of an import: the set, and whether anything was written."""
+
+    criteria_set: CriteriaSet
+    is_new: bool
+    is_changed: bool
+
+
+@transaction.atomic
+def round_of(code: str, year: int, *, by: Any, name: str = "", period: str = Period.YEAR) -> CampaignYear:
+    """The round of a scheme in a year; a code that is not known begins an index, a year that is not known a round.
+
+    ``by`` is None for a command of the technician.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refused(f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}.")
+    if by is not None:
+        require(MANAGE, by)
+    first, last = days_of(year, Period.YEAR)
+    campaign = Campaign.objects.filter(code=code).first()
+    if campaign is None:
+        title = name or f"Bộ chỉ số {code}"
+        campaign = Campaign.objects.create(
+            code=code,
+            name=title,
+            short_name=title[:80],
+            kind=Campaign.Kind.INDEX,
+            starts_on=first,
+            ends_on=last,
+        )
+        record(campaign, "create", by=by, label="Lập bộ chỉ số", after=campaign.state)
+    lock(campaign)
+    if campaign.is_index and not campaign.starts_on <= first <= last <= campaign.ends_on:
+        _widen(campaign, first, last)
+    found, is_new = campaign.years.get_or_create(
+        year=year, period=period, defaults={"locks": campaign.is_index}
+    )
+    if is_new:
+        record(found, "add_year", by=by, label="Thêm năm", after=found.state)
+    return found
+
+
+@transaction.atomic
+def write_scheme(
+    campaign_year: CampaignYear,
+    plan: Plan,
+    *,
+    by: Any,
+    shown: str | None = None,
+    source: str = "",
+    use: bool = False,
+) -> Written:
+    """Write the table as the draft of the round: the draft there is gets new rows, a set in use a new version.
+
+    The same table again changes nothing. ``shown`` is the digest of what somebody confirmed. Criteria that keep code
+    and name under the same parents keep their lineage. ``use`` puts the draft to use at once.
+    """
+    if by is not None:
+        require(MANAGE, by, campaign_year.campaign)
+    lock(campaign_year)
+    if plan.refusals:
+        raise Refused(*plan.refusals)
+    if shown is not None and shown != plan.digest:
+        raise Refused("Tệp hoặc dữ liệu của cổng đã thay đổi từ lúc bạn xem. Hãy xem lại rồi xác nhận.")
+    if campaign_year.state == CampaignYear.State.CLOSED:
+        raise Refused(f"{campaign_year.when.capitalize()} đã khóa sổ nên không thay được bộ tiêu chí.")
+    draft, in_use = draft_of(campaign_year), criteria_in_use(campaign_year)
+    present = draft or in_use
+    if present is not None and facts_of(present) == [_facts(row) for row in plan.nodes]:
+        if use and draft:
+            _put_in_use(draft, in_use, by)
+        return Written(present, is_new=False, is_changed=False)
+    earlier = present or _latest(campaign_year)
+    made = draft or _begin(campaign_year, earlier, plan)
+    lineages = _lineages(earlier) if earlier else {}
+    made.criteria.all().delete()
+    _write_rows(made, plan.nodes, lineages)
+    made.declared_max_collective = plan.total[Recipient.COLLECTIVE]
+    made.declared_max_individual = plan.total[Recipient.INDIVIDUAL]
+    made.version += 1
+    made.save()
+    record(
+        made,
+        "import",
+        by=by,
+        label=f"Nạp bộ tiêu chí từ Excel: {len(plan.nodes)} dòng",
+        after=made.state,
+        comment=source,
+    )
+    if use:
+        _put_in_use(made, in_use, by)
+    return Written(made, is_new=draft is None, is_changed=True)
+
+
+def facts_of(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
+    """The rows of a set as a plan's facts would tell them."""
+    return [
+        {
+            **{name: getattr(one, name) for name in FACTS},
+            "max_score": f"{one.max_score.normalize():f}",
+            "in_charge": one.in_charge_id,
+        }
+        for one in criteria_set.criteria.order_by("position")
+    ]
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    return row.facts
+
+
+def _widen(campaign: Campaign, first: date, last: date) -> None:
+    campaign.starts_on, campaign.ends_on = min(campaign.starts_on, first), max(campaign.ends_on, last)
+    campaign.save(update_fields=["starts_on", "ends_on"])
+
+
+def _latest(campaign_year: CampaignYear) -> CriteriaSet | None:
+    """The newest set of the campaign: an earlier round's criteria are the same criteria."""
+    sets = CriteriaSet.objects.filter(campaign_year__campaign=campaign_year.campaign_id)
+    return sets.order_by("-campaign_year__year", "-version_number").first()
+
+
+def _begin(campaign_year: CampaignYear, earlier: CriteriaSet | None, plan: Plan) -> CriteriaSet:
+    last = campaign_year.criteria_sets.aggregate(last=Max("version_number"))["last"] or 0
+    settings = ("places", "rounding", "ties", "tie_codes")
+    kept = {name: getattr(earlier, name) for name in settings} if earlier else {}
+    return CriteriaSet.objects.create(
+        campaign_year=campaign_year,
+        version_number=last + 1,
+        title=f"{campaign_year.campaign.short_name} {campaign_year.when}",
+        **kept,
+    )
+
+
+Path = tuple[tuple[str, str], ...]
+
+
+def _lineages(criteria_set: CriteriaSet) -> dict[Path, uuid.UUID]:
+    """The lineage of every criterion by the codes and names from the top down to it."""
+    found: dict[Path, uuid.UUID] = {}
+    above: dict[int, Path] = {}
+    for one in criteria_set.criteria.order_by("position"):
+        path = (*above.get(one.level - 1, ()), (one.code, fold(one.name)))
+        above[one.level] = path
+        if one.lineage:
+            found.setdefault(path, one.lineage)
+    return found
+
+
+def _write_rows(made: CriteriaSet, rows: Sequence[Row], lineages: dict[Path, uuid.UUID]) -> None:
+    """Level by level, so that every parent has its key before its children are written."""
+    criteria: list[Criterion] = []
+    paths: dict[int, Path] = {}
+    above: dict[int, Criterion] = {}
+    taken: set[uuid.UUID] = set()
+    for position, row in enumerate(rows, start=1):
+        path = (*paths.get(row.level - 1, ()), (row.code, fold(row.name)))
+        paths[row.level] = path
+        lineage = lineages.get(path)
+        lineage = lineage if lineage and lineage not in taken else uuid.uuid4()
+        taken.add(lineage)
+        facts = {**row.facts, "max_score": Decimal(row.facts["max_score"])}
+        unit = facts.pop("in_charge")
+        one = Criterion(
+            criteria_set=made,
+            position=position,
+            parent=above.get(row.level - 1) if row.level > 1 else None,
+            lineage=lineage,
+            in_charge_id=unit,
+            **facts,
+        )
+        above[row.level] = one
+        criteria.append(one)
+    for level in sorted({one.level for one in criteria}):
+        here = [one for one in criteria if one.level == level]
+        for one in here:
+            one.parent_id = one.parent.pk if one.parent else None
+        Criterion.objects.bulk_create(here, batch_size=500)
+
+
+def _put_in_use(made: CriteriaSet, in_use: CriteriaSet | None, by: Any) -> None:
+    """As ``criteria.put_in_use`` does it, also for a command that no person runs."""
+    if in_use:
+        SUPERSESSION.turn(in_use, "supersede")
+        in_use.save(update_fields=["state"])
+        record(in_use, "supersede", by=by, label="Đã thay thế", after=in_use.state)
+    CRITERIA_SET.turn(made, "put_in_use")
+    made.save(update_fields=["state"])
+    record(made, "put_in_use", by=by, label=CRITERIA_SET.moves["put_in_use"].label, after=made.state)
