@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, criteria, registrations, rounds, years
+from campaigns.views import campaigns, criteria, files, registrations, rounds, years
 
 app_name = "campaigns"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("nam/<int:pk>/viec/<str:verb>/", years.year_move, name="year_move"),
     path("nam/<int:pk>/lich/", years.deadlines_change, name="deadlines_change"),
     path("nam/<int:pk>/xep-loai/", years.bands_change, name="bands_change"),
+    path("nam/<int:pk>/nap-excel/", files.scheme_upload, name="scheme_upload"),
+    path("nam/<int:pk>/nap-excel/<int:file_pk>/", files.scheme_preview, name="scheme_preview"),
+    path("bo-tieu-chi/mau/", files.scheme_template, name="scheme_template"),
+    path("bo-tieu-chi/<int:pk>/excel/", files.scheme_download, name="scheme_download"),
     path("nam/<int:pk>/don-vi/", rounds.participants_change, name="participants_change"),
     path("nam/<int:pk>/to-chuc/", rounds.round_change, name="round_change"),
     path("nam/<int:pk>/gia-han/", rounds.extension_create, name="extension_create"),

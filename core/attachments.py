@@ -22,6 +22,7 @@ from core.vietnamese import normalize
 
 log = logging.getLogger("portal.files")
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+WORKBOOK_MAX_BYTES = 5 * 1024 * 1024
 OFFICE = {
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "word/"),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xl/"),
@@ -50,6 +51,17 @@ def check_upload(upload: UploadedFile) -> str:
     if extension in OFFICE:
         return _check_office(upload, extension, name)
     return _check_plain(upload, extension, name)
+
+
+def check_workbook(upload: UploadedFile) -> None:
+    """Only a workbook of a size that people fill is read as data."""
+    if not (upload.name or "").lower().endswith(".xlsx"):
+        raise ValidationError(
+            "Cần tệp Excel đuôi .xlsx. Tệp .xls, .csv hãy mở bằng Excel rồi lưu dạng .xlsx."
+        )
+    if (upload.size or 0) > WORKBOOK_MAX_BYTES:
+        raise ValidationError("Tệp lớn hơn 5 MB. Hãy chép riêng phần dữ liệu sang tệp mẫu.")
+    check_upload(upload)
 
 
 def store(upload: UploadedFile, *, by: Any) -> StoredFile:

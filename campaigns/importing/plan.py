@@ -13,6 +13,7 @@ from campaigns.methods import (
     METHODS,
     NAMES,
     Node,
+    describe,
     evaluate,
     group_problems,
     method_named,
@@ -48,6 +49,11 @@ class ImportedNode:
     evidence_required: bool = False
     in_charge: int | None = None
     applies_to: str = AppliesTo.COLLECTIVE
+
+    @property
+    def words(self) -> str:
+        """How it is scored, for people."""
+        return describe(self.method, self.params)
 
     @property
     def facts(self) -> dict[str, Any]:

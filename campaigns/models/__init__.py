@@ -15,6 +15,7 @@ from campaigns.models.campaigns import (
     Participant,
     Period,
     Recipient,
+    RoundFile,
     Stage,
 )
 from campaigns.models.criteria import (
@@ -50,6 +51,7 @@ __all__ = [
     "Registration",
     "RegistrationItem",
     "RegistrationQuerySet",
+    "RoundFile",
     "Stage",
     "Ties",
 ]

@@ -335,3 +335,25 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.get_stage_display()} đến {self.until:%d/%m/%Y}"
+
+
+class RoundFile(models.Model):
+    """An uploaded workbook of a round, shown as a preview and written only when confirmed."""
+
+    class Kind(models.TextChoices):
+        SCHEME = "scheme", "Bộ tiêu chí"
+        RESULTS = "results", "Kết quả đã công bố"
+
+    campaign_year = models.ForeignKey(CampaignYear, on_delete=models.CASCADE, related_name="files")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "tệp của đợt"
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return str(self.file)

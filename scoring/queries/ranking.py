@@ -160,7 +160,7 @@ def publications_of_two_years(
 def results_of(publication: Publication) -> QuerySet[Result]:
     """The published rows with what a ranking shows of sheet, person and unit."""
     sheet = ("unit_name", "unit__path", "person__family_name", "person__given_name")
-    own = ("score", "applicable_max", "index", "band", "band_colour", "rank", "is_tied")
+    own = ("score", "applicable_max", "index", "components", "band", "band_colour", "rank", "is_tied")
     rows = Result.objects.filter(publication=publication).select_related(
         "scorecard__person", "scorecard__unit"
     )

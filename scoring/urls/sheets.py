@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from scoring.views import appraisal, lines, ranking, republishing, returning, sheets, survey, versions
+from scoring.views import (
+    appraisal,
+    lines,
+    publishing,
+    ranking,
+    republishing,
+    returning,
+    sheets,
+    survey,
+    versions,
+)
 
 urlpatterns = [
     path("phieu/", sheets.scorecard_list, name="scorecard_list"),
@@ -24,9 +34,9 @@ urlpatterns = [
     path("dieu-tra/<int:pk>/chot/", survey.close_figures, name="close_figures"),
     path("tham-dinh/", appraisal.appraisal_list, name="appraisal_list"),
     path("xep-hang/", ranking.ranking, name="ranking"),
-    path("ket-qua/<int:pk>/", ranking.result_detail, name="result_detail"),
-    path("cong-bo/", ranking.publication_list, name="publication_list"),
+    path("ket-qua/<int:pk>/", publishing.result_detail, name="result_detail"),
+    path("cong-bo/", publishing.publication_list, name="publication_list"),
     path("cong-bo/<int:pk>/lai/", republishing.publish_again, name="publish_again"),
-    path("cong-bo/<int:pk>/mo-lai/", ranking.publication_withdraw, name="publication_withdraw"),
-    path("cong-bo/<int:pk>/<slug:recipient>/", ranking.publish, name="publish"),
+    path("cong-bo/<int:pk>/mo-lai/", publishing.publication_withdraw, name="publication_withdraw"),
+    path("cong-bo/<int:pk>/<slug:recipient>/", publishing.publish, name="publish"),
 ]

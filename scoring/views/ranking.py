@@ -5,86 +5,82 @@ from decimal import Decimal
 from typing import Any
 
 import rules
-from django.contrib import messages
 from django.db.models import (
     Case,
+    Exists,
     FloatField,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
     When,
 )
 from django.db.models.functions import Cast
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
-from campaigns.models import CampaignYear, Recipient
-from core.journal import history_of
+from campaigns.methods import BONUS_BLOCK
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from core.listing import Column, Filter, Listing, list_response, to
-from core.workflow import AlreadyDone, Refused
 from organization import roles
 from organization.queries import open_unit_choices
-from scoring.actions import publication as actions
-from scoring.forms.sheets import PublicationForm, WithdrawalForm
-from scoring.models import Publication, Result, Scorecard
+from scoring.models import PastResult, Publication, Result, Scorecard
 from scoring.queries.ranking import (
     Standing,
     names_of,
     provisional_ranking,
-    publication_in_force,
     publications_of_two_years,
-    ready_state,
     reopened_sheets,
     results_of,
-    results_visible_to,
     sheets_of,
 )
 
 Getter = Callable[[Any], Any]
+TEMPLATE = "scoring/ranking/ranking.html"
 UNSCORED_SHOWN = 60
-UNREADY_SHOWN = 500  # by name; an office with more of them does not read them one by one
 
 
 @require_GET
 def ranking(request: HttpRequest) -> HttpResponse:
-    """One year and one kind of recipient; tabs lead to the others."""
-    years = list(
-        CampaignYear.objects.visible_to(request.user).select_related("campaign").exclude(state="planned")
-    )
+    """One round and one kind of recipient; tabs lead to the others."""
+    years = _rounds(request)
     campaign_year = _chosen_year(years, request.GET.get("nam", ""))
     recipient = request.GET.get("doi-tuong", "")
     recipient = recipient if recipient in Recipient.values else Recipient.COLLECTIVE
     context: dict[str, Any] = {
-        "years": years,
         "campaign_year": campaign_year,
         "recipient": recipient,
         "recipients": Recipient.choices,
+        "campaigns": _newest_of_each(years),
+        "years": [one for one in years if campaign_year and one.campaign_id == campaign_year.campaign_id],
     }
     if campaign_year is None:
-        return render(request, "scoring/ranking/ranking.html", context)
+        return render(request, TEMPLATE, context)
     publication, before = publications_of_two_years(campaign_year, recipient)
     context["publication"] = publication
     context["may_publish"] = rules.has_perm("scoring.publish_results", request.user, campaign_year)
     if publication:
         context["reopened"] = context["may_publish"] and reopened_sheets(publication).exists()
         rows: QuerySet = results_of(publication)
-        listing = _listing(
-            _published, _result_link(request.user), campaign_year, recipient, "scorecard__", ("rank",)
-        )
+        listing = _listing(_published, _result_link(request.user), campaign_year, recipient, "scorecard__")
         scored = Scorecard.State.PUBLISHED
+    elif recipient == Recipient.COLLECTIVE and campaign_year.past_results.exists():
+        context["is_past"] = True
+        return list_response(
+            request, past_listing(campaign_year), campaign_year.past_results.all(), TEMPLATE, context
+        )
     elif rules.has_perm("scoring.see_provisional_ranking", request.user):
         context["is_provisional"] = True
         places = provisional_ranking(campaign_year, recipient)
         rows = _provisional_rows(campaign_year, recipient)
-        listing = _listing(_provisional(places), _sheet_link, campaign_year, recipient, "", ("-ratio",))
+        listing = _listing(_provisional(places), _sheet_link, campaign_year, recipient, "")
         scored = Scorecard.State.APPRAISED
     else:
-        return render(request, "scoring/ranking/ranking.html", context)
-    others = [state for state in Scorecard.State if state != scored]
+        return render(request, TEMPLATE, context)
+    others = [state for state in Scorecard.State if state not in (scored, *_judged(campaign_year, scored))]
     unscored = sheets_of(campaign_year, recipient).filter(state__in=others)
     context["unscored"] = shown = list(names_of(unscored)[:UNSCORED_SHOWN])
     more = unscored.count() - UNSCORED_SHOWN if len(shown) == UNSCORED_SHOWN else 0
@@ -93,13 +89,34 @@ def ranking(request: HttpRequest) -> HttpResponse:
         request,
         listing,
         _with_last_year(rows, before, "scorecard_id" if publication else "pk"),
-        "scoring/ranking/ranking.html",
+        TEMPLATE,
         context,
     )
 
 
+def _rounds(request: HttpRequest) -> list[CampaignYear]:
+    """Everything that has begun, the movement's years first, and planned rounds of which a past table is known."""
+    known = Exists(PastResult.objects.filter(campaign_year=OuterRef("pk")))
+    rounds = CampaignYear.objects.visible_to(request.user).select_related("campaign")
+    begun = rounds.filter(~Q(state=CampaignYear.State.PLANNED) | known)
+    return sorted(begun, key=lambda one: one.campaign.is_index)
+
+
+def _newest_of_each(years: list[CampaignYear]) -> list[CampaignYear]:
+    """One round of every campaign, the newest, in the order given."""
+    newest: dict[int, CampaignYear] = {}
+    for one in years:
+        newest.setdefault(one.campaign_id, one)
+    return list(newest.values())
+
+
+def _judged(campaign_year: CampaignYear, scored: str) -> list[str]:
+    """Of the provisional table also what the council has concluded."""
+    return [Scorecard.State.CONCLUDED] if scored == Scorecard.State.APPRAISED else []
+
+
 def _chosen_year(years: list[CampaignYear], wanted: str) -> CampaignYear | None:
-    """The year asked for; otherwise the newest."""
+    """The round asked for; otherwise the newest of the movement."""
     return next((year for year in years if str(year.pk) == wanted), years[0] if years else None)
 
 
@@ -167,12 +184,17 @@ def _listing(
     campaign_year: CampaignYear,
     recipient: str,
     path: str,
-    order: tuple[str, ...],
 ) -> Listing:
+    order: tuple[str, ...] = ("rank",) if path else ("-ratio",)
+    if campaign_year.campaign.is_index:  # units that are scored and not ranked stand at the end
+        order = (f"-{path}is_ranked", *order)
+
     def sheet(row: Any) -> Scorecard:
         return row.scorecard if path else row
 
     def tied(row: Any) -> str:
+        if get("rank")(row) is None:
+            return "Không xếp hạng"
         return "Đồng hạng" if get("is_tied")(row) else ""
 
     collective = recipient == Recipient.COLLECTIVE
@@ -194,16 +216,17 @@ def _listing(
     by_index = ("index",) if path else ("ratio",)
     columns = [
         Column("Hạng", get("rank"), order=order, width=8),
-        Column("Ghi chú", tied, badge=lambda row: "yellow", width=12),
+        Column("Ghi chú", tied, badge=lambda row: "yellow" if get("is_tied")(row) else "secondary", width=12),
         name,
         *([] if collective else [home]),
         Column("Điểm", get("score"), order=by_score, places=2, width=10),
         Column("Tối đa", get("applicable_max"), width=10, hide_on_phone=True),
         Column("Chỉ số", get("index"), order=by_index, places=2, width=10),
         Column("Xếp loại", get("band"), badge=get("band_colour"), width=16),
+        *_component_columns(campaign_year, sheet, path),
         Column("Hạng năm trước", lambda row: row.last_rank, width=12, hide_on_phone=True),
     ]
-    title = f"Xếp hạng {Recipient(recipient).label.lower()} năm {campaign_year.year}"
+    title = f"Xếp hạng {Recipient(recipient).label.lower()} {campaign_year.when}"
     filters = (
         []
         if collective
@@ -227,125 +250,44 @@ def _listing(
     )
 
 
-@require_GET
-def result_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One result with the lines it was computed from, as they were on the day of publication."""
-    result = get_object_or_404(results_visible_to(request.user), pk=pk)
-    context = {"result": result, "publication": result.publication, "lines": _frozen_lines(result)}
-    return render(request, "scoring/ranking/result_detail.html", context)
+def _component_columns(
+    campaign_year: CampaignYear, sheet: Callable[[Any], Scorecard], path: str
+) -> list[Column]:
+    """The component index of every top row of an index: its score in percent of its applicable maximum."""
+    if not campaign_year.campaign.is_index:
+        return []
 
+    def share(key: str) -> Getter:
+        def of(row: Any) -> Decimal | None:
+            score, most = (row if path else sheet(row)).components.get(key, (None, "0"))
+            return Decimal(score) / Decimal(most) * 100 if score is not None and Decimal(most) > 0 else None
 
-def _frozen_lines(result: Result) -> list[dict[str, Any]]:
-    numbers = ("max", "self", "approved", "appraised")
+        return of
+
+    tops = Criterion.objects.filter(
+        criteria_set__campaign_year=campaign_year, criteria_set__state=CriteriaSet.State.IN_USE, level=1
+    ).exclude(method=BONUS_BLOCK)
     return [
-        {**line, **{name: Decimal(line[name]) if line[name] is not None else None for name in numbers}}
-        for line in result.frozen.get("lines", [])
+        Column(f"CSTP {one.code}", share(str(one.pk)), places=2, width=10, hide_on_phone=True)
+        for one in tops.order_by("position")
     ]
 
 
-# --- publication -------------------------------------------------------------------------------------
-@require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
-    """What would be published, what is in the way, and the typed confirmation."""
-    campaign_year = _year_to_publish(request, pk, recipient)
-    unready = names_of(sheets_of(campaign_year, recipient).exclude(state=ready_state(campaign_year)))
-    listed = list(unready.values_list("pk", flat=True))
-    form = PublicationForm(request.POST or None, unready=listed)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.publish(
-                campaign_year,
-                recipient,
-                by=request.user,
-                not_scored=form.seen_sheets if form.cleaned_data.get("without_unready") else [],
-                seen=form.seen_sheets,
-                confirmation=form.cleaned_data["confirmation"],
-                comment=form.cleaned_data["comment"],
-            )
-        except AlreadyDone as refusal:
-            messages.info(request, refusal.reasons[0])
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, "Đã công bố kết quả và gửi thư cho những người liên quan.")
-        if not form.errors:
-            return redirect(_ranking_of(campaign_year, recipient))
-    if form.errors:
-        form.about_present_list()
-    places = provisional_ranking(campaign_year, recipient)
-    context = {
-        "campaign_year": campaign_year,
-        "recipient": Recipient(recipient),
-        "form": form,
-        "unready": unready.filter(pk__in=listed[:UNREADY_SHOWN]),
-        "unready_count": len(listed),
-        "unready_more": max(0, len(listed) - UNREADY_SHOWN),
-        "ready": len(places),
-        "tied": sum(place.is_tied for place in places.values()),
-        "in_force": publication_in_force(campaign_year, recipient),
-        "back": _ranking_of(campaign_year, recipient),
-    }
-    return render(request, "scoring/ranking/publish.html", context, status=422 if form.errors else 200)
-
-
-def _year_to_publish(request: HttpRequest, pk: int, recipient: str) -> CampaignYear:
-    campaign_year = get_object_or_404(
-        CampaignYear.objects.visible_to(request.user).select_related("campaign"), pk=pk
+def past_listing(campaign_year: CampaignYear) -> Listing:
+    """A table that was published before the portal, computed again, with what differs."""
+    return Listing(
+        title=f"Xếp hạng {campaign_year.when} (kết quả đã công bố, nạp từ tệp)",
+        columns=[
+            Column("Hạng", lambda row: row.rank, order=("rank",), width=8),
+            Column("Đơn vị", lambda row: row.unit_name, width=44),
+            Column("Điểm", lambda row: row.score, order=("score",), width=10),
+            Column("Tối đa", lambda row: row.applicable_max, width=10, hide_on_phone=True),
+            Column("Chỉ số", lambda row: row.index, order=("index",), width=10),
+            Column("Xếp loại", lambda row: row.band, width=16),
+            Column("Hạng công bố", lambda row: row.published_rank, width=12, hide_on_phone=True),
+            Column("Khác với bản công bố", lambda row: " ".join(row.differences), width=60),
+        ],
+        order=("position",),
+        search=(),
+        empty="Chưa có kết quả nào.",
     )
-    if recipient not in Recipient.values or not rules.has_perm(
-        "scoring.publish_results", request.user, campaign_year
-    ):
-        raise Http404
-    return campaign_year
-
-
-@require_GET
-def publication_list(request: HttpRequest) -> HttpResponse:
-    """Every publication there ever was, the withdrawn ones with their reason."""
-    user: Any = request.user
-    if not user.acting.person_id:
-        raise Http404
-    rows = Publication.objects.select_related(
-        "campaign_year__campaign", "published_by__person", "withdrawn_by__person"
-    ).order_by("-published_at")[:200]
-    return render(
-        request,
-        "scoring/ranking/publication_list.html",
-        {
-            "publications": rows,
-            "may_publish": rules.has_perm("scoring.publish_results", request.user),
-        },
-    )
-
-
-@require_http_methods(["GET", "POST"])
-def publication_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mở lại: with a reason that everybody concerned will read."""
-    publication = get_object_or_404(Publication.objects.select_related("campaign_year__campaign"), pk=pk)
-    if not rules.has_perm("scoring.publish_results", request.user, publication.campaign_year):
-        raise Http404
-    form = WithdrawalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_publication(publication, by=request.user, reason=form.cleaned_data["reason"])
-        except AlreadyDone as refusal:
-            messages.info(request, refusal.reasons[0])
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, "Đã mở lại kết quả; các phiếu trở về trạng thái “Đã thẩm định”.")
-        if not form.errors:
-            return redirect("scoring:publication_list")
-    context = {
-        "publication": publication,
-        "form": form,
-        "entries": history_of(publication),
-        "back": reverse("scoring:publication_list"),
-    }
-    return render(
-        request, "scoring/ranking/publication_withdraw.html", context, status=422 if form.errors else 200
-    )
-
-
-def _ranking_of(campaign_year: CampaignYear, recipient: str) -> str:
-    return f"{reverse('scoring:ranking')}?nam={campaign_year.pk}&doi-tuong={recipient}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from campaigns.actions.schemes import facts_of, round_of, write_scheme
@@ -16,11 +17,11 @@ from campaigns.importing import plan_scheme, read_rows
 from campaigns.importing.plan import SchemePlan
 from campaigns.methods import EXAMPLES, GROUPS, METHODS
 from campaigns.methods.text import to_text
-from campaigns.models import Campaign, CriteriaSet, Criterion
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion
 from campaigns.queries.schemes import scheme_of, unit_numbers
 from core.journal import history_of
 from core.workflow import Refused
-from organization.models import Unit
+from organization.models import Unit, User
 
 HEAD = ["Cấp", "Mã", "Nội dung", "Điểm tối đa", "Cách chấm", "Tham số", "Tài liệu kiểm chứng"]
 HEAD += ["Đơn vị phụ trách", "Ghi chú"]
@@ -302,3 +303,43 @@ def test_every_method_and_group_comes_back_as_it_was(cast: Any) -> None:
     back = plan_scheme(read_rows(BytesIO(scheme_file(made))), unit_numbers())
     assert (back.refusals, [one.facts for one in back.nodes]) == ([], facts_of(made))
     assert made.criteria.get(method="proportional").max_score == Decimal(2)
+
+
+# --- the pages ---------------------------------------------------------------------------------------
+def uploaded(rows: Rows, name: str = "bo-chi-so.xlsx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, book(rows).getvalue())
+
+
+def test_the_office_uploads_looks_and_confirms(
+    campaign_year: CampaignYear, office: User, clerk: User, client_of: Any
+) -> None:
+    address = f"/phong-trao/nam/{campaign_year.pk}/nap-excel/"
+    assert client_of(clerk).get(address).status_code == 404
+    client = client_of(office)
+    assert client.get("/phong-trao/bo-tieu-chi/mau/").status_code == 200
+    assert client.post(address, {"file": SimpleUploadedFile("a.xlsx", b"abc")}).status_code == 422
+    sent = client.post(address, {"file": uploaded(CA_MAU)})
+    preview = client.get(sent.url)
+    assert "Ban hành kế hoạch" in preview.content.decode()
+    assert "2 điều cần lưu ý" in preview.content.decode()
+    assert client_of(clerk).get(sent.url).status_code == 404
+    client.post(sent.url, {"digest": "khác"})
+    assert not CriteriaSet.objects.filter(campaign_year=campaign_year, state="draft").exists()
+    assert client.post(sent.url, {"digest": preview.context["plan"].digest}).status_code == 302
+    made = CriteriaSet.objects.get(campaign_year=campaign_year, state="draft")
+    assert [one.code for one in made.criteria.all()] == ["1", "1.1", "1.1.1", "1.1.2", "1.1.4"]
+    client.post(sent.url, {"digest": preview.context["plan"].digest})  # pressing twice changes nothing
+    assert CriteriaSet.objects.filter(campaign_year=campaign_year).count() == 2
+    back = client.get(f"/phong-trao/bo-tieu-chi/{made.pk}/excel/")
+    assert [one.code for one in plan_scheme(read_rows(BytesIO(back.content)), {}).nodes][-1] == "1.1.4"
+
+
+def test_a_file_with_refused_rows_cannot_be_confirmed(
+    campaign_year: CampaignYear, office: User, client_of: Any
+) -> None:
+    address = f"/phong-trao/nam/{campaign_year.pk}/nap-excel/"
+    sent = client_of(office).post(address, {"file": uploaded([(1, "1", "Một", "hai", "typed")])})
+    page = client_of(office).get(sent.url)
+    assert "cần một số, đang là “hai”" in page.content.decode()
+    client_of(office).post(sent.url, {"digest": page.context["plan"].digest})
+    assert not CriteriaSet.objects.filter(campaign_year=campaign_year, state="draft").exists()

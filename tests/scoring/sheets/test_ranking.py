@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from campaigns.models import CampaignYear
 from organization.models import User
 from scoring.models import Publication, Scorecard
-from scoring.views import ranking as ranking_views
+from scoring.views import publishing as ranking_views
 from tests.scoring.sheets.conftest import publish_all
 
 Find = Callable[..., Any]
