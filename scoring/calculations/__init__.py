@@ -2,6 +2,7 @@
 
 from campaigns.methods import Node, Sums, evaluate, joined, round_half_up
 from scoring.calculations.comparing import ComputedRow, PublishedRow, compute_again, places_in
+from scoring.calculations.losses import Lost, losses
 from scoring.calculations.standing import (
     HUNDRED,
     PUBLISHED_PLACES,
@@ -28,6 +29,8 @@ from scoring.calculations.standing import (
 from scoring.calculations.trees import COLUMNS, Scored, Totals, shares, sums, totals
 
 __all__ = [
+    "Lost",
+    "losses",
     "ComputedRow",
     "PublishedRow",
     "compute_again",

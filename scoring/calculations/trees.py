@@ -39,7 +39,7 @@ class Totals:
     columns: dict[str, Decimal | None]
     result: Decimal | None
     applicable_max: Decimal
-    components: dict[int, tuple[Decimal, Decimal]]
+    components: dict[int, tuple[Decimal | None, Decimal]]
 
 
 def totals(nodes: Sequence[Node], lines: Sequence[Scored]) -> Totals:
@@ -58,9 +58,7 @@ def totals(nodes: Sequence[Node], lines: Sequence[Scored]) -> Totals:
             if name not in ("self", "approved"):
                 result = furthest.score
     components = {
-        node.key: (furthest.scores[node.key] or ZERO, furthest.maxima[node.key])
-        for node in nodes
-        if node.level == 1
+        node.key: (furthest.scores[node.key], furthest.maxima[node.key]) for node in nodes if node.level == 1
     }
     return Totals(columns, result, furthest.maximum, components)
 

@@ -47,7 +47,10 @@ def sum_up(sheet: Scorecard, nodes: Sequence[Node], lines: Sequence[Scored]) -> 
     for column in COLUMNS:
         setattr(sheet, f"{column}_total", found.columns[column])
     sheet.result_total, sheet.applicable_max = found.result, found.applicable_max
-    sheet.components = {str(key): [str(score), str(most)] for key, (score, most) in found.components.items()}
+    sheet.components = {
+        str(key): [None if score is None else str(score), str(most)]
+        for key, (score, most) in found.components.items()
+    }
 
 
 def sum_up_lines(sheet: Scorecard) -> None:

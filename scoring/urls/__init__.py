@@ -1,6 +1,6 @@
 """Addresses of the scoring floor."""
 
-from scoring.urls import achievements, sheets
+from scoring.urls import achievements, analysis, sheets
 
 app_name = "scoring"
-urlpatterns = [*achievements.urlpatterns, *sheets.urlpatterns]
+urlpatterns = [*achievements.urlpatterns, *sheets.urlpatterns, *analysis.urlpatterns]

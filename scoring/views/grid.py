@@ -15,7 +15,6 @@ from scoring.models import Line, Scorecard
 from scoring.queries.sheets import Confirmed, confirmed_by_criterion, headings_of, lines_of
 from scoring.queries.totals import nodes_of
 from scoring.views.columns import (
-    LABELS,
     SPEAKERS,
     column_of,
     editable_column,
@@ -264,7 +263,7 @@ class Grid:
             return
         if row.column != "self":
             row.score_input = self._box(
-                line, "score", LABELS[row.column], getattr(line, f"{row.column}_score")
+                line, "score", SPEAKERS[row.column], getattr(line, f"{row.column}_score")
             )
             row.score_input.hint = in_words(standing_before(line, row.column))
             row.reason_input = self._box(line, "reason", "Lý do sửa", getattr(line, f"{row.column}_reason"))
