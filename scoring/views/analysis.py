@@ -70,7 +70,8 @@ def _row(sheet: Scorecard, made: analysis.Matrix, href: str, with_totals: bool) 
     if with_totals:
         total = sheet.result_total if sheet.result_total is not None else sheet.self_total
         index = total / sheet.applicable_max * 100 if sheet.applicable_max else None
-        totals = f'<td class="heat-num" data-label="Tổng">{format_points(total)}</td><td class="heat-num" data-label="Chỉ số">{format_decimal(index, 2)}</td>'
+        totals = f'<td class="heat-num" data-label="Tổng">{format_points(total)}</td>'
+        totals += f'<td class="heat-num" data-label="Chỉ số">{format_decimal(index, 2)}</td>'
     return f'<tr><th scope="row"><a href="{href}">{escape(sheet.unit_name)}</a></th>{cells}{totals}</tr>'
 
 
