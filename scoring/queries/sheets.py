@@ -139,10 +139,35 @@ def waiting_for_appraisal(user: Any) -> QuerySet[Scorecard]:
     return rows.exclude(submitted_by=user).exclude(approved_by=user).filter(_not_about(user))
 
 
+def waiting_for_explanation(user: Any) -> QuerySet[Scorecard]:
+    """Own sheets, and those of the user's units, whose appraiser asked something."""
+    acting = user.acting
+    mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.units)
+    rows = _open_sheets().filter(mine, state=State.EXPLAINING)
+    return rows if acting.person_id else Scorecard.objects.none()
+
+
+def waiting_for_second_look(user: Any) -> QuerySet[Scorecard]:
+    """Explained sheets on which this user asked something."""
+    asked = Line.objects.filter(is_flagged=True, flagged_by=user, scorecard__state=State.EXPLAINED)
+    return _open_sheets().filter(state=State.EXPLAINED, pk__in=asked.values("scorecard"))
+
+
+def waiting_for_conclusion(user: Any) -> QuerySet[Scorecard]:
+    """Of rounds that want the council's word, for the Office to record it."""
+    if not user.acting.is_(roles.OFFICE):
+        return Scorecard.objects.none()
+    rows = _open_sheets().filter(state=State.APPRAISED, campaign_year__needs_council=True)
+    return rows.exclude(unit_id__in=user.acting.units).filter(_not_about(user))
+
+
 def waiting_for(user: Any) -> Q:
     """Everything on the list of sheets that waits for this user."""
     return (
         Q(pk__in=waiting_for_filling(user).values("pk"))
+        | Q(pk__in=waiting_for_explanation(user).values("pk"))
+        | Q(pk__in=waiting_for_second_look(user).values("pk"))
+        | Q(pk__in=waiting_for_conclusion(user).values("pk"))
         | Q(pk__in=waiting_for_approval(user).values("pk"))
         | Q(pk__in=waiting_for_appraisal(user).values("pk"))
     )
@@ -158,14 +183,17 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     to_approve = _per_year(waiting_for_approval(user)) if user.acting.headed else []
     to_appraise = _per_year(waiting_for_appraisal(user))
     tasks = [_fill_task(calendar, *facts) for facts in to_fill]
-    for rows, title, verb, stage, route in [
+    counted = [
         (to_approve, "Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list"),
         (to_appraise, "Thẩm định phiếu chấm điểm", "Thẩm định", Stage.APPRAISAL, "scoring:appraisal_list"),
-    ]:
+    ]
+    if calendar.names.keys() - calendar.movements:  # only indexes go on after the first appraisal
+        counted += _after_appraisal(user)
+    for rows, title, verb, stage, route in counted:
         tasks += [
             Task(
                 title=f"{title} năm {row['campaign_year__year']}",
-                detail=f"{row['count']} phiếu đang chờ",
+                detail=f"{row['count']} phiếu đang chờ{_of_index(calendar, row['campaign_year_id'])}",
                 href=f"{reverse(route)}?nam={row['campaign_year_id']}&cho=toi",
                 verb=verb,
                 due=calendar.due.get((row["campaign_year_id"], stage)),
@@ -176,6 +204,29 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     return tasks
 
 
+Counted = tuple[list[dict[str, Any]], str, str, Stage, str]
+
+
+def _after_appraisal(user: Any) -> list[Counted]:
+    every = "scoring:scorecard_list"
+    explaining, second = waiting_for_explanation(user), waiting_for_second_look(user)
+    found: list[Counted] = [
+        (_per_year(explaining), "Giải trình phiếu chấm điểm", "Giải trình", Stage.EXPLANATION, every),
+        (_per_year(second), "Thẩm định lần 2", "Thẩm định", Stage.SECOND_APPRAISAL, every),
+    ]
+    if user.acting.is_(roles.OFFICE):
+        rows = _per_year(waiting_for_conclusion(user))
+        found.append((rows, "Ghi kết luận của Hội đồng", "Ghi kết luận", Stage.COUNCIL, every))
+    return found
+
+
+def _of_index(calendar: OpenCalendar, year_id: int) -> str:
+    """Which index a task is about; of the movement the year says enough."""
+    if year_id in calendar.movements or year_id not in calendar.names:
+        return ""
+    return f", {calendar.names[year_id]}"
+
+
 def _fill_task(
     calendar: OpenCalendar, pk: int, person: int | None, unit_name: str, state: str, year_id: int, year: int
 ) -> Task:
@@ -183,7 +234,7 @@ def _fill_task(
     whose = "Phiếu cá nhân" if person else f"Phiếu tập thể {unit_name}"
     return Task(
         title=f"{'Sửa' if returned else 'Tự chấm'} phiếu chấm điểm năm {year}",
-        detail=f"{whose}{', bị trả lại để sửa' if returned else ''}",
+        detail=f"{whose}{', bị trả lại để sửa' if returned else ''}{_of_index(calendar, year_id)}",
         href=reverse("scoring:scorecard_detail", args=[pk]),
         verb="Sửa" if returned else "Chấm",
         due=calendar.due.get((year_id, Stage.SELF_SCORE)),

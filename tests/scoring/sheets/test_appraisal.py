@@ -9,6 +9,7 @@ import pytest
 
 from campaigns.actions import rounds
 from campaigns.models import CampaignYear, Criterion, Deadline, Stage
+from campaigns.queries import open_calendar
 from core import clock
 from core.journal import history_of
 from core.models import Letter
@@ -19,6 +20,8 @@ from scoring.actions import lines as line_actions
 from scoring.actions import sheets as actions
 from scoring.models import Line, Scorecard
 from scoring.queries.ranking import provisional_ranking, published_results
+from scoring.queries.sheets import tasks_of
+from tests.cast import fresh
 from tests.scoring.sheets.conftest import publish_all
 
 Find = Callable[..., Any]
@@ -343,3 +346,26 @@ def test_saying_that_a_row_does_not_apply(
     assert client_of(office).post(address, {"reason": "Không có hồ sơ"}).status_code == 302
     assert line_of(approved, "2.3").is_excluded
     assert "Không có hồ sơ" in client_of(office).get(f"/cham-diem/phieu/{approved.pk}/").content.decode()
+
+
+def test_the_first_page_counts_questions_second_looks_and_conclusions(
+    approved: Scorecard, line_of: Find, opened: CampaignYear, clerk: User, office: User, stranger: User
+) -> None:
+    type(opened.campaign).objects.update(kind="index")
+    rounds.set_options(opened, by=office, needs_council=True)
+
+    def titles(user: User) -> list[str]:
+        return [task.title for task in tasks_of(fresh(user), open_calendar())]
+
+    asked = line_of(approved, "1.1")
+    appraisal.ask(again(approved), by=office, flags={asked.pk: "Nêu rõ"})
+    assert "Giải trình phiếu chấm điểm năm 2025" in titles(clerk)
+    assert not any("Giải trình" in title for title in titles(stranger))
+    columns.save_explanation(line_of(approved, "1.1"), by=clerk, text="Đã nêu")
+    appraisal.explain(again(approved), by=clerk)
+    assert "Thẩm định lần 2 năm 2025" in titles(office)
+    assert not any("Giải trình" in title for title in titles(clerk))
+    appraisal.appraise_again(again(approved), by=office)
+    assert "Ghi kết luận của Hội đồng năm 2025" in titles(office)
+    appraisal.conclude(again(approved), by=office)
+    assert not any("Hội đồng" in title for title in titles(office))
