@@ -1,6 +1,7 @@
 """Writing a scheme that was read from Excel: a draft of its round, in one act."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from django.db.models import Max
 
 from campaigns.calculations import days_of
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Period, Recipient
-from campaigns.queries import criteria_in_use, draft_of
+from campaigns.queries import criteria_in_use, draft_of, problems_in_set
 from campaigns.rules import require
 from campaigns.workflow import CRITERIA_SET, MANAGE, SUPERSESSION
 from core.journal import record
@@ -20,6 +21,7 @@ from core.vietnamese import fold
 from core.workflow import Refused, lock
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONGEST_NAME = 300
 FACTS = (
     "code",
     "name",
@@ -74,6 +76,9 @@ def round_of(code: str, year: int, *, by: Any, name: str = "", period: str = Per
 
     ``by`` is None for a command of the technician.
     """
+    longest = Campaign._meta.get_field("code").max_length or 0
+    if len(code) > longest or len(name) > LONGEST_NAME:
+        raise Refused(f"Mã dài nhất {longest} ký tự, tên dài nhất {LONGEST_NAME} ký tự.")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refused(f"Năm phải từ {FIRST_YEAR} đến {LAST_YEAR}.")
     if by is not None:
@@ -92,6 +97,9 @@ def round_of(code: str, year: int, *, by: Any, name: str = "", period: str = Per
         )
         record(campaign, "create", by=by, label="Lập bộ chỉ số", after=campaign.state)
     lock(campaign)
+    is_there = CampaignYear.objects.filter(campaign=campaign, year=year, period=period).exists()
+    if campaign.state == Campaign.State.CONCLUDED and not is_there:
+        raise Refused(f"“{campaign}” đã tổng kết nên không thêm được năm.")
     if campaign.is_index and not campaign.starts_on <= first <= last <= campaign.ends_on:
         _widen(campaign, first, last)
     found, is_new = campaign.years.get_or_create(
@@ -134,9 +142,9 @@ def write_scheme(
         return Written(present, is_new=False, is_changed=False)
     earlier = present or _latest(campaign_year)
     made = draft or _begin(campaign_year, earlier, plan)
-    lineages = _lineages(earlier) if earlier else {}
+    known = _known(draft, in_use or earlier)
     made.criteria.all().delete()
-    _write_rows(made, plan.nodes, lineages)
+    _write_rows(made, plan.nodes, known)
     made.declared_max_collective = plan.total[Recipient.COLLECTIVE]
     made.declared_max_individual = plan.total[Recipient.INDIVIDUAL]
     made.version += 1
@@ -193,40 +201,56 @@ def _begin(campaign_year: CampaignYear, earlier: CriteriaSet | None, plan: Plan)
     )
 
 
-Path = tuple[tuple[str, str], ...]
+Path = tuple[tuple[str, str, int], ...]
 
 
-def _lineages(criteria_set: CriteriaSet) -> dict[Path, uuid.UUID]:
-    """The lineage of every criterion by the codes and names from the top down to it."""
-    found: dict[Path, uuid.UUID] = {}
-    above: dict[int, Path] = {}
-    for one in criteria_set.criteria.order_by("position"):
-        path = (*above.get(one.level - 1, ()), (one.code, fold(one.name)))
-        above[one.level] = path
-        if one.lineage:
-            found.setdefault(path, one.lineage)
+class _Paths:
+    """The place of each row in a table: codes and names from the top down; the second of two equal ones counts 2."""
+
+    def __init__(self) -> None:
+        self.above: dict[int, Path] = {}
+        self.seen: Counter[tuple[Path, str, str]] = Counter()
+
+    def of(self, level: int, code: str, name: str) -> Path:
+        parent, folded = self.above.get(level - 1, ()), fold(name)
+        self.seen[parent, code, folded] += 1
+        self.above[level] = (*parent, (code, folded, self.seen[parent, code, folded]))
+        return self.above[level]
+
+
+def _known(*sets: CriteriaSet | None) -> dict[Path, Criterion]:
+    """The criteria of these sets by their place, each criterion once: where the first set has it."""
+    found: dict[Path, Criterion] = {}
+    lineages: set[uuid.UUID | None] = set()
+    for criteria_set in filter(None, sets):
+        paths = _Paths()
+        here = {
+            paths.of(one.level, one.code, one.name): one for one in criteria_set.criteria.order_by("position")
+        }
+        found = {path: one for path, one in here.items() if one.lineage not in lineages} | found
+        lineages |= {one.lineage for one in here.values()}
     return found
 
 
-def _write_rows(made: CriteriaSet, rows: Sequence[Row], lineages: dict[Path, uuid.UUID]) -> None:
-    """Level by level, so that every parent has its key before its children are written."""
+def _write_rows(made: CriteriaSet, rows: Sequence[Row], known: dict[Path, Criterion]) -> None:
+    """Level by level, so that every parent has its key before its children are written.
+
+    A row that was there before stays the same criterion: its lineage and what no column of the file tells.
+    """
     criteria: list[Criterion] = []
-    paths: dict[int, Path] = {}
+    paths = _Paths()
     above: dict[int, Criterion] = {}
-    taken: set[uuid.UUID] = set()
     for position, row in enumerate(rows, start=1):
-        path = (*paths.get(row.level - 1, ()), (row.code, fold(row.name)))
-        paths[row.level] = path
-        lineage = lineages.get(path)
-        lineage = lineage if lineage and lineage not in taken else uuid.uuid4()
-        taken.add(lineage)
+        before = known.get(paths.of(row.level, row.code, row.name))
         facts = {**row.facts, "max_score": Decimal(row.facts["max_score"])}
         unit = facts.pop("in_charge")
         one = Criterion(
             criteria_set=made,
             position=position,
             parent=above.get(row.level - 1) if row.level > 1 else None,
-            lineage=lineage,
+            lineage=(before and before.lineage) or uuid.uuid4(),
+            feeds_id=before.feeds_id if before else None,
+            is_of_frame=bool(before and before.is_of_frame),
             in_charge_id=unit,
             **facts,
         )
@@ -241,6 +265,8 @@ def _write_rows(made: CriteriaSet, rows: Sequence[Row], lineages: dict[Path, uui
 
 def _put_in_use(made: CriteriaSet, in_use: CriteriaSet | None, by: Any) -> None:
     """As ``criteria.put_in_use`` does it, also for a command that no person runs."""
+    if problems := problems_in_set(made):
+        raise Refused(*problems)
     if in_use:
         SUPERSESSION.turn(in_use, "supersede")
         in_use.save(update_fields=["state"])

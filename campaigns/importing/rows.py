@@ -1,8 +1,9 @@
 """The cells of a scheme's sheet, row by row: one row a node of the table."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import IO, Any
 
 from openpyxl.utils import get_column_letter
@@ -30,10 +31,16 @@ COLUMNS = (
 )
 LABELS = {key: label for key, label, _ in COLUMNS}
 LENGTHS = {"code": 20, "name": 500}
-LONGEST = 20_000
+LONGEST = 32_767  # of a cell in Excel
 DEEPEST = 9
 LARGEST, PLACES = Decimal(99_999), 4
-TOTALS = ("tong", "cong", "tong cong", "tong diem", "tong so")
+PARAGRAPHS = ("params", "evidence", "note")
+# With their tones: "Công tác…" begins a criterion, "Cộng" a sum.
+TOTALS = {"tổng", "cộng", "tổng cộng", "tổng điểm", "tổng số", "tổng số điểm", "tổng điểm tối đa"}
+_IN_BRACKETS = re.compile(r"\(.*\)")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]+")
+_PLAIN = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+_UNCLEAR = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 @dataclass
@@ -71,9 +78,12 @@ def read_rows(source: IO[bytes]) -> Rows:
             if not places:
                 places = _header(number, cells)
                 continue
+            if not rows and _numbers_columns(cells):
+                continue
             row = _row(number, cells, places)
-            if row.level is None and not row.faults and _is_total(row):
-                total = (number, row.max or Decimal(0))
+            if _is_total(row):
+                total = total if row.max is None else (number, row.max)
+                notes += row.faults
                 continue
             rows.append(row)
             if len(rows) > ROW_LIMIT:
@@ -82,12 +92,28 @@ def read_rows(source: IO[bytes]) -> Rows:
         raise Refused("Không thấy dòng tiêu đề. Cần các cột “Cấp”, “Nội dung”, “Điểm tối đa”.")
     if not rows:
         raise Refused("Tệp chỉ có dòng tiêu đề, chưa có tiêu chí nào.")
-    return Rows(rows, total, notes)
+    return Rows(_from_first_level(rows, notes), total, notes)
+
+
+def _from_first_level(rows: list[Row], notes: list[str]) -> list[Row]:
+    """What stands above the first row of level 1 belongs to the head of the table, and is told."""
+    first = next((place for place, row in enumerate(rows) if row.level == 1), 0)
+    notes += [f"Dòng {row.number}: đứng trước dòng cấp 1 đầu tiên nên bỏ qua." for row in rows[:first]]
+    return rows[first:]
+
+
+def _numbers_columns(cells: list[Any]) -> bool:
+    """The row under the headings that counts the columns: 1, 2, 3 or (1), (2), (3)."""
+    filled = [normalize(str(cell.value)).strip("()") for cell in cells if not is_blank(cell.value)]
+    return len(filled) > 2 and filled == [str(number) for number in range(1, len(filled) + 1)]
 
 
 def _header(number: int, cells: list[Any]) -> dict[str, int]:
     """Where each column stands, once the row with the headings is reached; titles above it are skipped."""
-    titles = [fold(str(cell.value)).strip(" *:") if cell.value is not None else "" for cell in cells]
+    titles = [
+        " ".join(fold(str(cell.value)).split()).strip(" *:") if cell.value is not None else ""
+        for cell in cells
+    ]
     found = {key: titles.index(fold(label)) for key, label, _ in COLUMNS if fold(label) in titles}
     if len(found) < 2 or not {"level", "name"} & set(found):
         if number > HEADER_SEARCH:
@@ -125,7 +151,10 @@ def _row(number: int, cells: list[Any], places: dict[str, int]) -> Row:
 
 def _level(row: Row, value: Any) -> int | None:
     text = normalize(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= DEEPEST:
+    if _says_total(text):
+        row.texts["level"] = text  # a merged cell across the row
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 3 or not 1 <= int(text) <= DEEPEST:
         row.faults.append(f"{row.place('level')}: cần số nguyên từ 1 đến {DEEPEST}, đang là “{text[:40]}”.")
         return None
     return int(text)
@@ -133,6 +162,12 @@ def _level(row: Row, value: Any) -> int | None:
 
 def _points(row: Row, value: Any) -> Decimal | None:
     points = number_of(value)
+    if isinstance(value, str) and _UNCLEAR.fullmatch(normalize(value)):
+        whole, part = normalize(value).split(".")
+        row.faults.append(
+            f"{row.place('max')}: “{whole}.{part}” có thể là {whole}{part} hoặc {whole},{part}; hãy ghi một trong hai."
+        )
+        return None
     if points is None:
         row.faults.append(f"{row.place('max')}: cần một số, đang là “{str(value)[:40]}”.")
         return None
@@ -154,33 +189,36 @@ def number_of(value: Any) -> Decimal | None:
         near = Decimal(str(round(value, PLACES + 2)))
         return near if abs(near - Decimal(value)) < Decimal("1e-9") else Decimal(str(value))
     text = normalize(str(value)).replace("\u00a0", "").replace(" ", "")
-    if "," in text:
-        text = text.replace(".", "").replace(",", ".")
-    if not text or any(char not in "0123456789.-" for char in text):
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    if _GROUPED.fullmatch(text):
+        text = text.replace(".", "")
+    return Decimal(text.replace(",", ".")) if _PLAIN.fullmatch(text) else None
 
 
 def _text(row: Row, key: str, value: Any) -> str:
+    """Paragraphs stay as they were typed; everything else is one line."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        # Excel makes a day of a code like 1-1 or 2/3.
+        row.faults.append(
+            f"{row.place(key)}: cần chữ, đang là “{value}”; hãy định dạng ô là Text rồi ghi lại."
+        )
+        return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    lines = [" ".join(line.split()) for line in normalize(str(value)).splitlines()]
-    text = (
-        "\n".join(line for line in lines if line)
-        if key in ("params", "note", "evidence")
-        else " ".join(lines)
-    )
+    text = normalize(str(value))
+    text = text if key in PARAGRAPHS else " ".join(text.split())
     if len(text) > LENGTHS.get(key, LONGEST):
         row.faults.append(f"{row.place(key)}: dài {len(text)} ký tự, tối đa {LENGTHS.get(key, LONGEST)}.")
     return text
 
 
 def _is_total(row: Row) -> bool:
-    words = fold(row.texts.get("name", "") or row.texts.get("code", "")).strip(" :.")
-    return any(words == one or words.startswith(f"{one} ") for one in TOTALS)
+    """Only a row that says nothing but "total": a criterion whose level was forgotten must not vanish."""
+    words = [text for key in ("level", "code", "name") if (text := row.texts.get(key))]
+    return row.level is None and len(words) == 1 and _says_total(words[0])
+
+
+def _says_total(text: str) -> bool:
+    return " ".join(_IN_BRACKETS.sub("", text.casefold()).strip(" :.").split()) in TOTALS
 
 
 def problems_of_levels(rows: Iterable[Row]) -> list[str]:

@@ -1,6 +1,6 @@
 """Schemes by their code: what the commands and the pages of Excel files ask."""
 
-from campaigns.models import CriteriaSet, Period
+from campaigns.models import AppliesTo, Campaign, CriteriaSet, Period
 from core.vietnamese import fold
 from organization.models import Unit
 
@@ -20,3 +20,9 @@ def unit_numbers() -> dict[str, int]:
     by_name = {fold(unit.name): unit.pk for unit in units}
     by_short_name = {fold(unit.short_name): unit.pk for unit in units}
     return {**by_name, **by_short_name, **{fold(unit.code): unit.pk for unit in units}}
+
+
+def usual_recipient(code: str) -> str:
+    """Whom a row scores where the table does not say it: an index scores units, a movement units and people."""
+    movements = Campaign.objects.filter(code=code).exclude(kind=Campaign.Kind.INDEX)
+    return AppliesTo.BOTH if movements.exists() else AppliesTo.COLLECTIVE

@@ -10,7 +10,7 @@ from django.db import transaction
 from campaigns.actions.schemes import round_of, write_scheme
 from campaigns.importing import plan_scheme, read_rows
 from campaigns.models import Period
-from campaigns.queries.schemes import unit_numbers
+from campaigns.queries.schemes import unit_numbers, usual_recipient
 from core.workflow import Refused
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Mã “{options['code']}” chỉ gồm chữ không dấu, số, gạch nối và gạch dưới."
             ) from error
-        plan = self._plan(options["file"])
+        plan = self._plan(options["file"], options["code"])
         for sentence in plan.warnings:
             self.stdout.write(f"Lưu ý: {sentence}")
         if plan.refusals:
@@ -56,16 +56,17 @@ class Command(BaseCommand):
             if not written.is_changed:
                 self.stdout.write(f"Không đổi: {written.criteria_set} ({state}); {told}.")
             elif options["dry_run"]:
-                self.stdout.write(f"Chạy thử, không ghi: sẽ nạp {told}.")
+                deed = "lập" if written.is_new else "thay nội dung"
+                self.stdout.write(f"Chạy thử, không ghi: sẽ {deed} {written.criteria_set} ({state}): {told}.")
             else:
                 self.stdout.write(f"Đã nạp {written.criteria_set} ({state}): {told}.")
             if options["dry_run"]:
                 transaction.set_rollback(True)
 
-    def _plan(self, file: Path) -> Any:
+    def _plan(self, file: Path, code: str) -> Any:
         try:
             with file.open("rb") as source:
-                return plan_scheme(read_rows(source), unit_numbers())
+                return plan_scheme(read_rows(source), unit_numbers(), usual_recipient(code))
         except OSError as error:
             raise CommandError(f"Không mở được {file}: {error.strerror}.") from error
         except Refused as refusal:
