@@ -1,5 +1,6 @@
 """Checks on calendars, bands and sums, days of rounds, rounding at publication. Pure, without Django."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -72,6 +73,30 @@ def shift_year(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+_GATE = re.compile(r"\s*(?P<code>[^<>=\s]{1,20})\s*(?P<op>>=|>)\s*(?P<bound>[0-9]+(?:[.,][0-9]+)?)\s*%?\s*")
+
+
+def gates_of(text: str) -> list[dict[str, str]]:
+    """Conditions of a class as a person writes them: "1.2 >= 100; 3.1 > 80", the percent that a criterion must reach.
+
+    Raises ``ValueError`` with a Vietnamese sentence.
+    """
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        read = _GATE.fullmatch(part)
+        if read is None:
+            raise ValueError(
+                f"Không hiểu điều kiện “{part}”. Ghi mã tiêu chí, >= hoặc >, rồi số %, ví dụ 1.2 >= 100."
+            )
+        found.append({**read.groupdict(), "bound": read["bound"].replace(",", ".")})
+    return found
+
+
+def gates_in_words(gates: Sequence[Mapping[str, str]]) -> str:
+    """The same conditions as they are written."""
+    return "; ".join(f"{one['code']} {one['op']} {one['bound'].replace('.', ',')}" for one in gates)
 
 
 # The first month of a part of the year and how many months it has, and what it is called in a sentence.

@@ -22,6 +22,7 @@ from campaigns.models import (
     Recipient,
     Stage,
 )
+from campaigns.queries import criteria_in_use
 from campaigns.rules import require
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, MANAGE
 from core import clock
@@ -211,9 +212,13 @@ def set_bands(
     *,
     by: Any,
     bands: Mapping[str, Sequence[tuple[str, Decimal, str]]],
+    conditions: Mapping[str, Mapping[str, tuple[list[dict[str, str]], Decimal | None]]] | None = None,
     version: int | None = None,
 ) -> None:
-    """Replace the year's classes, given per recipient as (name, lower bound, colour)."""
+    """Replace the year's classes, given per recipient as (name, lower bound, colour).
+
+    ``conditions`` gives, per recipient and name, the gates of a class and its ceiling in percent.
+    """
     _hold_open(campaign_year, by)
     check_version(campaign_year, version)
     ordered = {recipient: sorted(rows, key=lambda row: -row[1]) for recipient, rows in bands.items()}
@@ -222,23 +227,35 @@ def set_bands(
         for recipient, rows in ordered.items()
         for problem in band_problems(Recipient(recipient).label, rows)
     ]
+    more = conditions or {}
+    problems += _unknown_codes(campaign_year, more)
     if problems:
         raise Refused(*problems)
-    wanted = [(recipient, *row) for recipient, rows in ordered.items() for row in rows]
+    wanted = [
+        (recipient, *row, *more.get(recipient, {}).get(row[0], ([], None)))
+        for recipient, rows in ordered.items()
+        for row in rows
+    ]
     before = list(
         campaign_year.bands.filter(recipient__in=ordered).values_list(
-            "recipient", "name", "lower_bound", "colour"
+            "recipient", "name", "lower_bound", "colour", "gates", "ceiling_percent"
         )
     )
-    if sorted(before) == sorted(wanted):
+    if sorted(before, key=str) == sorted(wanted, key=str):
         return
     campaign_year.bands.filter(recipient__in=ordered).delete()
     Band.objects.bulk_create(
         [
             Band(
-                campaign_year=campaign_year, recipient=recipient, name=name, lower_bound=bound, colour=colour
+                campaign_year=campaign_year,
+                recipient=recipient,
+                name=name,
+                lower_bound=bound,
+                colour=colour,
+                gates=gates,
+                ceiling_percent=ceiling,
             )
-            for recipient, name, bound, colour in wanted
+            for recipient, name, bound, colour, gates, ceiling in wanted
         ]
     )
     said = [
@@ -248,6 +265,22 @@ def set_bands(
     ]
     _changed(campaign_year)
     record(campaign_year, "set_bands", by=by, label="Đặt mức xếp loại", comment="\n".join(said))
+
+
+def _unknown_codes(
+    campaign_year: CampaignYear,
+    conditions: Mapping[str, Mapping[str, tuple[list[dict[str, str]], Decimal | None]]],
+) -> list[str]:
+    """A gate about a criterion that is not there would never open."""
+    asked = {gate["code"] for rows in conditions.values() for gates, _ in rows.values() for gate in gates}
+    if not asked:
+        return []
+    in_use = criteria_in_use(campaign_year)
+    known = set(in_use.criteria.filter(is_leaf=True).values_list("code", flat=True)) if in_use else set()
+    return [
+        f"Điều kiện của mức xếp loại nêu tiêu chí “{code}” mà bộ tiêu chí đang áp dụng không có."
+        for code in sorted(asked - known)
+    ]
 
 
 def _changed(campaign_year: CampaignYear) -> None:

@@ -6,12 +6,13 @@ from crispy_forms.layout import HTML, Column, Fieldset, Row
 from django import forms
 from django.forms import formset_factory
 
-from campaigns.calculations import COLOURS
+from campaigns.calculations import COLOURS, gates_in_words, gates_of
 from campaigns.models import Campaign, CampaignYear, Paper, Period, Recipient
 from core.fields import CodeFormField, DateFormField, DecimalFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, UploadField, helper
 from core.models import LegalDocument
 
+Conditions = tuple[list[dict[str, str]], Any]
 HALF = "col-md-6"
 THIRD = "col-md-4"
 NOT_NEGATIVE = {"min_value": "Nhập một số không âm."}
@@ -165,12 +166,28 @@ class BandForm(forms.Form):
         required=False,
     )
     colour = forms.ChoiceField(label="Màu", choices=list(COLOURS.items()), required=False)
+    gates = TextFormField(label="Điều kiện kèm theo", max_length=300, required=False)
+    ceiling_percent = DecimalFormField(
+        label="Khống chế (%)",
+        min_value=0,
+        max_value=100,
+        error_messages=NOT_NEGATIVE,
+        max_digits=7,
+        decimal_places=4,
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-select" if name == "colour" else "form-control"
             field.widget.attrs["aria-label"] = field.label
+
+    def clean_gates(self) -> list[dict[str, str]]:
+        try:
+            return gates_of(self.cleaned_data["gates"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -189,10 +206,21 @@ class BaseBandFormSet(forms.BaseFormSet):
             if row.get("name")
         ]
 
+    def conditions(self) -> dict[str, Conditions]:
+        """Gates and ceilings of the classes, by name."""
+        return {
+            row["name"]: (row.get("gates") or [], row.get("ceiling_percent"))
+            for row in (form.cleaned_data for form in self.forms)
+            if row.get("name")
+        }
+
 
 BandFormSet: Any = formset_factory(BandForm, formset=BaseBandFormSet, extra=2, max_num=12)
 
 
 def band_rows(campaign_year: CampaignYear, recipient: Recipient) -> list[dict[str, Any]]:
     rows = campaign_year.bands.filter(recipient=recipient).order_by("-lower_bound")
-    return [dict(row) for row in rows.values("name", "lower_bound", "colour")]
+    return [
+        {**row, "gates": gates_in_words(row["gates"])}
+        for row in rows.values("name", "lower_bound", "colour", "gates", "ceiling_percent")
+    ]

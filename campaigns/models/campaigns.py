@@ -273,7 +273,8 @@ class Band(models.Model):
     """A class of the result: everything from ``lower_bound`` (included) up to the next band. Data of the round.
 
     ``gates`` are conditions beside the index: rows ``{"code", "op", "bound"}``, the share in percent that a criterion
-    must reach. ``ceiling_percent`` limits how many of those who reach this class or the next lower one may have it.
+    must reach. ``ceiling_percent`` is how many may have the class, in percent of those in the next lower one: it is
+    shown where it is passed, never solved silently.
     """
 
     campaign_year = models.ForeignKey(CampaignYear, on_delete=models.CASCADE, related_name="bands")

@@ -124,7 +124,8 @@ def bands_change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and all(sheet.is_valid() for _, sheet in sheets):
         try:
             bands = {one.value: sheet.bands() for one, sheet in sheets}
-            acts.set_bands(year, by=request.user, bands=bands, version=version)
+            conditions = {one.value: sheet.conditions() for one, sheet in sheets}
+            acts.set_bands(year, by=request.user, bands=bands, conditions=conditions, version=version)
         except Refused as refusal:
             reasons = refusal.reasons
             version = year.version if isinstance(refusal, Stale) else version

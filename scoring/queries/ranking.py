@@ -1,8 +1,9 @@
 """Where sheets stand: the provisional ranking, publications and their results."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from campaigns.calculations import Rounding, published
 from campaigns.models import Band, CampaignYear, CriteriaSet, Recipient, Ties
 from core.prepared import Prepared, Slot
-from scoring.calculations import PUBLISHED_PLACES, Place, band_of, index, rank
+from scoring.calculations import PUBLISHED_PLACES, Gate, Place, gated_band, index, quota, rank
 from scoring.models import Line, Publication, Result, Scorecard
 
 State = Scorecard.State
@@ -48,8 +49,12 @@ def provisional_ranking(campaign_year: CampaignYear, recipient: str) -> dict[int
     """Where each appraised sheet would stand if the round were published now, by the sheet's id, best first."""
     rows = sheets_of(campaign_year, recipient).filter(state__in=JUDGED, result_total__isnull=False)
     facts = rows.order_by("pk").values_list("pk", "result_total", "applicable_max", "is_ranked")
-    bands = list(Band.objects.filter(campaign_year=campaign_year, recipient=recipient))
+    bands = bands_of(campaign_year, recipient)
     return standings(list(facts), bands, ranking_rules(campaign_year))
+
+
+def bands_of(campaign_year: CampaignYear, recipient: str) -> list[Band]:
+    return list(Band.objects.filter(campaign_year=campaign_year, recipient=recipient))
 
 
 @dataclass(frozen=True)
@@ -89,12 +94,63 @@ def standings(
     """Rank on the rounded index, because that is what people see. Who is not ranked has score and class alone."""
     seen = {pk: (score, most, is_ranked) for pk, score, most, is_ranked in totals if score is not None}
     indexes = {pk: rules.published(index(score, most) or Decimal(0)) for pk, (score, most, _) in seen.items()}
+    codes = {gate["code"] for band in bands for gate in band.gates}
+    shares = shares_by_code(list(seen), codes) if codes else {}
     breakers = points_by_code(list(seen), rules.tie_codes) if rules.tie_codes else None
     placed = rank(
         ((pk, value) for pk, value in indexes.items() if seen[pk][2]), dense=rules.dense, breakers=breakers
     )
     aside = [Place(pk, value, 0, False) for pk, value in indexes.items() if not seen[pk][2]]
-    return {place.key: _standing(place, *seen[place.key][:2], bands, rules) for place in [*placed, *aside]}
+    return {
+        place.key: _standing(place, *seen[place.key][:2], bands, rules, shares.get(place.key, {}))
+        for place in [*placed, *aside]
+    }
+
+
+def shares_by_code(sheets: Collection[int], codes: Collection[str]) -> dict[int, dict[str, Decimal]]:
+    """What each sheet has reached of the named criteria, in percent of their points; what is not scored is unknown."""
+    rows = Line.objects.filter(scorecard__in=sheets, criterion__code__in=codes, criterion__max_score__gt=0)
+    found: dict[int, dict[str, Decimal]] = {pk: {} for pk in sheets}
+    for sheet, code, most, *scores in rows.values_list(
+        "scorecard_id", "criterion__code", "criterion__max_score", *LATEST_FIRST
+    ):
+        score = next((score for score in scores if score is not None), None)
+        if score is not None:
+            found[sheet][code] = score / most * 100
+    return found
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """How many may have a class and how many have it."""
+
+    band: str
+    percent: Decimal
+    count: int
+    base: str
+    base_count: int
+    allowed: int
+
+    @property
+    def over(self) -> int:
+        return max(self.count - self.allowed, 0)
+
+
+def ceilings(bands: Sequence[Band], counts: Mapping[str, int]) -> list[Ceiling]:
+    """Every class with a ceiling, beside the number in the next lower class that it is measured by."""
+    ordered = sorted(bands, key=lambda band: band.lower_bound, reverse=True)
+    return [
+        Ceiling(
+            band.name,
+            band.ceiling_percent,
+            counts.get(band.name, 0),
+            lower.name,
+            counts.get(lower.name, 0),
+            quota(counts.get(lower.name, 0), band.ceiling_percent),
+        )
+        for band, lower in pairwise(ordered)
+        if band.ceiling_percent is not None
+    ]
 
 
 def points_by_code(sheets: Collection[int], codes: Sequence[str]) -> dict[int, tuple[Decimal, ...]]:
@@ -107,9 +163,19 @@ def points_by_code(sheets: Collection[int], codes: Sequence[str]) -> dict[int, t
 
 
 def _standing(
-    place: Place[int], score: Decimal, most: Decimal, bands: list[Band], rules: RankingRules
+    place: Place[int],
+    score: Decimal,
+    most: Decimal,
+    bands: list[Band],
+    rules: RankingRules,
+    shares: Mapping[str, Decimal],
 ) -> Standing:
-    band = band_of(place.value, bands)
+    gates = [
+        Gate(band.name, gate["code"], gate["op"], Decimal(gate["bound"]))
+        for band in bands
+        for gate in band.gates
+    ]
+    band = gated_band(place.value, shares, bands, gates)
     return Standing(
         score=rules.published(score),
         applicable_max=most,
