@@ -1,4 +1,4 @@
-"""The front-end files we carry are the ones the lock names, and nothing else lies beside them."""
+"""The front-end files and fonts we carry are the ones the lock names, and nothing else lies beside them."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ def test_file_is_the_one_in_the_lock(path):
 
 
 def test_nothing_lies_beside_the_lock():
-    folders = [ROOT / "static/vendor", ROOT / "tests/vendor"]
+    folders = [ROOT / "static/vendor", ROOT / "tests/vendor", ROOT / "templates/documents/fonts"]
     found = {
         str(file.relative_to(ROOT)) for folder in folders for file in folder.rglob("*") if file.is_file()
     }

@@ -22,6 +22,7 @@ TABLER = "@tabler/core@1.6.1"
 HTMX = "htmx.org@2.0.11"
 ICONS = "@tabler/icons@3.51.0"
 FONT = "@fontsource/be-vietnam-pro@5.3.0"
+SERIF = "@expo-google-fonts/tinos@0.4.2"
 AXE = "axe-core@4.14.1"
 
 # Package -> (licence, {file in the package: file here}).
@@ -42,6 +43,16 @@ FILES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     ICONS: ("MIT", {"LICENSE": "static/vendor/tabler-icons/LICENSE"}),
     FONT: ("OFL-1.1", {"LICENSE": "static/vendor/be-vietnam-pro/LICENSE"}),
+    SERIF: (
+        "OFL-1.1",
+        {
+            "400Regular/Tinos_400Regular.ttf": "templates/documents/fonts/regular.ttf",
+            "400Regular_Italic/Tinos_400Regular_Italic.ttf": "templates/documents/fonts/italic.ttf",
+            "700Bold/Tinos_700Bold.ttf": "templates/documents/fonts/bold.ttf",
+            "700Bold_Italic/Tinos_700Bold_Italic.ttf": "templates/documents/fonts/bold-italic.ttf",
+            "LICENSE_FONT": "templates/documents/fonts/LICENSE",
+        },
+    ),
     AXE: (
         "MPL-2.0",
         {
