@@ -198,6 +198,7 @@ def _results(sheets: list[Scorecard], places: dict[int, Standing], bands: list[B
                 "name": str(sheet),
                 "unit": sheet.unit_name,
                 "post": sheet.post_name,
+                "criteria_set": sheet.criteria_set_id,
                 "bands": scale,
                 "totals": [
                     _text(sheet.self_total),
@@ -221,6 +222,7 @@ def _office_order(sheet: Scorecard) -> tuple[int, int, str]:
 def _frozen_line(line: Line) -> dict[str, Any]:
     criterion = line.criterion
     return {
+        "criterion": criterion.pk,
         "code": criterion.code,
         "name": criterion.name,
         "max": _text(criterion.max_score),
@@ -236,6 +238,7 @@ def _frozen_line(line: Line) -> dict[str, Any]:
         "office": _text(line.office_score),
         "excluded": line.is_excluded,
         "excluded_reason": line.excluded_reason,
+        "flag_reason": line.flag_reason,
         "explanation": line.explanation,
         "second_reason": line.second_reason,
         "final_reason": line.final_reason,

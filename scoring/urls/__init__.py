@@ -1,6 +1,6 @@
 """Addresses of the scoring floor."""
 
-from scoring.urls import achievements, analysis, sheets
+from scoring.urls import achievements, analysis, papers, sheets
 
 app_name = "scoring"
-urlpatterns = [*achievements.urlpatterns, *sheets.urlpatterns, *analysis.urlpatterns]
+urlpatterns = [*achievements.urlpatterns, *sheets.urlpatterns, *analysis.urlpatterns, *papers.urlpatterns]

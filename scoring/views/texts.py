@@ -5,12 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from campaigns.methods import Filler, fields, filler_of
+from campaigns.methods import Filler, filler_of
 from core.vietnamese import format_decimal, format_points, half_up
 from scoring.calculations import PUBLISHED_PLACES
 from scoring.models import Line
 from scoring.queries.readiness import BEFORE
 from scoring.queries.sheets import Confirmed
+from scoring.queries.words import facts as facts
+from scoring.queries.words import plain as plain
 from scoring.views.columns import SPEAKERS
 
 ASKED, EXPLAINED = "Yêu cầu", "Đơn vị giải trình"
@@ -56,17 +58,6 @@ def confirmed_text(line: Line, confirmed: Confirmed | None) -> str:
     return f"Đã xác nhận {format_decimal(confirmed.quantity)}: {names}"
 
 
-def facts(line: Line) -> str:
-    """The inputs in words, for those who do not fill them in."""
-    parts = []
-    for one in fields(line.criterion.method, line.criterion.params):
-        given = line.inputs.get(one.name)
-        if given not in (None, ""):
-            text = dict(one.choices).get(given) or plain(given, False)
-            parts.append(f"{text} {one.measure}".strip())
-    return " / ".join(parts)
-
-
 def reasons(line: Line) -> list[tuple[str, str]]:
     pairs = [
         ("Giải trình", line.note),
@@ -79,15 +70,6 @@ def reasons(line: Line) -> list[tuple[str, str]]:
         (SPEAKERS["final"], line.final_reason),
     ]
     return [pair for pair in pairs if pair[1]]
-
-
-def plain(given: Any, is_choice: bool) -> str:
-    if given in (None, "") or is_choice:
-        return given or ""
-    try:
-        return format_decimal(Decimal(str(given))).replace(".", "")
-    except ArithmeticError:
-        return str(given)
 
 
 def in_words(value: Decimal | None) -> str:

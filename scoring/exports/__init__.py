@@ -1,0 +1,5 @@
+"""One sheet as a file: its paper, and the workbook that is filled in offline."""
+
+from scoring.exports.papers import WRITERS, result_file, sheet_file
+
+__all__ = ["WRITERS", "result_file", "sheet_file"]

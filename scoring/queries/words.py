@@ -1,0 +1,30 @@
+"""What a line says in words, for pages and papers alike."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from campaigns.methods import fields
+from core.vietnamese import format_decimal
+from scoring.models import Line
+
+
+def facts(line: Line, inputs: Mapping[str, Any] | None = None) -> str:
+    """The inputs in words, for those who do not fill them in."""
+    parts = []
+    for one in fields(line.criterion.method, line.criterion.params):
+        given = (line.inputs if inputs is None else inputs).get(one.name)
+        if given not in (None, ""):
+            text = dict(one.choices).get(given) or plain(given, False)
+            parts.append(f"{text} {one.measure}".strip())
+    return " / ".join(parts)
+
+
+def plain(given: Any, is_choice: bool) -> str:
+    """A kept input as a person types it."""
+    if given in (None, "") or is_choice:
+        return given or ""
+    try:
+        return format_decimal(Decimal(str(given))).replace(".", "")
+    except ArithmeticError:
+        return str(given)
