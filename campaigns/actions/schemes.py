@@ -1,7 +1,5 @@
 """Writing a scheme that was read from Excel: a draft of its round, in one act."""
 
-import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,39 +12,16 @@ from django.db.models import Max
 from campaigns.calculations import days_of
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Period, Recipient
 from campaigns.queries import criteria_in_use, draft_of, problems_in_set
+from campaigns.queries.schemes import SchemeRow, criteria_from, facts_of, latest_set, outlook
 from campaigns.rules import require
 from campaigns.workflow import CRITERIA_SET, MANAGE, SUPERSESSION
 from core.journal import record
-from core.vietnamese import fold
 from core.workflow import Refused, lock
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_NAME = 300
-FACTS = (
-    "code",
-    "name",
-    "is_leaf",
-    "level",
-    "method",
-    "params",
-    "max_score",
-    "guidance",
-    "evidence",
-    "evidence_required",
-    "applies_to",
-)
-
-
-class Row(Protocol):
-    """One row of a plan."""
-
-    level: int
-    code: str
-    name: str
-    in_charge: int | None
-
-    @property
-    def facts(self) -> dict[str, Any]: ...
+PUBLISHED_BY = ("places", "rounding", "ties", "tie_codes")
+HEAD = ("title", "note", "is_sample", "frame")
 
 
 class Plan(Protocol):
@@ -56,7 +31,7 @@ class Plan(Protocol):
     total: dict[str, Decimal]
 
     @property
-    def nodes(self) -> Sequence[Row]: ...
+    def nodes(self) -> Sequence[SchemeRow]: ...
     @property
     def digest(self) -> str: ...
 
@@ -122,29 +97,28 @@ def write_scheme(
 ) -> Written:
     """Write the table as the draft of the round: the draft there is gets new rows, a set in use a new version.
 
-    The same table again changes nothing. ``shown`` is the digest of what somebody confirmed. Criteria that keep code
-    and name under the same parents keep their lineage. ``use`` puts the draft to use at once.
+    The same table again changes nothing. ``shown`` is the digest of the outlook that somebody confirmed. Criteria that
+    keep code and name under the same parents stay the same criteria. ``use`` puts the draft to use at once.
     """
     if by is not None:
         require(MANAGE, by, campaign_year.campaign)
     lock(campaign_year)
     if plan.refusals:
         raise Refused(*plan.refusals)
-    if shown is not None and shown != plan.digest:
+    if shown is not None and shown != outlook(campaign_year, plan).digest:
         raise Refused("Tệp hoặc dữ liệu của cổng đã thay đổi từ lúc bạn xem. Hãy xem lại rồi xác nhận.")
     if campaign_year.state == CampaignYear.State.CLOSED:
         raise Refused(f"{campaign_year.when.capitalize()} đã khóa sổ nên không thay được bộ tiêu chí.")
     draft, in_use = draft_of(campaign_year), criteria_in_use(campaign_year)
     present = draft or in_use
-    if present is not None and facts_of(present) == [_facts(row) for row in plan.nodes]:
+    if present is not None and facts_of(present) == [row.facts for row in plan.nodes]:
         if use and draft:
             _put_in_use(draft, in_use, by)
         return Written(present, is_new=False, is_changed=False)
-    earlier = present or _latest(campaign_year)
-    made = draft or _begin(campaign_year, earlier, plan)
-    known = _known(draft, in_use or earlier)
+    criteria = criteria_from(campaign_year, plan.nodes)
+    made = draft or _begin(campaign_year, in_use or latest_set(campaign_year))
     made.criteria.all().delete()
-    _write_rows(made, plan.nodes, known)
+    _write_rows(made, criteria)
     made.declared_max_collective = plan.total[Recipient.COLLECTIVE]
     made.declared_max_individual = plan.total[Recipient.INDIVIDUAL]
     made.version += 1
@@ -162,103 +136,29 @@ def write_scheme(
     return Written(made, is_new=draft is None, is_changed=True)
 
 
-def facts_of(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
-    """The rows of a set as a plan's facts would tell them."""
-    return [
-        {
-            **{name: getattr(one, name) for name in FACTS},
-            "max_score": f"{one.max_score.normalize():f}",
-            "in_charge": one.in_charge_id,
-        }
-        for one in criteria_set.criteria.order_by("position")
-    ]
-
-
-def _facts(row: Row) -> dict[str, Any]:
-    return row.facts
-
-
 def _widen(campaign: Campaign, first: date, last: date) -> None:
     campaign.starts_on, campaign.ends_on = min(campaign.starts_on, first), max(campaign.ends_on, last)
     campaign.save(update_fields=["starts_on", "ends_on"])
 
 
-def _latest(campaign_year: CampaignYear) -> CriteriaSet | None:
-    """The newest set of the campaign: an earlier round's criteria are the same criteria."""
-    sets = CriteriaSet.objects.filter(campaign_year__campaign=campaign_year.campaign_id)
-    return sets.order_by("-campaign_year__year", "-version_number").first()
-
-
-def _begin(campaign_year: CampaignYear, earlier: CriteriaSet | None, plan: Plan) -> CriteriaSet:
+def _begin(campaign_year: CampaignYear, earlier: CriteriaSet | None) -> CriteriaSet:
+    """The next version keeps the head of the one before; another round takes over how figures are published."""
     last = campaign_year.criteria_sets.aggregate(last=Max("version_number"))["last"] or 0
-    settings = ("places", "rounding", "ties", "tie_codes")
-    kept = {name: getattr(earlier, name) for name in settings} if earlier else {}
+    facts: dict[str, Any] = {"title": f"{campaign_year.campaign.short_name} {campaign_year.when}"}
+    if earlier:
+        is_same_round = earlier.campaign_year_id == campaign_year.pk
+        facts |= {name: getattr(earlier, name) for name in (*PUBLISHED_BY, *(HEAD if is_same_round else ()))}
     return CriteriaSet.objects.create(
-        campaign_year=campaign_year,
-        version_number=last + 1,
-        title=f"{campaign_year.campaign.short_name} {campaign_year.when}",
-        **kept,
+        campaign_year=campaign_year, version_number=last + 1, copied_from=earlier, **facts
     )
 
 
-Path = tuple[tuple[str, str, int], ...]
-
-
-class _Paths:
-    """The place of each row in a table: codes and names from the top down; the second of two equal ones counts 2."""
-
-    def __init__(self) -> None:
-        self.above: dict[int, Path] = {}
-        self.seen: Counter[tuple[Path, str, str]] = Counter()
-
-    def of(self, level: int, code: str, name: str) -> Path:
-        parent, folded = self.above.get(level - 1, ()), fold(name)
-        self.seen[parent, code, folded] += 1
-        self.above[level] = (*parent, (code, folded, self.seen[parent, code, folded]))
-        return self.above[level]
-
-
-def _known(*sets: CriteriaSet | None) -> dict[Path, Criterion]:
-    """The criteria of these sets by their place, each criterion once: where the first set has it."""
-    found: dict[Path, Criterion] = {}
-    lineages: set[uuid.UUID | None] = set()
-    for criteria_set in filter(None, sets):
-        paths = _Paths()
-        here = {
-            paths.of(one.level, one.code, one.name): one for one in criteria_set.criteria.order_by("position")
-        }
-        found = {path: one for path, one in here.items() if one.lineage not in lineages} | found
-        lineages |= {one.lineage for one in here.values()}
-    return found
-
-
-def _write_rows(made: CriteriaSet, rows: Sequence[Row], known: dict[Path, Criterion]) -> None:
-    """Level by level, so that every parent has its key before its children are written.
-
-    A row that was there before stays the same criterion: its lineage and what no column of the file tells.
-    """
-    criteria: list[Criterion] = []
-    paths = _Paths()
-    above: dict[int, Criterion] = {}
-    for position, row in enumerate(rows, start=1):
-        before = known.get(paths.of(row.level, row.code, row.name))
-        facts = {**row.facts, "max_score": Decimal(row.facts["max_score"])}
-        unit = facts.pop("in_charge")
-        one = Criterion(
-            criteria_set=made,
-            position=position,
-            parent=above.get(row.level - 1) if row.level > 1 else None,
-            lineage=(before and before.lineage) or uuid.uuid4(),
-            feeds_id=before.feeds_id if before else None,
-            is_of_frame=bool(before and before.is_of_frame),
-            in_charge_id=unit,
-            **facts,
-        )
-        above[row.level] = one
-        criteria.append(one)
+def _write_rows(made: CriteriaSet, criteria: Sequence[Criterion]) -> None:
+    """Level by level, so that every parent has its key before its children are written."""
     for level in sorted({one.level for one in criteria}):
         here = [one for one in criteria if one.level == level]
         for one in here:
+            one.criteria_set = made
             one.parent_id = one.parent.pk if one.parent else None
         Criterion.objects.bulk_create(here, batch_size=500)
 

@@ -27,6 +27,7 @@ from core.vietnamese import fold
 
 # What a label of a parameter is called where the table does not say it.
 DEFAULTS = {"numerator": "tử số", "denominator": "mẫu số", "measure": "lần", "min": "0", "scale_max": "100"}
+MEASURES = {"tiered_threshold": "%", "linear_between": "%", "deduct_graded": "ngày"}  # else: times
 APPLIES = {fold(label): value for value, label in AppliesTo.choices}
 YES = {"co", "x", "bat buoc", "1"}
 OUTSIDE = ("bonus_uncapped", "penalty_per_case")
@@ -92,7 +93,8 @@ def plan_scheme(rows: Rows, units: Mapping[str, int], applies_to: str = AppliesT
     nodes = []
     for place, row in enumerate(rows.nodes):
         below = rows.nodes[place + 1] if place + 1 < len(rows.nodes) else None
-        is_leaf = below is None or (below.level or 0) <= (row.level or 0)
+        # Beside a row whose level cannot be read nothing is said about depth: that row is refused anyway.
+        is_leaf = below is None or (below.level is not None and below.level <= (row.level or 0))
         made = ImportedNode(
             row.number, row.level or 1, is_leaf, row.texts.get("code", ""), row.texts.get("name", "")
         )
@@ -189,6 +191,8 @@ class _Scored:
                 params["max"] = _plain(self.made.max_score)
             elif parameter.name == "step":
                 params["step"] = _step(self.made.max_score)
+            elif parameter.name == "measure" and self.named in MEASURES:
+                params["measure"] = MEASURES[self.named]
             elif parameter.name in DEFAULTS:
                 params[parameter.name] = DEFAULTS[parameter.name]
         top = Decimal(0) if self.named in OUTSIDE else self.made.max_score

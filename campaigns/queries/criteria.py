@@ -132,10 +132,15 @@ class Difference:
 
 
 def differences(old: CriteriaSet, new: CriteriaSet) -> list[Difference]:
-    """What is new, gone or changed in ``new``, in the order of its table; the same criterion has the same lineage."""
+    """What is new, gone or changed in ``new``, in the order of its table."""
+    after = new.criteria.select_related("in_charge", "parent").order_by("position")
+    return differences_between(old, list(after))
+
+
+def differences_between(old: CriteriaSet, after: list[Criterion]) -> list[Difference]:
+    """The same criterion has the same lineage; the rows of ``after`` need not be written yet."""
     before = {one.lineage: one for one in old.criteria.select_related("in_charge", "parent")}
     found = []
-    after = list(new.criteria.select_related("in_charge", "parent").order_by("position"))
     for one in after:
         was = before.pop(one.lineage, None)
         if was is None:

@@ -1,8 +1,64 @@
-"""Schemes by their code: what the commands and the pages of Excel files ask."""
+"""Schemes by their code, and what a table read from Excel would make of one."""
 
-from campaigns.models import AppliesTo, Campaign, CriteriaSet, Period
+import json
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, Protocol
+
+from campaigns.models import AppliesTo, Campaign, CampaignYear, CriteriaSet, Criterion, Period
+from campaigns.queries.criteria import Difference, criteria_in_use, differences_between, draft_of
 from core.vietnamese import fold
 from organization.models import Unit
+
+FACTS = (
+    "code",
+    "name",
+    "is_leaf",
+    "level",
+    "method",
+    "params",
+    "max_score",
+    "guidance",
+    "evidence",
+    "evidence_required",
+    "applies_to",
+)
+Path = tuple[tuple[str, str, int], ...]
+
+
+class SchemeRow(Protocol):
+    """One row of a table that was read."""
+
+    level: int
+    code: str
+    name: str
+    in_charge: int | None
+
+    @property
+    def facts(self) -> dict[str, Any]: ...
+
+
+class SchemeTable(Protocol):
+    """The rows in order; the digest is the same for the same table."""
+
+    @property
+    def nodes(self) -> Sequence[SchemeRow]: ...
+    @property
+    def digest(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a table would change: ``present`` is the draft it replaces, or else the set in use that it follows."""
+
+    present: CriteriaSet | None
+    is_same: bool
+    differences: list[Difference]
+    digest: str
 
 
 def scheme_of(code: str, year: int, period: str = Period.YEAR) -> CriteriaSet | None:
@@ -15,14 +71,101 @@ def scheme_of(code: str, year: int, period: str = Period.YEAR) -> CriteriaSet | 
 
 
 def unit_numbers() -> dict[str, int]:
-    """The number of every unit that works today, by its folded name, short name and code; the code counts first."""
+    """The number of every unit that works today by its folded name and short name, of every unit by its code; the
+    code counts first."""
     units = list(Unit.objects.open().order_by("path"))
     by_name = {fold(unit.name): unit.pk for unit in units}
     by_short_name = {fold(unit.short_name): unit.pk for unit in units}
-    return {**by_name, **by_short_name, **{fold(unit.code): unit.pk for unit in units}}
+    by_code = {fold(code): pk for code, pk in Unit.objects.values_list("code", "pk")}
+    return {**by_name, **by_short_name, **by_code}
 
 
 def usual_recipient(code: str) -> str:
     """Whom a row scores where the table does not say it: an index scores units, a movement units and people."""
     movements = Campaign.objects.filter(code=code).exclude(kind=Campaign.Kind.INDEX)
     return AppliesTo.BOTH if movements.exists() else AppliesTo.COLLECTIVE
+
+
+def latest_set(campaign_year: CampaignYear) -> CriteriaSet | None:
+    """The newest set of the campaign: an earlier round's criteria are the same criteria."""
+    sets = CriteriaSet.objects.filter(campaign_year__campaign=campaign_year.campaign_id)
+    return sets.order_by("-campaign_year__year", "-version_number").first()
+
+
+def facts_of(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
+    """The rows of a set as the rows of a table would tell them."""
+    return [
+        {
+            **{name: getattr(one, name) for name in FACTS},
+            "max_score": f"{one.max_score.normalize():f}",
+            "in_charge": one.in_charge_id,
+        }
+        for one in criteria_set.criteria.order_by("position")
+    ]
+
+
+def criteria_from(campaign_year: CampaignYear, rows: Sequence[SchemeRow]) -> list[Criterion]:
+    """The rows as criteria that are not written yet.
+
+    A row that was there before stays the same criterion: it keeps its lineage and what no column of the file tells.
+    """
+    known = _known(draft_of(campaign_year), criteria_in_use(campaign_year) or latest_set(campaign_year))
+    units = Unit.objects.in_bulk({row.in_charge for row in rows if row.in_charge})
+    paths, above, made = _Paths(), dict[int, Criterion](), list[Criterion]()
+    for position, row in enumerate(rows, start=1):
+        before = known.get(paths.of(row.level, row.code, row.name))
+        facts = {**row.facts, "max_score": Decimal(row.facts["max_score"])}
+        unit = facts.pop("in_charge")
+        above[row.level] = Criterion(
+            position=position,
+            parent=above.get(row.level - 1) if row.level > 1 else None,
+            lineage=(before and before.lineage) or uuid.uuid4(),
+            feeds_id=before.feeds_id if before else None,
+            is_of_frame=bool(before and before.is_of_frame),
+            in_charge=units.get(unit),
+            **facts,
+        )
+        made.append(above[row.level])
+    return made
+
+
+def outlook(campaign_year: CampaignYear, table: SchemeTable) -> Outlook:
+    """What would become of the round's criteria; the digest also tells the present ones, so that nobody writes over
+    what a colleague has changed meanwhile."""
+    present = draft_of(campaign_year) or criteria_in_use(campaign_year)
+    before = facts_of(present) if present else []
+    content = json.dumps([table.digest, present and present.pk, before], sort_keys=True, ensure_ascii=False)
+    return Outlook(
+        present,
+        present is not None and before == [row.facts for row in table.nodes],
+        differences_between(present, criteria_from(campaign_year, table.nodes)) if present else [],
+        sha256(content.encode()).hexdigest(),
+    )
+
+
+class _Paths:
+    """The place of each row in a table: codes and names from the top down; the second of two equal ones counts 2."""
+
+    def __init__(self) -> None:
+        self.above: dict[int, Path] = {}
+        self.seen: Counter[tuple[Path, str, str]] = Counter()
+
+    def of(self, level: int, code: str, name: str) -> Path:
+        parent, folded = self.above.get(level - 1, ()), fold(name)
+        self.seen[parent, code, folded] += 1
+        self.above[level] = (*parent, (code, folded, self.seen[parent, code, folded]))
+        return self.above[level]
+
+
+def _known(*sets: CriteriaSet | None) -> dict[Path, Criterion]:
+    """The criteria of these sets by their place, each criterion once: where the first set has it."""
+    found: dict[Path, Criterion] = {}
+    lineages: set[uuid.UUID | None] = set()
+    for criteria_set in filter(None, sets):
+        paths = _Paths()
+        here = {
+            paths.of(one.level, one.code, one.name): one for one in criteria_set.criteria.order_by("position")
+        }
+        found = {path: one for path, one in here.items() if one.lineage not in lineages} | found
+        lineages |= {one.lineage for one in here.values()}
+    return found

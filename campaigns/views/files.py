@@ -13,14 +13,14 @@ from campaigns.actions.schemes import write_scheme
 from campaigns.exports import scheme_file
 from campaigns.forms.files import WorkbookForm
 from campaigns.importing import SchemePlan, plan_scheme, read_rows
-from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, RoundFile
-from campaigns.queries.schemes import unit_numbers
+from campaigns.models import CampaignYear, CriteriaSet, RoundFile
+from campaigns.queries.schemes import outlook, unit_numbers, usual_recipient
 from campaigns.views.access import office_only, year_or_404
 from core.attachments import path_of
 from core.sheets import XLSX, file_name, file_response
 from core.workflow import AlreadyDone, Refused
 
-WARNINGS_SHOWN = 200
+WARNINGS_SHOWN = DIFFERENCES_SHOWN = 200
 
 
 @require_safe
@@ -75,18 +75,23 @@ def scheme_preview(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
             messages.success(request, "Đã nạp thành bản nháp. Hãy xem lại rồi áp dụng.")
             return redirect("campaigns:criteria_set_detail", made.pk)
         return redirect("campaigns:scheme_preview", pk, file_pk)
-    context = {
-        "year": year,
-        "kept": kept,
-        "plan": plan,
-        "warnings": plan.warnings[:WARNINGS_SHOWN],
-        "leaves": sum(one.is_leaf for one in plan.nodes),
-    }
+    context = {"year": year, "kept": kept, "plan": plan, **_shown(year, kept, plan)}
     return render(request, "campaigns/scheme_preview.html", context)
 
 
+def _shown(year: CampaignYear, kept: RoundFile, plan: SchemePlan) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "warnings": plan.warnings[:WARNINGS_SHOWN],
+        "leaves": sum(one.is_leaf for one in plan.nodes),
+    }
+    if not plan.refusals and not kept.applied_at:
+        shown["outlook"] = found = outlook(year, plan)
+        shown["differences"] = found.differences[:DIFFERENCES_SHOWN]
+    return shown
+
+
 def _plan(year: CampaignYear, kept: RoundFile) -> SchemePlan:
-    usual = AppliesTo.COLLECTIVE if year.campaign.is_index else AppliesTo.BOTH
+    usual = usual_recipient(year.campaign.code)
     with path_of(kept.file).open("rb") as source:
         return plan_scheme(read_rows(source), unit_numbers(), usual)
 

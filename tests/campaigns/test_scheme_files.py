@@ -11,14 +11,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from campaigns.actions.schemes import facts_of, round_of, write_scheme
+from campaigns.actions.schemes import round_of, write_scheme
 from campaigns.exports import scheme_file
 from campaigns.importing import plan_scheme, read_rows
 from campaigns.importing.plan import SchemePlan
 from campaigns.methods import EXAMPLES, GROUPS, METHODS
 from campaigns.methods.text import to_text
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion
-from campaigns.queries.schemes import scheme_of, unit_numbers
+from campaigns.queries.schemes import facts_of, outlook, scheme_of, unit_numbers
 from core.journal import history_of
 from core.workflow import Refused
 from organization.models import Unit, User
@@ -269,7 +269,7 @@ def test_what_was_shown_is_what_is_written() -> None:
     shown = plan([(1, "1", "Một", 1, "all_or_nothing")])
     other = plan([(1, "1", "Một", 2, "all_or_nothing")])
     with pytest.raises(Refused, match="xem lại"):
-        write_scheme(year, other, by=None, shown=shown.digest)
+        write_scheme(year, other, by=None, shown=outlook(year, shown).digest)
     assert not CriteriaSet.objects.filter(campaign_year=year).exists()
 
 
@@ -325,10 +325,10 @@ def test_the_office_uploads_looks_and_confirms(
     assert client_of(clerk).get(sent.url).status_code == 404
     client.post(sent.url, {"digest": "khác"})
     assert not CriteriaSet.objects.filter(campaign_year=campaign_year, state="draft").exists()
-    assert client.post(sent.url, {"digest": preview.context["plan"].digest}).status_code == 302
+    assert client.post(sent.url, {"digest": preview.context["outlook"].digest}).status_code == 302
     made = CriteriaSet.objects.get(campaign_year=campaign_year, state="draft")
     assert [one.code for one in made.criteria.all()] == ["1", "1.1", "1.1.1", "1.1.2", "1.1.4"]
-    client.post(sent.url, {"digest": preview.context["plan"].digest})  # pressing twice changes nothing
+    client.post(sent.url, {"digest": preview.context["outlook"].digest})  # pressing twice changes nothing
     assert CriteriaSet.objects.filter(campaign_year=campaign_year).count() == 2
     back = client.get(f"/phong-trao/bo-tieu-chi/{made.pk}/excel/")
     assert [one.code for one in plan_scheme(read_rows(BytesIO(back.content)), {}).nodes][-1] == "1.1.4"

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.actions.schemes import facts_of, round_of, write_scheme
+from campaigns.actions.schemes import round_of, write_scheme
 from campaigns.exports import scheme_file
 from campaigns.importing import plan_scheme, read_rows
 from campaigns.importing.plan import ImportedNode, SchemePlan
 from campaigns.methods import EXAMPLES, GROUPS, METHODS, problems_of
 from campaigns.models import AppliesTo, CriteriaSet
 from campaigns.queries import problems_in_set
-from campaigns.queries.schemes import unit_numbers
+from campaigns.queries.schemes import facts_of, unit_numbers
 from campaigns.reference import load, load_legal_documents
 from core.vietnamese import normalize
 from core.workflow import Refused
