@@ -38,11 +38,12 @@ class Plan(Protocol):
 
 @dataclass(frozen=True)
 class Written:
-    """What became of an import: the set, and whether anything was written."""
+    """What became of an import: the set, whether rows were written, whether it was put to use."""
 
     criteria_set: CriteriaSet
     is_new: bool
     is_changed: bool
+    is_used: bool = False
 
 
 @transaction.atomic
@@ -114,7 +115,7 @@ def write_scheme(
     if present is not None and facts_of(present) == [row.facts for row in plan.nodes]:
         if use and draft:
             _put_in_use(draft, in_use, by)
-        return Written(present, is_new=False, is_changed=False)
+        return Written(present, is_new=False, is_changed=False, is_used=bool(use and draft))
     criteria = criteria_from(campaign_year, plan.nodes)
     made = draft or _begin(campaign_year, in_use or latest_set(campaign_year))
     made.criteria.all().delete()
@@ -133,7 +134,7 @@ def write_scheme(
     )
     if use:
         _put_in_use(made, in_use, by)
-    return Written(made, is_new=draft is None, is_changed=True)
+    return Written(made, is_new=draft is None, is_changed=True, is_used=use)
 
 
 def _widen(campaign: Campaign, first: date, last: date) -> None:

@@ -215,16 +215,21 @@ def test_a_trial_says_what_would_become_of_the_draft(tmp_path: Path) -> None:
     file = tmp_path / "bang.xlsx"
     file.write_bytes(book([ONE]).getvalue())
     asked = ("import_scheme", file, "--code", "thu", "--year", 2025)
-    assert "sẽ lập Thử 2025 năm 2025 (phiên bản 1) (bản nháp)" in command(
+    assert "sẽ nạp, lập Thử 2025 năm 2025 (phiên bản 1) (bản nháp)" in command(
         *asked, "--name", "Thử 2025", "--dry-run"
     )
-    command(*asked, "--use")
-    assert "Không đổi" in command(*asked, "--dry-run")
+    command(*asked)
+    assert "áp dụng, nội dung không đổi" in command(*asked, "--use", "--dry-run")
+    assert scheme_of("thu", 2025).state == "draft"  # type: ignore[union-attr]
+    assert "Đã áp dụng, nội dung không đổi: Bộ chỉ số thu năm 2025 (phiên bản 1) (đang áp dụng)" in command(
+        *asked, "--use"
+    )
+    assert "Không đổi" in command(*asked, "--use")
     file.write_bytes(book([(1, "1", "Một", 6, "all_or_nothing")]).getvalue())
-    assert "sẽ lập Bộ chỉ số thu năm 2025 (phiên bản 2)" in command(*asked, "--dry-run")
+    assert "sẽ nạp, lập Bộ chỉ số thu năm 2025 (phiên bản 2)" in command(*asked, "--dry-run")
     command(*asked)
     file.write_bytes(book([(1, "1", "Một", 7, "all_or_nothing")]).getvalue())
-    assert "sẽ thay nội dung Bộ chỉ số thu năm 2025 (phiên bản 2)" in command(*asked, "--dry-run")
+    assert "sẽ nạp, thay nội dung Bộ chỉ số thu năm 2025 (phiên bản 2)" in command(*asked, "--dry-run")
     assert scheme_of("thu", 2025).criteria.get().max_score == 5  # type: ignore[union-attr]
 
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_slug
 from django.db import transaction
 
-from campaigns.actions.schemes import round_of, write_scheme
-from campaigns.importing import plan_scheme, read_rows
+from campaigns.actions.schemes import Written, round_of, write_scheme
+from campaigns.importing import SchemePlan, plan_scheme, read_rows
 from campaigns.models import Period
 from campaigns.queries.schemes import unit_numbers, usual_recipient
 from core.workflow import Refused
@@ -50,20 +50,11 @@ class Command(BaseCommand):
                 )
             except Refused as refusal:
                 raise CommandError(" ".join(refusal.reasons)) from refusal
-            leaves = sum(one.is_leaf for one in plan.nodes)
-            told = f"{len(plan.nodes)} dòng, {leaves} tiêu chí chấm điểm, {len(plan.warnings)} lưu ý"
-            state = written.criteria_set.get_state_display().lower()
-            if not written.is_changed:
-                self.stdout.write(f"Không đổi: {written.criteria_set} ({state}); {told}.")
-            elif options["dry_run"]:
-                deed = "lập" if written.is_new else "thay nội dung"
-                self.stdout.write(f"Chạy thử, không ghi: sẽ {deed} {written.criteria_set} ({state}): {told}.")
-            else:
-                self.stdout.write(f"Đã nạp {written.criteria_set} ({state}): {told}.")
+            self.stdout.write(f"{_deed(written, trial=options['dry_run'])}: {_figures(plan)}.")
             if options["dry_run"]:
                 transaction.set_rollback(True)
 
-    def _plan(self, file: Path, code: str) -> Any:
+    def _plan(self, file: Path, code: str) -> SchemePlan:
         try:
             with file.open("rb") as source:
                 return plan_scheme(read_rows(source), unit_numbers(), usual_recipient(code))
@@ -71,3 +62,21 @@ class Command(BaseCommand):
             raise CommandError(f"Không mở được {file}: {error.strerror}.") from error
         except Refused as refusal:
             raise CommandError(" ".join(refusal.reasons)) from refusal
+
+
+def _deed(written: Written, *, trial: bool) -> str:
+    """What was done, or would be; the state is the one after it."""
+    state = written.criteria_set.get_state_display().lower()
+    whole = f"{written.criteria_set} ({state})"
+    if not written.is_changed and not written.is_used:
+        return f"Không đổi: {whole}"
+    if not written.is_changed:
+        deed = "áp dụng, nội dung không đổi:"
+    else:
+        deed = f"nạp, {'lập' if written.is_new else 'thay nội dung'}"
+    return f"{'Chạy thử, không ghi: sẽ' if trial else 'Đã'} {deed} {whole}"
+
+
+def _figures(plan: SchemePlan) -> str:
+    leaves = sum(one.is_leaf for one in plan.nodes)
+    return f"{len(plan.nodes)} dòng, {leaves} tiêu chí chấm điểm, {len(plan.warnings)} lưu ý"
