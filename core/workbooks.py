@@ -78,10 +78,10 @@ def data_sheet(book: Any, wanted: str) -> tuple[Any, list[str]]:
     if named is not None and named not in visible:
         raise Refused(f"Trang tính “{wanted}” đang bị ẩn. Hãy bỏ ẩn rồi tải lên lại.")
     chosen = named or visible[0]
-    notes = (
-        [] if named or len(visible) == 1 else [f"Chỉ đọc trang tính đầu tiên: “{normalize(chosen.title)}”."]
-    )
-    return chosen, notes
+    others = ", ".join(f"“{normalize(sheet.title)}”" for sheet in visible if sheet is not chosen)
+    which = "trang tính" if named else "trang tính đầu tiên:"
+    note = f"Chỉ đọc {which} “{normalize(chosen.title)}”, không đọc {others}."
+    return chosen, [note] if others else []
 
 
 def filled_rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:

@@ -25,7 +25,7 @@ from core.vietnamese import half_up
 
 LINE_HEIGHT = 15.5
 PER_CM = 4.6  # Excel's units of width in a centimetre
-LETTERS = 1.15  # letters of this font in a unit, at 11 points, with room for words that do not fit
+LETTERS = 1.25  # letters of this font in a unit, at 11 points, with room for words that do not fit
 INCH = 2.54
 ROOM_TO_SIGN = 3  # empty rows
 LONGEST_CELL, HIGHEST_ROW = 32_767, 409.0

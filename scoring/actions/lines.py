@@ -54,7 +54,7 @@ def save_line(
     """
     sheet = hold_to_fill(line, by)
     check_version(line, version)
-    keep_lines(sheet, [(line, _enter(line, by, inputs, self_score, note))])
+    keep_lines(sheet, [(line, enter(line, by, inputs, self_score, note))])
     return line
 
 
@@ -70,11 +70,11 @@ def save_lines(sheet: Scorecard, entries: Iterable[Entered], *, by: Any) -> None
             raise Refused(ONLY_FLAGGED)
         check_version(present[line.pk], line.version)
         line.scorecard = sheet
-        changes.append((line, _enter(line, by, inputs, score, note)))
+        changes.append((line, enter(line, by, inputs, score, note)))
     keep_lines(sheet, changes)
 
 
-def _enter(
+def enter(
     line: Line,
     by: Any,
     inputs: Mapping[str, Any],
@@ -91,7 +91,7 @@ def _enter(
     kept = clean_inputs(line, inputs)
     score = _self_score(line, kept, self_score, note)
     if _counts_achievements(line) and kept:
-        quantities = _confirmed(sheet) if known is None else known
+        quantities = confirmed_counts(sheet) if known is None else known
         confirmed = quantities.get(line.criterion_id, Decimal(0))
         if Decimal(kept["count"]) != confirmed and not note:
             raise Refused(
@@ -137,7 +137,7 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
     lock(sheet)
     if sheet.state not in FILLING or not rules.has_perm("scoring.fill_scorecard", by, sheet):
         raise Refused("Phiếu không ở giai đoạn tự chấm của bạn.")
-    confirmed = _confirmed(sheet)
+    confirmed = confirmed_counts(sheet)
     lines = list(sheet.lines.select_related("criterion"))
     only_flagged = any(line.is_flagged for line in lines)
     changes: list[Change] = []
@@ -149,7 +149,7 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
         if own_count or line.inputs.get("count") == count:
             continue
         line.scorecard = sheet
-        changes.append((line, _enter(line, by, {"count": count}, None, line.note, known=confirmed)))
+        changes.append((line, enter(line, by, {"count": count}, None, line.note, known=confirmed)))
     return keep_lines(sheet, changes)
 
 
@@ -204,7 +204,7 @@ def keep_sheet(sheet: Scorecard, *names: str) -> None:
     sheet.save(update_fields=[*names, *SUMMED, "version"])
 
 
-def _confirmed(sheet: Scorecard) -> dict[int, Decimal]:
+def confirmed_counts(sheet: Scorecard) -> dict[int, Decimal]:
     found = confirmed_quantities(sheet.campaign_year, sheet.unit, sheet.person, sheet.criteria_set)
     return {criterion_id: quantity for criterion_id, (quantity, _) in found.items()}
 
@@ -293,18 +293,7 @@ def decide(
     version: int | None,
 ) -> Line:
     check_version(line, version)
-    reason = normalize(reason)
-    if score is not None:
-        criterion = line.criterion
-        problems = problems_with_score(
-            score, *bounds(criterion.method, criterion.params, criterion.max_score)
-        )
-        if problems:
-            raise Refused(*problems)
-    if score is None or score == given:
-        reason = ""
-    elif not reason:
-        raise Refused(f"Điểm khác {format_decimal(given) or '(chưa có)'}: hãy ghi lý do sửa.")
+    reason = checked(line, given, score, reason)
     before = getattr(line, f"{column}_score")
     if (score, reason) == (before, getattr(line, f"{column}_reason")):
         return line
@@ -314,6 +303,23 @@ def decide(
         line.scorecard, [(line, told(line, column, by, LABELS[column], before, score, comment=reason))]
     )
     return line
+
+
+def checked(line: Line, given: Decimal | None, score: Decimal | None, reason: str) -> str:
+    """The reason as it is kept, for a score that may stand on the line instead of the one given before."""
+    if score is not None:
+        criterion = line.criterion
+        problems = problems_with_score(
+            score, *bounds(criterion.method, criterion.params, criterion.max_score)
+        )
+        if problems:
+            raise Refused(*problems)
+    if score is None or score == given:
+        return ""
+    reason = normalize(reason)
+    if not reason:
+        raise Refused(f"Điểm khác {format_decimal(given) or '(chưa có)'}: hãy ghi lý do sửa.")
+    return reason
 
 
 def keep_lines(sheet: Scorecard, changes: Iterable[Change]) -> int:
