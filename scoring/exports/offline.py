@@ -36,6 +36,9 @@ FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "top", "text_
 OPEN, SHUT, HEADING = "#FFFBE6", "#F4F6FA", "#E8EEF7"
 HEAD_ROW = 3
 WANTED = "Số liệu cần nhập"
+WIDTHS = {CODE: 8, "Nội dung": 48, "Cách chấm": 40, WANTED: 34, **dict.fromkeys(TEXT.values(), 48)}
+USUAL_WIDTH = 13
+LINE_HEIGHT, HIGHEST_ROW = 16.0, 409.0
 INSTRUCTION = (
     "Chỉ điền các ô nền vàng. Không thêm, xóa, đổi chỗ dòng và cột; không dùng công thức. "
     "Điền xong, lưu lại rồi tải tệp lên từ trang phiếu: cổng cho xem trước rồi mới ghi."
@@ -59,6 +62,7 @@ class _Book:
         self.lists.protect()
         self.sources: dict[tuple[str, ...], str] = {}
         self.formats: dict[tuple[Any, ...], Any] = {}
+        self.texts: dict[int, dict[str, str]] = {}
         before = ["Tự chấm", "Thủ trưởng duyệt"] if column != SELF else []
         fixed = [ID, MARK, CODE, "Nội dung", "Điểm tối đa", "Cách chấm", *before]
         self.inputs = [f"{INPUT} {place}" for place in range(1, inputs + 1)]
@@ -73,7 +77,16 @@ class _Book:
         return self.formats[key]
 
     def text(self, row: int, column: str, text: str, **facts: Any) -> None:
+        self.texts.setdefault(row, {})[column] = text
         self.sheet.write_string(row, self.place[column], text, self.style(border=1, **facts))
+
+    def height(self, row: int) -> float:
+        """As high as the texts of the row need: not every program fits rows by itself."""
+        lines = 1
+        for column, text in self.texts.pop(row, {}).items():
+            room = WIDTHS.get(column, USUAL_WIDTH)
+            lines = max(lines, sum(-(-len(part) // room) or 1 for part in text.split("\n")))
+        return min(LINE_HEIGHT * lines + 3, HIGHEST_ROW)
 
     def points(self, row: int, column: str, value: Decimal | None, **facts: Any) -> None:
         style = self.style(border=1, num_format="#,##0.00##", **facts)
@@ -109,6 +122,7 @@ def offline_file(
                 _heading(book, row, node)
             else:
                 _line(book, row, node, node.pk in may_fill)
+            book.sheet.set_row(row, book.height(row))
         _set_up(book)
     return file_response(target.getvalue(), file_name(f"{title} điền ngoại tuyến", "xlsx"), XLSX)
 
@@ -223,12 +237,11 @@ def _look(is_open: bool) -> dict[str, Any]:
 
 
 def _set_up(book: _Book) -> None:
-    widths = {CODE: 8, "Nội dung": 48, "Cách chấm": 40, WANTED: 34, TEXT[book.column]: 48}
     for at, name in enumerate(book.columns):
         if name in (ID, MARK):
             book.sheet.set_column(at, at, 2, None, {"hidden": True})
         else:
-            book.sheet.set_column(at, at, widths.get(name, 13))
+            book.sheet.set_column(at, at, WIDTHS.get(name, USUAL_WIDTH))
     book.sheet.freeze_panes(HEAD_ROW + 1, book.place["Nội dung"] + 1)
     book.sheet.protect("", ALLOWED)
     book.sheet.set_landscape()

@@ -171,13 +171,29 @@ class _Reader:
 
     def filled(self, line: Line) -> FilledRow:
         inputs = []
-        for place, one in enumerate(asked(line, self.column), start=1):
+        wanted = asked(line, self.column)
+        for place, one in enumerate(wanted, start=1):
             given = self._choice(f"{INPUT} {place}", one) if one.choices else self._number(f"{INPUT} {place}")
             if given:
                 inputs.append((one.name, given))
         score = "" if self.text(SCORE[self.column]) == COMPUTED else self._number(SCORE[self.column])
+        self._superfluous(line, len(wanted), dict(inputs), score)
         said = Entered(tuple(inputs), score, self._words(TEXT[self.column]))
         return FilledRow(self.number, line.pk, self.text(MARK), said, self.faults)
+
+    def _superfluous(self, line: Line, wanted: int, inputs: dict[str, str], score: str) -> None:
+        """What somebody wrote where nothing is asked is told, not passed over."""
+        for column, place in self.places.items():
+            number = column.removeprefix(f"{INPUT} ")
+            if number.isdecimal() and int(number) > wanted and place < len(self.cells) and self.text(column):
+                self._fault(
+                    column, f"tiêu chí {line.criterion.code} không dùng ô này; hãy xóa số liệu trong ô"
+                )
+        criterion = line.criterion
+        if score and self.column == SELF and criterion.method != "typed":
+            decided = points(criterion.method, criterion.params, inputs).asked != Asked.UNDECIDED
+            if decided and inputs:
+                self._fault(SCORE[SELF], "điểm tự tính theo số liệu; hãy xóa điểm gõ tay trong ô")
 
     def text(self, column: str) -> str:
         value = self._value(column)

@@ -255,6 +255,8 @@ def test_a_preview_is_good_for_its_user_and_sheet_alone(
         ("2.1", {"first": 1e300}, "quá lớn"),
         ("2.3", {"first": "Rất nhanh"}, "không có trong danh sách: Kịp thời; Chậm; Không ban hành"),
         ("1.2", {"first": 2}, "Số đã được xác nhận là 0"),
+        ("1.1", {"first": 3}, "tiêu chí 1.1 không dùng ô này"),
+        ("2.1", {"first": 45, "second": 50, "score": 20}, "điểm tự tính theo số liệu"),
         ("2.1", {"Mã": "9.9"}, "không khớp với tiêu chí 2.1"),
         ("2.1", {"(dòng)": 987654}, "không có tiêu chí này"),
         ("2.1", {"(dòng)": "abc"}, "không có tiêu chí này"),
