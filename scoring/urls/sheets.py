@@ -5,6 +5,7 @@ from django.urls import path
 from scoring.views import (
     appraisal,
     lines,
+    past,
     publishing,
     ranking,
     republishing,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("dieu-tra/<int:pk>/chot/", survey.close_figures, name="close_figures"),
     path("tham-dinh/", appraisal.appraisal_list, name="appraisal_list"),
     path("xep-hang/", ranking.ranking, name="ranking"),
+    path("xep-hang/<int:pk>/nap/", past.past_upload, name="past_upload"),
+    path("xep-hang/<int:pk>/nap/<int:file_pk>/", past.past_preview, name="past_preview"),
     path("ket-qua/<int:pk>/", publishing.result_detail, name="result_detail"),
     path("cong-bo/", publishing.publication_list, name="publication_list"),
     path("cong-bo/<int:pk>/lai/", republishing.publish_again, name="publish_again"),
