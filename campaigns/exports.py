@@ -5,13 +5,12 @@ from typing import Any
 
 import xlsxwriter
 
-from campaigns.importing.rows import COLUMNS, DATA_SHEET
+from campaigns.importing.rows import COLUMNS, DATA_SHEET, GUIDE_SHEET
 from campaigns.methods import EXAMPLES, GROUPS, METHODS, Group, Method
 from campaigns.methods.text import to_text
 from campaigns.models import AppliesTo, CriteriaSet, Criterion
 from core.sheets import CELL, TextSheet
 
-GUIDE_SHEET = "Cách chấm"
 WIDTHS = {
     "level": 6,
     "code": 9,

@@ -3,7 +3,7 @@
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -21,9 +21,12 @@ DOCTYPE = re.compile(rb"<!doctype", re.IGNORECASE)
 
 
 @contextmanager
-def opened(source: IO[bytes], wanted: str) -> Iterator[tuple[Iterator[tuple[int, list[Any]]], list[str]]]:
+def opened(
+    source: IO[bytes], wanted: str, beside: Collection[str] = ()
+) -> Iterator[tuple[Iterator[tuple[int, list[Any]]], list[str]]]:
     """The filled rows of the sheet named ``wanted``, or of the first one, and notes for the reader.
 
+    ``beside`` are the sheets of our own templates that hold no data; that they are not read surprises nobody.
     Raises ``Refused`` when the file as a whole cannot be used, also when that shows only in the middle of it.
     """
     check_archive(source)
@@ -37,7 +40,7 @@ def opened(source: IO[bytes], wanted: str) -> Iterator[tuple[Iterator[tuple[int,
                 "Không mở được tệp Excel. Hãy mở tệp bằng Excel, lưu lại dạng .xlsx rồi tải lên."
             ) from error
         try:
-            sheet, notes = data_sheet(book, wanted)
+            sheet, notes = data_sheet(book, wanted, beside)
             yield filled_rows(sheet), notes
         except Refused:
             raise
@@ -69,7 +72,7 @@ def check_archive(source: IO[bytes]) -> None:
         source.seek(0)
 
 
-def data_sheet(book: Any, wanted: str) -> tuple[Any, list[str]]:
+def data_sheet(book: Any, wanted: str, beside: Collection[str]) -> tuple[Any, list[str]]:
     sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     if not visible:
@@ -78,7 +81,9 @@ def data_sheet(book: Any, wanted: str) -> tuple[Any, list[str]]:
     if named is not None and named not in visible:
         raise Refused(f"Trang tính “{wanted}” đang bị ẩn. Hãy bỏ ẩn rồi tải lên lại.")
     chosen = named or visible[0]
-    others = ", ".join(f"“{normalize(sheet.title)}”" for sheet in visible if sheet is not chosen)
+    expected = {fold(title) for title in beside}
+    unread = [sheet for sheet in visible if sheet is not chosen and fold(sheet.title) not in expected]
+    others = ", ".join(f"“{normalize(sheet.title)}”" for sheet in unread)
     which = "trang tính" if named else "trang tính đầu tiên:"
     note = f"Chỉ đọc {which} “{normalize(chosen.title)}”, không đọc {others}."
     return chosen, [note] if others else []

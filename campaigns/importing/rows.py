@@ -13,6 +13,7 @@ from core.workbooks import is_blank, opened
 from core.workflow import Refused
 
 DATA_SHEET = "Bộ chỉ số"
+GUIDE_SHEET = "Cách chấm"
 ROW_LIMIT = 5_000
 HEADER_SEARCH = 30
 # key, heading, compulsory
@@ -70,7 +71,7 @@ class Rows:
 
 def read_rows(source: IO[bytes]) -> Rows:
     """Every row of the sheet; raises ``Refused`` when the file as a whole cannot be used."""
-    with opened(source, DATA_SHEET) as (filled, notes):
+    with opened(source, DATA_SHEET, [GUIDE_SHEET]) as (filled, notes):
         places: dict[str, int] = {}
         rows: list[Row] = []
         total: tuple[int, Decimal] | None = None

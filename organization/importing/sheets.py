@@ -18,6 +18,8 @@ ROW_LIMIT = 5_000
 HEADER_SEARCH = 15
 EARLIEST = date(1950, 1, 1)
 DATA_SHEET = "Dữ liệu"
+GUIDE_SHEET = "Hướng dẫn"
+LISTS_SHEET = "Danh mục"
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Sheet:
 def read_sheet(source: IO[bytes], kind: str) -> Sheet:
     """The rows of the workbook's data sheet; raises ``Refused`` when the file as a whole cannot be used."""
     columns = COLUMNS[kind]
-    with opened(source, DATA_SHEET) as (rows, notes):
+    with opened(source, DATA_SHEET, [GUIDE_SHEET, LISTS_SHEET]) as (rows, notes):
         return _read_rows(rows, columns, notes)
 
 

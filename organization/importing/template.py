@@ -6,7 +6,7 @@ from typing import Any
 import xlsxwriter
 
 from core.sheets import TextSheet
-from organization.importing.sheets import COLUMNS, DATA_SHEET, ROW_LIMIT, Column
+from organization.importing.sheets import COLUMNS, DATA_SHEET, GUIDE_SHEET, LISTS_SHEET, ROW_LIMIT, Column
 from organization.models import ImportBatch, Person, Post, Unit, UnitKind
 
 LISTED = 2_000  # rows of the template that carry the lists; Excel copies them on when rows are added
@@ -17,8 +17,8 @@ def template(kind: str) -> bytes:
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet(DATA_SHEET, TextSheet)
-        guide = book.add_worksheet("Hướng dẫn", TextSheet)
-        lists = book.add_worksheet("Danh mục", TextSheet)
+        guide = book.add_worksheet(GUIDE_SHEET, TextSheet)
+        lists = book.add_worksheet(LISTS_SHEET, TextSheet)
         _write_data(book, sheet, columns)
         _write_guide(book, guide, columns)
         for index, (key, values) in enumerate(_choices(kind).items()):
@@ -94,7 +94,7 @@ def _offer(sheet: Any, columns: tuple[Column, ...], key: str, index: int, count:
         place,
         {
             "validate": "list",
-            "source": f"='Danh mục'!${letter}$1:${letter}${count}",
+            "source": f"='{LISTS_SHEET}'!${letter}$1:${letter}${count}",
             "error_title": "Ngoài danh sách",
             "error_message": "Hãy chọn một giá trị trong danh sách.",
         },

@@ -96,7 +96,7 @@ def entered(line: Line, column: str) -> Entered:
 
 def read_offline(source: IO[bytes], sheet: Scorecard, column: str, lines: Mapping[int, Line]) -> Filled:
     """Every line of the file that is open to the reader; raises ``Refused`` when the file as a whole is not for it."""
-    with opened(source, DATA_SHEET) as (rows, notes):
+    with opened(source, DATA_SHEET, [LISTS_SHEET]) as (rows, notes):
         places = _header(rows, sheet, column)
         filled = Filled([], list(notes), [])
         seen: dict[int, int] = {}
