@@ -1,6 +1,8 @@
 """A round from above: the matrix of units and criteria, progress, where points were lost."""
 
 from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -13,6 +15,7 @@ from campaigns.models import CampaignYear, Criterion
 from core import clock
 from core.listing import addresses, to
 from core.vietnamese import format_decimal, format_points
+from scoring.calculations import index
 from scoring.models import Scorecard
 from scoring.queries import analysis
 from scoring.views.sheets import visible_sheet
@@ -25,6 +28,7 @@ COLUMNS = [
     ("tham-dinh-2", "Thẩm định lần 2"),
     ("ket-luan", "Kết luận"),
 ]
+NOTHING = "–"
 STEPS = (90, 75, 50)  # lower bounds of the colours in percent of the maximum; below is one more, 0 the last
 
 
@@ -68,11 +72,18 @@ def _row(sheet: Scorecard, made: analysis.Matrix, href: str, with_totals: bool) 
     )
     totals = ""
     if with_totals:
-        total = sheet.result_total if sheet.result_total is not None else sheet.self_total
-        index = total / sheet.applicable_max * 100 if sheet.applicable_max else None
-        totals = f'<td class="heat-num" data-label="Tổng">{format_points(total)}</td>'
-        totals += f'<td class="heat-num" data-label="Chỉ số">{format_decimal(index, 2)}</td>'
+        total, index = _total(sheet, made.cells[sheet.pk])
+        totals = f'<td class="heat-num" data-label="Tổng">{format_points(total) or NOTHING}</td>'
+        totals += f'<td class="heat-num" data-label="Chỉ số">{format_decimal(index, 2) or NOTHING}</td>'
     return f'<tr><th scope="row"><a href="{href}">{escape(sheet.unit_name)}</a></th>{cells}{totals}</tr>'
+
+
+def _total(sheet: Scorecard, cells: Sequence[analysis.Cell]) -> tuple[Decimal | None, Decimal | None]:
+    """Points and index so far; a unit that nobody has scored has none, which is not 0."""
+    if all(cell.score is None for cell in cells):
+        return None, None
+    total = sheet.result_total if sheet.result_total is not None else sheet.self_total
+    return total, index(total, sheet.applicable_max)
 
 
 def _cell(cell: analysis.Cell, column: Criterion, href: str) -> str:
@@ -80,7 +91,7 @@ def _cell(cell: analysis.Cell, column: Criterion, href: str) -> str:
     if cell.is_excluded:
         return f'<td class="heat-num heat-na"{label} title="Không áp dụng">KAD</td>'
     if cell.score is None:
-        return f'<td class="heat-num heat-none"{label} title="Chưa chấm">–</td>'
+        return f'<td class="heat-num heat-none"{label} title="Chưa chấm">{NOTHING}</td>'
     text = format_points(cell.score)
     inner = f'<a href="{href}#r{cell.line}">{text}</a>' if cell.line else text
     return f'<td class="heat-num {_colour(cell)}"{label}>{inner}</td>'

@@ -59,6 +59,17 @@ def test_the_matrix_of_fields_and_of_one_field(
     }
 
 
+def test_a_unit_that_nobody_has_scored_has_no_total_instead_of_none(
+    approved: Scorecard, sheet_of: Find, units: dict[str, Unit], client_of: Find, office: User
+) -> None:
+    blank = sheet_of(units["ttlt"])
+    body = client_of(office).get(f"/cham-diem/dot/{approved.campaign_year_id}/ma-tran/").content.decode()
+    row = next(row for row in body.split("<tr>") if f"/phieu/{blank.pk}/" in row)
+    assert 'data-label="Tổng">–<' in row
+    assert 'data-label="Chỉ số">–<' in row
+    assert 'data-label="Chỉ số">73,00<' in body
+
+
 def test_the_matrix_asks_the_same_questions_however_many_units_there_are(
     approved: Scorecard, client_of: Find, office: User, assert_same_queries: Find
 ) -> None:
