@@ -27,8 +27,16 @@ from scoring.calculations.standing import (
     with_bonus,
 )
 from scoring.calculations.trees import COLUMNS, Scored, Totals, shares, sums, totals
+from scoring.calculations.what_if import Assumed, Gain, Prospect, RowNow, applied, gains, prospect
 
 __all__ = [
+    "Assumed",
+    "Gain",
+    "Prospect",
+    "RowNow",
+    "applied",
+    "gains",
+    "prospect",
     "Lost",
     "losses",
     "ComputedRow",

@@ -1,6 +1,6 @@
 """A sheet as it is printed: from its rows, or once it is published from what was frozen; and the round before it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -105,11 +105,16 @@ def _of_result(sheet: Scorecard, result: Result) -> Content:
 
 def _tree(criteria_set_id: int, lines: dict[int, Line]) -> list[Criterion]:
     """The criteria of the sheet in order, with the headings above them."""
+    return with_headings(Criterion.objects.filter(criteria_set=criteria_set_id).order_by("-position"), lines)
+
+
+def with_headings(backwards: Iterable[Criterion], kept_leaves: Collection[int]) -> list[Criterion]:
+    """Of a table, read from its end, the leaves that are kept and the headings above them, in order."""
     kept: list[Criterion] = []
     depth = 0
-    for criterion in Criterion.objects.filter(criteria_set=criteria_set_id).order_by("-position"):
+    for criterion in backwards:
         if criterion.is_leaf:
-            wanted = criterion.pk in lines
+            wanted = criterion.pk in kept_leaves
             depth = criterion.level if wanted else depth
         else:
             wanted = depth > criterion.level

@@ -88,22 +88,58 @@ def ranking_rules(campaign_year: CampaignYear) -> RankingRules:
     return RankingRules()
 
 
+@dataclass(frozen=True)
+class Figures:
+    """What one sheet brings to the ranking: its total, its applicable maximum, whether it is ranked at all."""
+
+    score: Decimal
+    applicable_max: Decimal
+    is_ranked: bool = True
+
+
+@dataclass(frozen=True)
+class RowsAsked:
+    """What gates and ties ask about single rows: shares by sheet and code, the points that decide between equals."""
+
+    shares: dict[int, dict[str, Decimal]]
+    breakers: dict[int, tuple[Decimal, ...]] | None = None
+
+
 def standings(
     totals: Iterable[tuple[int, Decimal | None, Decimal, bool]], bands: list[Band], rules: RankingRules
 ) -> dict[int, Standing]:
     """Rank on the rounded index, because that is what people see. Who is not ranked has score and class alone."""
-    seen = {pk: (score, most, is_ranked) for pk, score, most, is_ranked in totals if score is not None}
-    indexes = {pk: rules.published(index(score, most) or Decimal(0)) for pk, (score, most, _) in seen.items()}
-    codes = {gate["code"] for band in bands for gate in band.gates}
-    shares = shares_by_code(list(seen), codes) if codes else {}
-    breakers = points_by_code(list(seen), rules.tie_codes) if rules.tie_codes else None
-    placed = rank(
-        ((pk, value) for pk, value in indexes.items() if seen[pk][2]), dense=rules.dense, breakers=breakers
+    seen = {pk: Figures(score, most, is_ranked) for pk, score, most, is_ranked in totals if score is not None}
+    return placed(seen, bands, rules, rows_asked(list(seen), bands, rules))
+
+
+def rows_asked(sheets: Collection[int], bands: Iterable[Band], rules: RankingRules) -> RowsAsked:
+    """Nothing is read where no class has gates and no criteria decide between equals."""
+    codes = gate_codes(bands)
+    shares = shares_by_code(sheets, codes) if codes else {}
+    return RowsAsked(shares, points_by_code(sheets, rules.tie_codes) if rules.tie_codes else None)
+
+
+def gate_codes(bands: Iterable[Band]) -> set[str]:
+    return {gate["code"] for band in bands for gate in band.gates}
+
+
+def placed(
+    seen: Mapping[int, Figures], bands: list[Band], rules: RankingRules, asked: RowsAsked
+) -> dict[int, Standing]:
+    """The standings of these sheets, from what was read before: it asks the database nothing."""
+    indexes = {
+        pk: rules.published(index(one.score, one.applicable_max) or Decimal(0)) for pk, one in seen.items()
+    }
+    ranked = rank(
+        ((pk, value) for pk, value in indexes.items() if seen[pk].is_ranked),
+        dense=rules.dense,
+        breakers=asked.breakers,
     )
-    aside = [Place(pk, value, 0, False) for pk, value in indexes.items() if not seen[pk][2]]
+    aside = [Place(pk, value, 0, False) for pk, value in indexes.items() if not seen[pk].is_ranked]
     return {
-        place.key: _standing(place, *seen[place.key][:2], bands, rules, shares.get(place.key, {}))
-        for place in [*placed, *aside]
+        place.key: _standing(place, seen[place.key], bands, rules, asked.shares.get(place.key, {}))
+        for place in [*ranked, *aside]
     }
 
 
@@ -164,27 +200,29 @@ def points_by_code(sheets: Collection[int], codes: Sequence[str]) -> dict[int, t
 
 def _standing(
     place: Place[int],
-    score: Decimal,
-    most: Decimal,
+    figures: Figures,
     bands: list[Band],
     rules: RankingRules,
     shares: Mapping[str, Decimal],
 ) -> Standing:
-    gates = [
-        Gate(band.name, gate["code"], gate["op"], Decimal(gate["bound"]))
-        for band in bands
-        for gate in band.gates
-    ]
-    band = gated_band(place.value, shares, bands, gates)
+    band = gated_band(place.value, shares, bands, gates_of(bands))
     return Standing(
-        score=rules.published(score),
-        applicable_max=most,
+        score=rules.published(figures.score),
+        applicable_max=figures.applicable_max,
         index=place.value,
         rank=place.rank or None,
         is_tied=place.is_tied,
         band=band.name if band else "",
         band_colour=band.colour if band else "secondary",
     )
+
+
+def gates_of(bands: Iterable[Band]) -> list[Gate]:
+    return [
+        Gate(band.name, gate["code"], gate["op"], Decimal(gate["bound"]))
+        for band in bands
+        for gate in band.gates
+    ]
 
 
 def sheets_of(campaign_year: CampaignYear, recipient: str) -> QuerySet[Scorecard]:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from scoring.views import analysis
+from scoring.views import analysis, what_if
 
 urlpatterns = [
     path("dot/<int:pk>/ma-tran/", analysis.matrix, name="matrix"),
     path("dot/<int:pk>/tien-do/", analysis.progress, name="progress"),
     path("dot/<int:pk>/mat-diem/", analysis.losses_of_round, name="losses_of_round"),
+    path("dot/<int:pk>/thu-diem/", what_if.what_if_of_round, name="what_if_of_round"),
+    path("phieu/<int:pk>/thu-diem/", what_if.scorecard_what_if, name="scorecard_what_if"),
     path("phieu/<int:pk>/mat-diem/", analysis.losses_of_sheet, name="losses_of_sheet"),
 ]
