@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from campaigns.methods import BONUS_BLOCK
 from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Extension, Stage
 from campaigns.queries import criteria_in_use, deadlines_of
-from scoring.calculations import Lost, losses
+from scoring.calculations import Lost, index, losses
 from scoring.models import Line, Scorecard
 from scoring.queries.ranking import LATEST_FIRST
 from scoring.queries.readiness import BY_OFFICE
@@ -69,6 +69,19 @@ class Matrix:
     sheets: list[Scorecard]
     columns: list[Criterion]
     cells: dict[int, list[Cell]] = field(default_factory=dict)
+
+
+def total_of(sheet: Scorecard) -> Decimal | None:
+    """The result, before the appraisal what the unit gave itself; of a sheet that nobody has scored none, not 0."""
+    if all(score is None for score, _ in sheet.components.values()):
+        return None
+    return sheet.self_total if sheet.result_total is None else sheet.result_total
+
+
+def index_of(sheet: Scorecard) -> Decimal | None:
+    """The same in percent of the applicable maximum, not rounded."""
+    total = total_of(sheet)
+    return None if total is None else index(total, sheet.applicable_max)
 
 
 def fields_of(criteria_set: CriteriaSet) -> list[Criterion]:

@@ -1,16 +1,14 @@
-"""A sheet as it is printed: from its rows, or once it is published from what was frozen; and the round before it."""
+"""A sheet as it is printed: from its rows, or once it is published from what was frozen."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
 from campaigns.methods import Node, node
-from campaigns.models import CampaignYear, CriteriaSet, Criterion
+from campaigns.models import CriteriaSet, Criterion
 from scoring.calculations import PUBLISHED_PLACES, index
-from scoring.models import Line, PastResult, Result, Scorecard
+from scoring.models import Line, Result, Scorecard
 from scoring.queries.ranking import ranking_rules
 from scoring.queries.sheets import lines_of
 from scoring.queries.totals import nodes_of
@@ -96,7 +94,7 @@ def _of_result(sheet: Scorecard, result: Result) -> Content:
         tree=tree,
         nodes=nodes,
         lines=lines,
-        figures=_figures(result),
+        figures=figures_of(result),
         components=result.components,
         places=places or PUBLISHED_PLACES,
         published=result,
@@ -153,35 +151,6 @@ def _thawed(row: dict[str, Any], place: int) -> Line:
     return line
 
 
-def _figures(result: Result) -> Figures:
+def figures_of(result: Result) -> Figures:
     rank = "" if result.rank is None else f"{result.rank}{' (đồng hạng)' if result.is_tied else ''}"
     return Figures(result.score, result.applicable_max, result.index, rank or "Không xếp hạng", result.band)
-
-
-def previous(sheet: Scorecard) -> tuple[CampaignYear, Figures] | None:
-    """The nearest earlier round of the campaign that scored the same part of a year, and what was published there."""
-    here = sheet.campaign_year
-    rounds = CampaignYear.objects.filter(campaign=here.campaign_id, year__lte=here.year)
-    alike = [one for one in rounds if one.period[0] == here.period[0] and one.first_day < here.first_day]
-    same = Q(scorecard__person=sheet.person_id) if sheet.person_id else Q(scorecard__person__isnull=True)
-    if not sheet.person_id:
-        same &= Q(scorecard__unit=sheet.unit_id)
-    in_force = Result.objects.filter(same, publication__withdrawn_at__isnull=True)
-    found = {one.publication.campaign_year_id: one for one in _of_rounds(in_force, alike)}
-    past: dict[int, PastResult] = {}
-    if not sheet.person_id:
-        tables = PastResult.objects.filter(campaign_year__in=alike, unit=sheet.unit_id)
-        past = {one.campaign_year_id: one for one in tables}
-    for one in sorted(alike, key=lambda one: one.first_day, reverse=True):
-        if one.pk in found:
-            return one, _figures(found[one.pk])
-        if one.pk in past:
-            row = past[one.pk]
-            rank = "" if row.rank is None else str(row.rank)
-            return one, Figures(row.score, row.applicable_max, row.index, rank, row.band)
-    return None
-
-
-def _of_rounds(results: Any, rounds: Iterable[CampaignYear]) -> Any:
-    rows = results.filter(publication__campaign_year__in=rounds).select_related("publication")
-    return rows.defer("frozen")

@@ -13,9 +13,10 @@ from core.vietnamese import format_decimal
 from organization.models import Unit
 from scoring.calculations import COLUMNS, Scored, index
 from scoring.models import Line, Scorecard
-from scoring.queries.content import Content, Figures, content_of, previous
+from scoring.queries.content import Content, Figures, content_of
 from scoring.queries.sheets import FILLING
 from scoring.queries.words import facts
+from scoring.queries.years import previous
 
 State = Scorecard.State
 # In the order of the paper; a column stands there when somebody scored in it.

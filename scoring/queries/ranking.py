@@ -27,6 +27,11 @@ LATEST_FIRST = (
 )
 
 
+def latest(line: Line) -> Decimal | None:
+    """The score that counts now."""
+    return next((score for name in LATEST_FIRST if (score := getattr(line, name)) is not None), None)
+
+
 @dataclass(frozen=True)
 class Standing:
     """Score, index, rank and class of one sheet, rounded as they are published."""

@@ -10,7 +10,6 @@ from scoring.calculations import Prospect, RowNow, Sums, evaluate, prospect
 from scoring.models import Line, Scorecard
 from scoring.queries.ranking import (
     JUDGED,
-    LATEST_FIRST,
     Figures,
     RankingRules,
     RowsAsked,
@@ -18,6 +17,7 @@ from scoring.queries.ranking import (
     bands_of,
     gate_codes,
     gates_of,
+    latest,
     placed,
     ranking_rules,
     rows_asked,
@@ -80,14 +80,13 @@ def trial_of(sheet: Scorecard, *, with_ranks: bool) -> Trial:
 def _now(line: Line) -> RowNow:
     """The newest score of the line counts, as in losses and matrix."""
     criterion = line.criterion
-    given = (getattr(line, name) for name in LATEST_FIRST)
     return RowNow(
         criterion.pk,
         criterion.code,
         criterion.max_score,
         criterion.method,
         criterion.params,
-        next((score for score in given if score is not None), None),
+        latest(line),
         line.is_excluded,
     )
 

@@ -1,8 +1,6 @@
 """A round from above: the matrix of units and criteria, progress, where points were lost."""
 
 from collections import Counter
-from collections.abc import Sequence
-from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -15,7 +13,7 @@ from campaigns.models import CampaignYear, Criterion
 from core import clock
 from core.listing import addresses, to
 from core.vietnamese import format_decimal, format_points
-from scoring.calculations import index
+from scoring.exports import matrix_file
 from scoring.models import Scorecard
 from scoring.queries import analysis
 from scoring.views.sheets import visible_sheet
@@ -48,6 +46,8 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
         made = analysis.matrix_of_rows(sheets, chosen, column)
     else:
         made = analysis.matrix_of_fields(sheets, tops)
+    if request.GET.get("xuat") == "xlsx":
+        return matrix_file(campaign_year, made, chosen, dict(COLUMNS)[column])
     context = {
         "campaign_year": campaign_year,
         "tops": tops,
@@ -72,18 +72,10 @@ def _row(sheet: Scorecard, made: analysis.Matrix, href: str, with_totals: bool) 
     )
     totals = ""
     if with_totals:
-        total, index = _total(sheet, made.cells[sheet.pk])
+        total, index = analysis.total_of(sheet), analysis.index_of(sheet)
         totals = f'<td class="heat-num" data-label="Tổng">{format_points(total) or NOTHING}</td>'
         totals += f'<td class="heat-num" data-label="Chỉ số">{format_decimal(index, 2) or NOTHING}</td>'
     return f'<tr><th scope="row"><a href="{href}">{escape(sheet.unit_name)}</a></th>{cells}{totals}</tr>'
-
-
-def _total(sheet: Scorecard, cells: Sequence[analysis.Cell]) -> tuple[Decimal | None, Decimal | None]:
-    """Points and index so far; a unit that nobody has scored has none, which is not 0."""
-    if all(cell.score is None for cell in cells):
-        return None, None
-    total = sheet.result_total if sheet.result_total is not None else sheet.self_total
-    return total, index(total, sheet.applicable_max)
 
 
 def _cell(cell: analysis.Cell, column: Criterion, href: str) -> str:

@@ -15,7 +15,7 @@ from core.journal import history_of
 from core.workflow import AlreadyDone, Refused
 from scoring.actions import publication as actions
 from scoring.forms.sheets import PublicationForm, WithdrawalForm
-from scoring.models import Publication, Result
+from scoring.models import Publication, Result, Scorecard
 from scoring.queries.ranking import (
     names_of,
     provisional_ranking,
@@ -32,7 +32,15 @@ UNREADY_SHOWN = 500  # by name; an office with more of them does not read them o
 def result_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One result with the lines it was computed from, as they were on the day of publication."""
     result = get_object_or_404(results_visible_to(request.user), pk=pk)
-    context = {"result": result, "publication": result.publication, "lines": _frozen_lines(result)}
+    publication = result.publication
+    # The paper prints what is in force: of a result that was reopened it would say something else.
+    in_force = publication.withdrawn_at is None and result.scorecard.state == Scorecard.State.PUBLISHED
+    context = {
+        "result": result,
+        "publication": publication,
+        "lines": _frozen_lines(result),
+        "in_force": in_force,
+    }
     return render(request, "scoring/ranking/result_detail.html", context)
 
 
