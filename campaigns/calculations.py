@@ -75,6 +75,15 @@ def shift_year(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+def shift_months(day: date, months: int) -> date:
+    """The same day some months later; the last day of a month stays the last one, the 31st becomes the 30th."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    last = monthrange(year, month)[1]
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    return date(year, month, last if is_last else min(day.day, last))
+
+
 _GATE = re.compile(r"\s*(?P<code>[^<>=\s]{1,20})\s*(?P<op>>=|>)\s*(?P<bound>[0-9]+(?:[.,][0-9]+)?)\s*%?\s*")
 
 
@@ -114,6 +123,36 @@ def days_of(year: int, period: str) -> tuple[date, date]:
     month, count, _ = _PERIODS[period]
     last = month + count - 1
     return date(year, month, 1), date(year, last, monthrange(year, last)[1])
+
+
+def months_of(period: str) -> int:
+    """How many months a part of a year has."""
+    return _PERIODS[period][1]
+
+
+def period_after(year: int, period: str) -> tuple[int, str]:
+    """The part of a year, equally long, that follows: after December comes January of the next year."""
+    alike = [name for name in _PERIODS if months_of(name) == months_of(period)]
+    place = alike.index(period) + 1
+    return (year, alike[place]) if place < len(alike) else (year + 1, alike[0])
+
+
+def periods_around(period: str) -> list[str]:
+    """The part of a year itself and the longer ones that it lies in, the shortest first: month, quarter, half, year."""
+    first, count, _ = _PERIODS[period]
+    around = [
+        (length, name)
+        for name, (begin, length, _) in _PERIODS.items()
+        if begin <= first and first + count <= begin + length
+    ]
+    return [name for _, name in sorted(around)]
+
+
+def months_between(earlier: tuple[int, str], later: tuple[int, str]) -> int:
+    """How many months the end of one round lies after the end of another, each given as (year, period)."""
+    (before, was), (after, now) = earlier, later
+    ends = {period: month + count for period, (month, count, _) in _PERIODS.items()}
+    return (after - before) * 12 + ends[now] - ends[was]
 
 
 def time_in_words(year: int, period: str) -> str:

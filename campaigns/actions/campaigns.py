@@ -10,14 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from campaigns import mails
-from campaigns.calculations import band_problems, deadline_problems, shift_year, time_in_words
+from campaigns.actions.rounds import earlier_round, take_over
+from campaigns.calculations import band_problems, deadline_problems, time_in_words
 from campaigns.models import (
     Band,
     Campaign,
     CampaignYear,
-    Deadline,
     Paper,
-    Participant,
     Period,
     Recipient,
     Stage,
@@ -130,9 +129,11 @@ def add_paper(campaign: Campaign, *, by: Any, upload: UploadedFile | None = None
 
 
 @transaction.atomic
-def add_year(campaign: Campaign, *, by: Any, year: int, period: str = Period.YEAR) -> CampaignYear:
-    """Plan one more year, or of an index a part of one; calendar, classes and participants are taken from the nearest
-    earlier round of the same kind, moved to the new one."""
+def add_year(
+    campaign: Campaign, *, by: Any, year: int, period: str = Period.YEAR, like: CampaignYear | None = None
+) -> CampaignYear:
+    """Plan one more year, or of an index a part of one; calendar, classes and participants are taken from ``like`` or
+    else the nearest earlier round, equally long if there is one, moved to the new one."""
     lock(campaign)
     require(MANAGE, by, campaign)
     if campaign.state == Campaign.State.CONCLUDED:
@@ -143,10 +144,10 @@ def add_year(campaign: Campaign, *, by: Any, year: int, period: str = Period.YEA
         raise Refused("Chỉ bộ chỉ số mới có đợt đánh giá theo quý, tháng hoặc nửa năm.")
     if campaign.years.filter(year=year, period=period).exists():
         raise Refused(f"{campaign.short_name} đã có {time_in_words(year, period)}.")
-    earlier = campaign.years.filter(year__lt=year, period=period).order_by("-year").first()
+    earlier = like or earlier_round(campaign, year, period)
     made = CampaignYear.objects.create(campaign=campaign, year=year, period=period)
     if earlier:
-        _take_over(earlier, made)
+        take_over(earlier, made)
     record(made, "add_year", by=by, label="Thêm năm", after=made.state)
     return made
 
@@ -300,35 +301,3 @@ def _hold_open(campaign_year: CampaignYear, by: Any) -> None:
     require(MANAGE, by, campaign_year.campaign)
     if campaign_year.state == CampaignYear.State.CLOSED:
         raise Refused(f"Năm {campaign_year.year} đã khóa sổ nên không sửa được.")
-
-
-def _take_over(earlier: CampaignYear, made: CampaignYear) -> None:
-    shift = made.year - earlier.year
-    Deadline.objects.bulk_create(
-        [
-            Deadline(campaign_year=made, stage=one.stage, due_on=shift_year(one.due_on, shift), note=one.note)
-            for one in earlier.deadlines.all()
-        ]
-    )
-    Band.objects.bulk_create(
-        [
-            Band(
-                campaign_year=made,
-                recipient=one.recipient,
-                name=one.name,
-                lower_bound=one.lower_bound,
-                colour=one.colour,
-                gates=one.gates,
-                ceiling_percent=one.ceiling_percent,
-            )
-            for one in earlier.bands.all()
-        ]
-    )
-    made.locks, made.needs_council = earlier.locks, earlier.needs_council
-    made.save(update_fields=["locks", "needs_council"])
-    Participant.objects.bulk_create(
-        [
-            Participant(campaign_year=made, unit=one.unit, is_ranked=one.is_ranked, note=one.note)
-            for one in earlier.participants.filter(unit__closed_on__isnull=True).select_related("unit")
-        ]
-    )

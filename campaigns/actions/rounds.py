@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from campaigns import mails
-from campaigns.models import CampaignYear, Extension, Participant, Stage
+from campaigns.calculations import days_of, months_between, months_of, shift_months
+from campaigns.models import Band, Campaign, CampaignYear, Deadline, Extension, Participant, People, Stage
 from campaigns.rules import require
 from campaigns.workflow import MANAGE
 from core import clock
@@ -16,7 +17,11 @@ from core.vietnamese import format_date, normalize
 from core.workflow import Refused, check_version, lock
 from organization.models import Unit
 
-OPTIONS = {"locks": "Khóa cột chấm khi hết hạn", "needs_council": "Hội đồng kết luận trước khi công bố"}
+OPTIONS = {
+    "people": "Cá nhân được chấm",
+    "locks": "Khóa cột chấm khi hết hạn",
+    "needs_council": "Hội đồng kết luận trước khi công bố",
+}
 LONGEST_EXTENSION = 366  # days
 
 
@@ -53,9 +58,9 @@ def set_participants(
 
 @transaction.atomic
 def set_options(
-    campaign_year: CampaignYear, *, by: Any, version: int | None = None, **options: bool
+    campaign_year: CampaignYear, *, by: Any, version: int | None = None, **options: bool | str
 ) -> CampaignYear:
-    """How the round is run: ``locks``, ``needs_council``."""
+    """How the round is run: ``people``, ``locks``, ``needs_council``. Sheets that are open stay."""
     hold_round(campaign_year, by)
     check_version(campaign_year, version)
     changed = [name for name in OPTIONS if name in options and getattr(campaign_year, name) != options[name]]
@@ -63,7 +68,7 @@ def set_options(
         setattr(campaign_year, name, options[name])
     if changed:
         campaign_year.save(update_fields=changed)
-        said = [f"{OPTIONS[name]}: {'có' if options[name] else 'không'}" for name in changed]
+        said = [f"{OPTIONS[name]}: {_option_in_words(options[name])}" for name in changed]
         tell(campaign_year, "set_options", by, "Đặt cách tổ chức đợt đánh giá", "\n".join(said))
     return campaign_year
 
@@ -101,6 +106,42 @@ def end_extension(extension: Extension, *, by: Any) -> None:
     hold_round(campaign_year, by)
     record(campaign_year, "end_extension", by=by, label="Bỏ gia hạn", comment=str(extension))
     extension.delete()
+
+
+def earlier_round(campaign: Campaign, year: int, period: str) -> CampaignYear | None:
+    """The nearest round before this part of a year, an equally long one if there is any."""
+    begins = days_of(year, period)[0]
+    before = [one for one in campaign.years.all() if one.first_day < begins]
+    alike = [one for one in before if months_of(one.period) == months_of(period)]
+    return max(alike or before, key=lambda one: (one.first_day, one.last_day), default=None)
+
+
+def take_over(earlier: CampaignYear, made: CampaignYear) -> None:
+    """Give a new round the calendar, classes, units and settings of an earlier one, the days moved to its time."""
+    shift = months_between((earlier.year, earlier.period), (made.year, made.period))
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                campaign_year=made, stage=one.stage, due_on=shift_months(one.due_on, shift), note=one.note
+            )
+            for one in earlier.deadlines.all()
+        ]
+    )
+    facts = ("recipient", "name", "lower_bound", "colour", "gates", "ceiling_percent")
+    Band.objects.bulk_create([Band(campaign_year=made, **row) for row in earlier.bands.values(*facts)])
+    for name in OPTIONS:
+        setattr(made, name, getattr(earlier, name))
+    made.save(update_fields=[*OPTIONS])
+    Participant.objects.bulk_create(
+        [
+            Participant(campaign_year=made, unit=one.unit, is_ranked=one.is_ranked, note=one.note)
+            for one in earlier.participants.filter(unit__closed_on__isnull=True).select_related("unit")
+        ]
+    )
+
+
+def _option_in_words(value: bool | str) -> str:
+    return People(value).label if isinstance(value, str) else ("có" if value else "không")
 
 
 def hold_round(campaign_year: CampaignYear, by: Any) -> None:

@@ -12,15 +12,17 @@ from organization.models import Unit
 
 
 class RoundForm(PortalModelForm):
-    """How strictly the calendar holds and whether the council concludes."""
+    """Whom the round scores, how strictly the calendar holds and whether the council concludes."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    layout = ("version", "locks", "needs_council")
+    layout = ("version", "people", "locks", "needs_council")
 
     class Meta:
         model = CampaignYear
-        fields = ("locks", "needs_council")
+        fields = ("people", "locks", "needs_council")
         help_texts = {
+            "people": "Chọn theo chức vụ của từng người vào ngày cuối của đợt. Chỉ có tác dụng khi bộ tiêu chí chấm cá "
+            "nhân; phiếu đã mở giữ nguyên.",
             "locks": "Sau 23:59 ngày cuối của mỗi công đoạn, cột của công đoạn đó không sửa được nữa, trừ đơn vị "
             "được gia hạn. Không chọn thì cổng chỉ ghi ai nộp muộn.",
             "needs_council": "Mỗi phiếu chỉ được công bố sau khi Văn phòng Sở ghi kết luận của Hội đồng.",

@@ -10,7 +10,7 @@ from campaigns.calculations import days_of, time_in_words
 from core import clock
 from core.fields import CharField, DateField, ScoreField, TextField
 from core.models import LegalDocument, StoredFile
-from organization.models import Unit
+from organization.models import Post, Unit
 
 
 class Recipient(models.TextChoices):
@@ -85,6 +85,14 @@ class Period(models.TextChoices):
     MONTH_10 = "m10", "Tháng 10"
     MONTH_11 = "m11", "Tháng 11"
     MONTH_12 = "m12", "Tháng 12"
+
+
+class People(models.TextChoices):
+    """Which people a round scores, by the post each has in it."""
+
+    ALL = "all", "Mọi cá nhân"
+    LEADERS = "leaders", "Lãnh đạo, quản lý"
+    STAFF = "staff", "Không giữ chức vụ lãnh đạo, quản lý"
 
 
 class CampaignQuerySet(models.QuerySet):
@@ -205,7 +213,8 @@ class CampaignYearQuerySet(models.QuerySet):
 class CampaignYear(models.Model):
     """One round of a campaign, mostly a year: its calendar, its criteria, its registrations, sheets and awards.
 
-    An index may score parts of a year; ``period`` says which. ``locks`` closes a stage after its last day.
+    An index may score parts of a year; ``period`` says which. ``locks`` closes a stage after its last day. Leaders and
+    staff may be scored by criteria of their own, each in a campaign of their own; ``people`` says whom this one scores.
     """
 
     class State(models.TextChoices):
@@ -216,6 +225,7 @@ class CampaignYear(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="years")
     year = models.PositiveSmallIntegerField("Năm")
     period = models.CharField("Kỳ đánh giá", max_length=4, choices=Period.choices, default=Period.YEAR)
+    people = models.CharField("Cá nhân được chấm", max_length=7, choices=People.choices, default=People.ALL)
     locks = models.BooleanField("Khóa cột chấm khi hết hạn", default=False)
     needs_council = models.BooleanField("Hội đồng kết luận trước khi công bố", default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED, editable=False)
@@ -245,6 +255,10 @@ class CampaignYear(models.Model):
     @property
     def last_day(self) -> date:
         return days_of(self.year, self.period)[1]
+
+    def scores_post(self, post: Post) -> bool:
+        """Whether somebody in this post is among the people that the round scores."""
+        return self.people == People.ALL or post.is_leader == (self.people == People.LEADERS)
 
     @property
     def is_running(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, QuerySet
 from django.urls import reverse
 
-from campaigns.calculations import time_in_words
+from campaigns.calculations import period_after, time_in_words
 from campaigns.models import Campaign, CampaignYear, Deadline, Stage
 from core.prepared import Prepared, Slot
 from organization.models import AskedBy
@@ -162,3 +162,13 @@ def calendar_of(campaign_year: CampaignYear, day: date) -> list[dict[str, Any]]:
         left = (deadline.due_on - day).days if deadline else None
         rows.append({"stage": stage, "label": stage.label, "deadline": deadline, "left": left})
     return rows
+
+
+def next_round_of(campaign_year: CampaignYear) -> str:
+    """What the round after this one is called, where an index has none yet and may still get it; otherwise empty."""
+    campaign = campaign_year.campaign
+    year, period = period_after(campaign_year.year, campaign_year.period)
+    if not campaign.is_index or campaign.state == Campaign.State.CONCLUDED:
+        return ""
+    is_there = campaign.years.filter(year=year, period=period).exists()
+    return "" if is_there else time_in_words(year, period)

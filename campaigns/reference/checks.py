@@ -6,9 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from campaigns.calculations import band_problems, deadline_problems, sums
+from campaigns.calculations import band_problems, deadline_problems, sums, time_in_words
 from campaigns.methods import decimal, number, problems_of
-from campaigns.models import EMULATION_STAGES, AppliesTo, Campaign, Recipient, Stage
+from campaigns.models import (
+    EMULATION_STAGES,
+    INDEX_STAGES,
+    AppliesTo,
+    Campaign,
+    People,
+    Period,
+    Recipient,
+    Stage,
+)
 from core import clock
 from core.models import LegalDocument
 from core.reference import Record, ReferenceError
@@ -50,9 +59,10 @@ def _problems(data: Any) -> Iterator[Problem]:
     if missing:
         yield data, f"thiếu hoặc sai mục {', '.join(missing)}."
         return
+    is_index = data["campaign"].get("kind") == Campaign.Kind.INDEX
     yield from _campaign(data["campaign"])
-    yield from _years(data["years"])
-    yield from _bands(data["bands"])
+    yield from _years(data["years"], is_index)
+    yield from _bands(data, is_index)
     yield from _sets(data)
 
 
@@ -75,25 +85,36 @@ def _campaign(campaign: Record) -> Iterator[Problem]:
             yield campaign, f"văn bản “{code}” không có trong legal_documents.yaml."
 
 
-def _years(years: list[Any]) -> Iterator[Problem]:
+def time_of(item: Record) -> tuple[Any, Any]:
+    """The round that an item of the file is about: its year and the part of it."""
+    return item.get("year"), item.get("period", Period.YEAR)
+
+
+def _years(years: list[Any], is_index: bool) -> Iterator[Problem]:
     for year in years:
         if not isinstance(year, Record) or not isinstance(year.get("year"), int):
             yield years and year, "mỗi năm phải có year là một số."
             return
-    for value, times in Counter(year["year"] for year in years).items():
+        period, people = year.get("period", Period.YEAR), year.get("people", People.ALL)
+        if period not in Period.values or (period != Period.YEAR and not is_index):
+            yield year, f"năm {year['year']}: không có kỳ đánh giá “{period}”, hoặc chỉ bộ chỉ số mới có kỳ."
+            return
+        if people not in People.values:
+            yield year, f"năm {year['year']}: people phải là {', '.join(People.values)}."
+    for value, times in Counter(map(time_of, years)).items():
         if times > 1:
-            yield next(year for year in years if year["year"] == value), f"năm {value} lặp lại."
+            yield next(year for year in years if time_of(year) == value), f"{time_in_words(*value)} lặp lại."
     for year in years:
-        yield from _deadlines(year)
+        yield from _deadlines(year, INDEX_STAGES if is_index else EMULATION_STAGES)
 
 
-def _deadlines(year: Record) -> Iterator[Problem]:
+def _deadlines(year: Record, known: tuple[Stage, ...]) -> Iterator[Problem]:
     rows = year.get("deadlines")
     if not isinstance(rows, list) or not all(isinstance(row, Record) for row in rows):
         yield year, f"năm {year['year']} phải có danh sách deadlines."
         return
     for row in rows:
-        if row.get("stage") not in EMULATION_STAGES:
+        if row.get("stage") not in known:
             yield row, f"không có công đoạn “{row.get('stage')}”."
         elif not _is_day(row.get("due_on")):
             yield row, "due_on phải là ngày dạng 2022-03-09."
@@ -102,16 +123,20 @@ def _deadlines(year: Record) -> Iterator[Problem]:
         yield year, f"năm {year['year']} có công đoạn lặp lại."
     dated = [
         (Stage(stage).label, stages[stage]["due_on"])
-        for stage in EMULATION_STAGES
+        for stage in known
         if stage in stages and _is_day(stages[stage].get("due_on"))
     ]
     for sentence in deadline_problems(year["year"], dated, clock.today()):
         yield year, sentence
 
 
-def _bands(bands: Record) -> Iterator[Problem]:
+def _bands(data: Record, is_index: bool) -> Iterator[Problem]:
+    """An index that scores units or people alone has no classes of the others."""
+    bands: Record = data["bands"]
     for recipient in Recipient:
         rows = bands.get(recipient.value)
+        if is_index and rows is None and any(bands.get(one.value) for one in Recipient):
+            continue
         if not isinstance(rows, list) or not all(isinstance(row, Record) for row in rows):
             yield bands, f"thiếu danh sách mức xếp loại “{recipient.value}”."
             continue
@@ -122,22 +147,48 @@ def _bands(bands: Record) -> Iterator[Problem]:
             listed = [(row["name"], Decimal(row["lower_bound"]), row.get("colour", "blue")) for row in rows]
             for sentence in band_problems(recipient.label, listed):
                 yield rows[0] if rows else bands, sentence
+        for row in rows:
+            yield from _conditions(row, data)
+
+
+def _conditions(row: Record, data: Record) -> Iterator[Problem]:
+    """Ceiling and gates of a class; a gate names a criterion that every set of the file has."""
+    ceiling = row.get("ceiling_percent")
+    if ceiling is not None and not 0 < (_points(ceiling) or 0) <= 100:
+        yield row, 'ceiling_percent phải là số từ 0 đến 100 trong dấu nháy, ví dụ "20".'
+    gates = row.get("gates", [])
+    if not isinstance(gates, list) or not all(_is_gate(gate) for gate in gates):
+        yield row, 'mỗi điều kiện của gates cần code, op (">=" hoặc ">") và bound trong dấu nháy.'
+        return
+    for item in data["criteria_sets"]:
+        if isinstance(item, Record) and isinstance(item.get("criteria"), list):
+            leaves = [node for node in walk(item["criteria"]) if isinstance(node, Record)]
+            known = {node.get("code") for node in leaves if "children" not in node}
+            for gate in gates:
+                if gate["code"] not in known:
+                    yield row, f"gates nêu tiêu chí “{gate['code']}” mà bộ tiêu chí không có."
+
+
+def _is_gate(gate: Any) -> bool:
+    if not isinstance(gate, Mapping) or set(gate) != {"code", "op", "bound"}:
+        return False
+    return gate["op"] in (">=", ">") and _points(gate["bound"]) is not None
 
 
 def _sets(data: Record) -> Iterator[Problem]:
-    planned = {year.get("year") for year in data["years"] if isinstance(year, Record)}
+    planned = {time_of(year) for year in data["years"] if isinstance(year, Record)}
     written: dict[Any, Record] = {}
     for item in data["criteria_sets"]:
         if not isinstance(item, Record) or not item.get("title"):
             yield item if isinstance(item, Record) else data, "mỗi bộ tiêu chí cần year và title."
             continue
-        year = item.get("year")
+        year = time_of(item)
         if year not in planned:
-            yield item, f"năm {year} không có trong danh sách years."
+            yield item, f"năm {item.get('year')} không có trong danh sách years."
         if year in written:
-            yield item, f"năm {year} có hai bộ tiêu chí."
+            yield item, f"năm {item.get('year')} có hai bộ tiêu chí."
         if "same_as" in item:
-            earlier = written.get(item["same_as"])
+            earlier = written.get((item["same_as"], year[1]))
             if earlier is None or "same_as" in earlier:
                 yield (
                     item,

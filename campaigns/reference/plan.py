@@ -10,9 +10,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Max
 
-from campaigns.models import Band, Campaign, CampaignYear, CriteriaSet, Criterion, Deadline, Recipient
+from campaigns.models import Band, Campaign, CampaignYear, CriteriaSet, Criterion, Deadline, People, Recipient
 from campaigns.queries import criteria_in_use, draft_of
-from campaigns.reference.checks import check_plan
+from campaigns.reference.checks import check_plan, time_of
 from core.journal import history_of, record
 from core.models import Entry, LegalDocument
 from core.reference import Change, Record, read, upsert
@@ -29,21 +29,36 @@ def load_plan(path: Path) -> list[Change]:
     check_plan(data)
     campaign, changes = _load_campaign(data["campaign"])
     bands = [
-        (recipient, row["name"], Decimal(row["lower_bound"]), row.get("colour", "blue"))
-        for recipient in Recipient.values
-        for row in data["bands"][recipient]
+        _band(recipient, row) for recipient in Recipient.values for row in data["bands"].get(recipient, [])
     ]
     for item in data["years"]:
-        campaign_year, change = upsert(
-            CampaignYear, key={"campaign": campaign, "year": item["year"]}, values={}, source=item
-        )
+        year, period = time_of(item)
+        key = {"campaign": campaign, "year": year, "period": period}
+        is_known = CampaignYear.objects.filter(**key).exists()
+        values = {} if is_known else {"people": item.get("people", People.ALL)}
+        campaign_year, change = upsert(CampaignYear, key=key, values=values, source=item)
         changes += [change, _load_deadlines(campaign_year, item), _load_bands(campaign_year, bands)]
-    written = {item["year"]: item for item in data["criteria_sets"]}
-    years = {one.year: one for one in campaign.years.all()}
-    for year, item in written.items():
-        source = written[item["same_as"]] if "same_as" in item else item
-        changes.append(_load_set(years[year], item, source, path.name))
+    written = {time_of(item): item for item in data["criteria_sets"]}
+    years = {(one.year, one.period): one for one in campaign.years.all()}
+    for (year, period), item in written.items():
+        source = written[item["same_as"], period] if "same_as" in item else item
+        changes.append(_load_set(years[year, period], item, source, path.name))
     return changes
+
+
+Class = tuple[str, str, Decimal, str, list[dict[str, str]], Decimal | None]
+
+
+def _band(recipient: str, row: Record) -> Class:
+    ceiling = row.get("ceiling_percent")
+    return (
+        recipient,
+        row["name"],
+        Decimal(row["lower_bound"]),
+        row.get("colour", "blue"),
+        _plain(row.get("gates", [])),
+        None if ceiling is None else Decimal(ceiling),
+    )
 
 
 def _load_campaign(item: Record) -> tuple[Campaign, list[Change]]:
@@ -68,7 +83,7 @@ def _load_campaign(item: Record) -> tuple[Campaign, list[Change]]:
 
 
 def _load_deadlines(campaign_year: CampaignYear, item: Record) -> Change:
-    what = f"lịch năm {campaign_year.year}"
+    what = f"lịch {campaign_year.when}"
     wanted = {row["stage"]: (row["due_on"], item.get("note") or "") for row in item["deadlines"]}
     known = {one.stage: (one.due_on, one.note) for one in campaign_year.deadlines.all()}
     if wanted == known:
@@ -85,28 +100,28 @@ def _load_deadlines(campaign_year: CampaignYear, item: Record) -> Change:
     return _note(campaign_year, Change("changed" if known else "added", what))
 
 
-def _load_bands(campaign_year: CampaignYear, wanted: list[tuple[str, str, Decimal, str]]) -> Change:
-    what = f"mức xếp loại năm {campaign_year.year}"
-    known = list(campaign_year.bands.values_list("recipient", "name", "lower_bound", "colour"))
-    if sorted(known) == sorted(wanted):
+def _load_bands(campaign_year: CampaignYear, wanted: list[Class]) -> Change:
+    what = f"mức xếp loại {campaign_year.when}"
+    facts = ("recipient", "name", "lower_bound", "colour", "gates", "ceiling_percent")
+    known = list(campaign_year.bands.values_list(*facts))
+    if sorted(known, key=_place) == sorted(wanted, key=_place):
         return Change("unchanged", what)
     if known and _is_kept(campaign_year, "set_bands"):
         return Change("unchanged", f"{what} ({KEPT})")
     campaign_year.bands.all().delete()
     Band.objects.bulk_create(
-        [
-            Band(
-                campaign_year=campaign_year, recipient=recipient, name=name, lower_bound=bound, colour=colour
-            )
-            for recipient, name, bound, colour in wanted
-        ]
+        [Band(campaign_year=campaign_year, **dict(zip(facts, row, strict=True))) for row in wanted]
     )
     return _note(campaign_year, Change("changed" if known else "added", what))
 
 
+def _place(row: Class) -> tuple[str, str]:
+    return row[:2]
+
+
 def _load_set(campaign_year: CampaignYear, item: Record, source: Record, file_name: str) -> Change:
     """A set never loaded is added; a changed file changes an untouched draft or begins a new version."""
-    what = f"bộ tiêu chí năm {campaign_year.year}"
+    what = f"bộ tiêu chí {campaign_year.when}"
     digest = _digest(item, source)
     last = _last_load(campaign_year)
     sets = campaign_year.criteria_sets

@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from campaigns.actions import following
 from campaigns.actions import rounds as acts
 from campaigns.forms.rounds import ExtensionForm, RoundForm
 from campaigns.models import CampaignYear
@@ -72,6 +74,34 @@ def round_change(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("campaigns:year_detail", pk)
     context = {"form": form, "year": year, "title": "Cách tổ chức đợt đánh giá", "submit": "Lưu"}
     return render(request, "campaigns/round_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@office_only
+def round_next(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press: the round that follows, ready to be looked through and opened."""
+    year = year_or_404(request, pk)
+    try:
+        made = following.plan_next(year, by=request.user)
+    except Refused as refusal:
+        messages.error(request, " ".join(refusal.reasons))
+        return redirect("campaigns:year_detail", pk)
+    messages.success(
+        request,
+        f"Đã lập đợt {made.when} theo {year.when}: lịch dời sang kỳ mới; đơn vị, mức xếp loại, cách tổ chức và bộ tiêu "
+        "chí giữ nguyên. Hãy xem lại rồi mở đợt; chưa mở thì bỏ được.",
+    )
+    return redirect("campaigns:year_detail", made.pk)
+
+
+@require_POST
+@office_only
+def round_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    year = year_or_404(request, pk)
+    campaign_pk, done = year.campaign_id, f"Đã bỏ đợt {year.when}."
+    if perform(request, lambda: following.remove_round(year, by=request.user), done=done):
+        return redirect(f"{reverse('campaigns:campaign_detail', args=[campaign_pk])}?muc=lich")
+    return redirect("campaigns:year_detail", pk)
 
 
 @office_only

@@ -14,6 +14,7 @@ from campaigns.forms import BandFormSet, DeadlinesForm, band_rows
 from campaigns.models import CampaignYear, CriteriaSet, Recipient
 from campaigns.queries import (
     calendar_of,
+    next_round_of,
     registration_counts,
     registration_counts_by_unit,
     registration_of,
@@ -55,6 +56,7 @@ def year_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moves_at": reverse("campaigns:year_detail", args=[pk]) + "viec/",
         "participants": year.participants.select_related("unit") if year.campaign.is_index else [],
         "extensions": year.extensions.select_related("unit"),
+        "next_round": next_round_of(year) if may_manage else "",
         "may_extend": may_manage and year.state == CampaignYear.State.OPEN,
         **({} if year.campaign.is_index else _registrations(request, year)),
     }

@@ -9,7 +9,7 @@ import rules
 from django.db import transaction
 from django.db.models import F, Q
 
-from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient, Stage
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, People, Recipient, Stage
 from core import clock
 from core.journal import record, record_many
 from core.models import Entry
@@ -118,10 +118,10 @@ def open_sheet(
     posting = next(iter(_postings_of(campaign_year, day, person)), None) if person else None
     home = posting.unit if posting else unit
     ranked = dict(campaign_year.participants.values_list("unit_id", "is_ranked"))
-    if ranked and (home is None or home.pk not in ranked):
-        raise Refused(f"Đơn vị này không được đánh giá trong {campaign_year.when}.")
     if home is None:
-        raise Refused(f"{person} không làm việc tại Sở ngày nào trong {campaign_year.when}.")
+        raise Refused(_nowhere(campaign_year, person))
+    if ranked and home.pk not in ranked:
+        raise Refused(f"Đơn vị này không được đánh giá trong {campaign_year.when}.")
     if not _Superiors().exist(home.pk, person.pk if person else None):
         raise Refused("Không có thủ trưởng phía trên để duyệt nên không mở phiếu.")
     criteria_set = _criteria_set(campaign_year)
@@ -134,6 +134,13 @@ def open_sheet(
     return sheet
 
 
+def _nowhere(campaign_year: CampaignYear, person: Person | None) -> str:
+    words = f"{person} không làm việc tại Sở ngày nào trong {campaign_year.when}"
+    if campaign_year.people == People.ALL:
+        return f"{words}."
+    return f"{words}, hoặc không thuộc đối tượng được chấm: {campaign_year.get_people_display().lower()}."
+
+
 def _criteria_set(campaign_year: CampaignYear) -> CriteriaSet:
     if campaign_year.state != CampaignYear.State.OPEN:
         raise Refused("Năm này của phong trào chưa mở hoặc đã khóa sổ.")
@@ -144,7 +151,8 @@ def _criteria_set(campaign_year: CampaignYear) -> CriteriaSet:
 
 
 def _postings_of(campaign_year: CampaignYear, day: date, person: Person | None = None) -> Iterable[Posting]:
-    """The last posting in the round of everybody who worked at least one day of it."""
+    """The last posting in the round of everybody who worked at least one day of it; whether that is a leader's post
+    decides whether the round scores him."""
     rows = Posting.objects.filter(
         Q(ended_on__isnull=True) | Q(ended_on__gte=campaign_year.first_day), started_on__lte=day
     ).select_related("person", "unit", "post")
@@ -153,7 +161,7 @@ def _postings_of(campaign_year: CampaignYear, day: date, person: Person | None =
     last: dict[int, Posting] = {}
     for posting in rows.order_by("person_id", "-started_on"):
         last.setdefault(posting.person_id, posting)
-    return last.values()
+    return [posting for posting in last.values() if campaign_year.scores_post(posting.post)]
 
 
 class _Superiors:

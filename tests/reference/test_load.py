@@ -188,7 +188,7 @@ def test_changed_texts_dates_and_bands_follow_while_untouched(folder, spoil):
     said = load(folder)
     for what in ("phong trào kh-412", "lịch năm 2025", "mức xếp loại năm 2022"):
         assert f"Thay đổi: {what}" in said
-    campaign = Campaign.objects.get()
+    campaign = Campaign.objects.get(code="kh-412")
     assert (campaign.short_name, campaign.legal_basis.count()) == ("Tên mới", 7)
     assert history_of(campaign).first().actor_name == "Hệ thống"
 
