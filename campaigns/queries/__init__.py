@@ -27,6 +27,7 @@ from campaigns.queries.criteria import (
     previous_version,
     problems_in_set,
     sum_warnings,
+    takes_indexes,
     totals,
     tree,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "registration_counts_by_unit",
     "registration_of",
     "sum_warnings",
+    "takes_indexes",
     "tasks_of",
     "totals",
     "tree",

@@ -114,6 +114,12 @@ def sum_warnings(criteria_set: CriteriaSet) -> list[str]:
     ]
 
 
+def takes_indexes(campaign_year: CampaignYear) -> bool:
+    """Whether a row of the criteria in force takes over the published index of a unit."""
+    in_use = criteria_in_use(campaign_year)
+    return bool(in_use and in_use.criteria.filter(method="index_share").exists())
+
+
 @dataclass(frozen=True)
 class Difference:
     """What happened to one criterion between two versions; ``kind`` is added, removed or changed."""

@@ -14,10 +14,12 @@ from core.models import Entry
 from core.vietnamese import format_decimal, normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from scoring.actions.evidence import hold_visible
+from scoring.actions.origins import with_origin
 from scoring.calculations import COLUMNS, problems_with_score
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
 from scoring.queries.counting import confirmed_quantities
 from scoring.queries.deadlines import STAGE_OF, is_over
+from scoring.queries.indexes import METHOD, Source
 from scoring.queries.sheets import FILLING
 from scoring.queries.totals import SUMMED, sum_up_lines
 from scoring.rules.sheets import may_appraise_row
@@ -61,7 +63,7 @@ def save_line(
 @transaction.atomic
 def save_lines(sheet: Scorecard, entries: Iterable[Entered], *, by: Any) -> None:
     """Many lines of one sheet at once, all or none: each a line, its inputs, a typed score and a note."""
-    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING, "self")
+    hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING, "self")
     present = {row.pk: row for row in sheet.lines.only("scorecard", "version", "is_flagged")}
     only_flagged = any(row.is_flagged for row in present.values())
     changes: list[Change] = []
@@ -81,10 +83,11 @@ def enter(
     self_score: Decimal | None,
     note: str,
     known: Mapping[int, Decimal] | None = None,
+    source: Source | None = None,
 ) -> Entry | None:
     """Enter into one line of a held sheet; what the journal will say of it, if something changed.
 
-    ``known`` are the sheet's confirmed quantities.
+    ``known`` are the sheet's confirmed quantities, ``source`` the published index that the line takes over.
     """
     sheet = line.scorecard
     note = normalize(note)
@@ -98,6 +101,8 @@ def enter(
                 f"Số đã được xác nhận là {format_decimal(confirmed)}; nếu ghi khác, hãy ghi giải trình."
             )
         kept["confirmed"] = _plain(str(confirmed))
+    if line.criterion.method == METHOD:
+        kept = with_origin(line, kept, note, source)
     if (kept, score, note) == (line.inputs, line.self_score, line.note):
         return None
     before = line.self_score
@@ -173,7 +178,7 @@ def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: st
 def attach_to_all(lines: Sequence[Line], document: EvidenceDocument, *, by: Any, page: str = "") -> None:
     """Link a document, such as the year's report, to many lines of one sheet at once."""
     sheet = lines[0].scorecard
-    _hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING, "self")
+    hold_sheet(sheet, "scoring.fill_scorecard", by, FILLING, "self")
     hold_visible(document, by)
     if sheet.lines.filter(is_flagged=True).exists() and not all(line.is_flagged for line in lines):
         raise Refused(ONLY_FLAGGED)
@@ -212,13 +217,13 @@ def confirmed_counts(sheet: Scorecard) -> dict[int, Decimal]:
 def hold(line: Line, permission: str, by: Any, states: Sequence[str], column: str | None = None) -> Scorecard:
     """Lock sheet and line, in this order always, and check that this user may write (in the column) now."""
     sheet = line.scorecard
-    _hold_sheet(sheet, permission, by, states, column)
+    hold_sheet(sheet, permission, by, states, column)
     lock(line)
     line.scorecard = sheet  # as it was read under its lock, for the line has let go of what it points to
     return sheet
 
 
-def _hold_sheet(
+def hold_sheet(
     sheet: Scorecard, permission: str, by: Any, states: Sequence[str], column: str | None = None
 ) -> None:
     lock(sheet)

@@ -7,6 +7,7 @@ from typing import Any
 from campaigns.methods import fields
 from core.vietnamese import format_decimal
 from scoring.models import Line
+from scoring.queries.indexes import METHOD
 
 
 def facts(line: Line, inputs: Mapping[str, Any] | None = None) -> str:
@@ -17,7 +18,19 @@ def facts(line: Line, inputs: Mapping[str, Any] | None = None) -> str:
         if given not in (None, ""):
             text = dict(one.choices).get(given) or plain(given, False)
             parts.append(f"{text} {one.measure}".strip())
-    return " / ".join(parts)
+    where = origin(line) if inputs is None else ""
+    return f"{' / '.join(parts)}{f' ({where})' if where else ''}"
+
+
+def origin(line: Line) -> str:
+    """Of a row that takes over a published index: where its figure comes from, or that it is another one."""
+    given, source = line.inputs.get("index"), line.inputs.get("source")
+    if line.criterion.method != METHOD or not given:
+        return ""
+    if not source:
+        return "Số nhập tay, chưa có kết quả công bố"
+    published = line.inputs.get("published")
+    return source if given == published else f"Khác số đã công bố là {plain(published, False)} % ({source})"
 
 
 def plain(given: Any, is_choice: bool) -> str:

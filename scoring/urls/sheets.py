@@ -4,6 +4,7 @@ from django.urls import path
 
 from scoring.views import (
     appraisal,
+    indexes,
     lines,
     past,
     publishing,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("phieu/<int:pk>/", sheets.scorecard_detail, name="scorecard_detail"),
     path("phieu/<int:pk>/luu/", sheets.scorecard_save, name="scorecard_save"),
     path("phieu/<int:pk>/lay-thanh-tich/", sheets.scorecard_refresh, name="scorecard_refresh"),
+    path("phieu/<int:pk>/lay-chi-so/", indexes.sheet_indexes, name="sheet_indexes"),
     path("phieu/<int:pk>/excel/", sheets.scorecard_export, name="scorecard_export"),
     path("phieu/<int:pk>/viec/<slug:verb>/", sheets.scorecard_move, name="scorecard_move"),
     path("phieu/<int:pk>/tra-lai/<slug:verb>/", returning.scorecard_return, name="scorecard_return"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("phieu/<int:pk>/dong/<int:line_pk>/ap-dung/", lines.line_exclusion, name="line_exclusion"),
     path("phieu/<int:pk>/dong/<int:line_pk>/tai-lieu/", lines.line_evidence, name="line_evidence"),
     path("phieu/<int:pk>/tai-lieu/<int:link_pk>/go/", lines.evidence_detach, name="evidence_detach"),
+    path("lay-chi-so/<int:pk>/", indexes.round_indexes, name="round_indexes"),
     path("dieu-tra/<int:pk>/", survey.survey, name="survey"),
     path("dieu-tra/<int:pk>/chot/", survey.close_figures, name="close_figures"),
     path("tham-dinh/", appraisal.appraisal_list, name="appraisal_list"),

@@ -12,6 +12,7 @@ from core.templatetags.portal import points as points_shown
 from scoring.calculations import COLUMNS, Scored, evaluate
 from scoring.forms.sheets import prefix
 from scoring.models import Line, Scorecard
+from scoring.queries.indexes import METHOD, withdrawn
 from scoring.queries.sheets import Confirmed, confirmed_by_criterion, headings_of, lines_of
 from scoring.queries.totals import nodes_of
 from scoring.views.columns import (
@@ -30,6 +31,7 @@ from scoring.views.texts import (
     furthest,
     in_words,
     is_done,
+    origin,
     plain,
     reasons,
     standing_before,
@@ -39,6 +41,7 @@ from scoring.views.texts import (
 
 State = Scorecard.State
 DONE, TO_DO = "Đã chấm", "Chưa chấm"
+WITHDRAWN = "Lần công bố này đã được mở lại: hãy lấy lại chỉ số khi có công bố mới."
 Texts = Mapping[str, Any]
 
 
@@ -76,6 +79,9 @@ class Row:
     confirmed: str = ""
     inputs: list[Input] = field(default_factory=list)
     facts: str = ""
+    origin: str = ""
+    is_stale: bool = False
+    takes_index: bool = False
     score_input: Input | None = None
     reason_input: Input | None = None
     reasons: list[tuple[str, str]] = field(default_factory=list)
@@ -107,6 +113,7 @@ class Grid:
         self.columns = shown_columns(sheet, self.lines)
         self.nodes = nodes_of(sheet.criteria_set_id, sheet.recipient)
         self.confirmed = confirmed_by_criterion(sheet)
+        self.withdrawn = withdrawn({line.inputs.get("publication") or "" for line in self.lines})
         self._save_at = addresses("scoring:line_save", sheet.pk)
         self._evidence_at = addresses("scoring:line_evidence", sheet.pk)
         self._exclusion_at = addresses("scoring:line_exclusion", sheet.pk)
@@ -231,6 +238,9 @@ class Grid:
             documents=documents(line, confirmed),
             confirmed=confirmed_text(line, confirmed),
             facts=facts(line),
+            origin=self._origin(line),
+            is_stale=line.inputs.get("publication") in self.withdrawn,
+            takes_index=criterion.method == METHOD,
             reasons=reasons(line),
             flag=line.flag_reason if line.is_flagged else "",
             flag_label="Yêu cầu giải trình" if self.asks_for_words else "Cần sửa",
@@ -248,6 +258,12 @@ class Grid:
         if self.column in ("self", "appraised") and (row.column or line.is_excluded):
             row.exclusion_at = self._exclusion_at(line.pk)
         return row
+
+    def _origin(self, line: Line) -> str:
+        """Where a figure that was taken over comes from, and that it no longer holds."""
+        if line.inputs.get("publication") in self.withdrawn:
+            return f"{origin(line)}. {WITHDRAWN}"
+        return origin(line)
 
     def _open(self, row: Row, line: Line, confirmed: Confirmed | None) -> None:
         """Turn the texts of the user's column into boxes."""

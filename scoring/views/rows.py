@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.templatetags.portal import icon
 
+FEW = 2  # figures of a row that stand side by side without their names
+
 if TYPE_CHECKING:
     from scoring.views.grid import Grid, Input, Row
 
@@ -100,9 +102,26 @@ def _documents(row: "Row") -> str:
 
 def _inputs(row: "Row", grid: "Grid") -> str:
     if row.column not in ("self", "office") or not row.save_at:
-        return escape(row.facts)
+        gone = '<div class="g-origin is-stale">Lần công bố này đã được mở lại.</div>' if row.is_stale else ""
+        return escape(row.facts) + gone
+    if len(row.inputs) > FEW:
+        return _version(row) + "".join(_labelled(box) for box in row.inputs)
     boxes = [_select(box) if box.options else _measured(box, box is row.inputs[-1]) for box in row.inputs]
-    return _version(row) + "".join(boxes)
+    return _version(row) + "".join(boxes) + origin(row)
+
+
+def origin(row: "Row") -> SafeString:
+    """Below the boxes: where a figure that was taken over comes from; sent again when the line was saved."""
+    if not row.takes_index:
+        return mark_safe("")
+    css = "g-origin is-stale" if row.is_stale else "g-origin"
+    return mark_safe(f'<div class="{css}" id="n{row.pk}">{escape(row.origin)}</div>')  # noqa: S308 - see above
+
+
+def _labelled(box: "Input") -> str:
+    """Of many figures each with its name before it: slashes between them would be a riddle."""
+    name = box.label.partition(": ")[2]
+    return f'<label class="g-figure"><span>{escape(name)}</span>{_box(box, "inputs")}</label>'
 
 
 def _select(box: "Input") -> str:

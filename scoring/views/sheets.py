@@ -26,6 +26,7 @@ from scoring.actions import sheets as actions
 from scoring.exports import sheet_file
 from scoring.forms.sheets import LineForm
 from scoring.models import Line, Scorecard
+from scoring.queries.indexes import Source, source_of
 from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_for_approval
 from scoring.queries.totals import SUMMED
 from scoring.queries.versions import tasks_of as left_behind
@@ -140,6 +141,7 @@ def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200)
         ),
         "entries": history_of_sheet(sheet, grid.lines),
         "unused": _unused_achievements(grid),
+        "indexes": _indexes_to_take(grid),
         "base": reverse("scoring:scorecard_move", args=[sheet.pk, "x"]).removesuffix("x/"),
     }
     return render(request, "scoring/sheets/scorecard_detail.html", context, status=status)
@@ -155,6 +157,17 @@ def _unused_achievements(grid: Grid) -> int:
         for box in row.inputs
         if box.column == "count"
     )
+
+
+def _indexes_to_take(grid: Grid) -> list[tuple[str, Source]]:
+    """By the code of its row, what is published now and does not stand there, or why nothing is."""
+    lines = [row.line for row in grid.rows if row.line and row.takes_index and row.column == "self"]
+    found = [(line, source_of(line, grid.sheet)) for line in lines]
+    return [
+        (line.criterion.code, source)
+        for line, source in found
+        if source.value is None or line.inputs.get("source") != source.words
+    ]
 
 
 @require_POST
