@@ -16,7 +16,9 @@ from core.workflow import AlreadyDone, Refused
 from scoring.actions import publication as actions
 from scoring.forms.sheets import PublicationForm, WithdrawalForm
 from scoring.models import Publication, Result, Scorecard
+from scoring.queries.ceilings import board_of_places
 from scoring.queries.ranking import (
+    bands_of,
     names_of,
     provisional_ranking,
     publication_in_force,
@@ -82,6 +84,7 @@ def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
     if form.errors:
         form.about_present_list()
     places = provisional_ranking(campaign_year, recipient)
+    named = {pk: place.band for pk, place in places.items()}
     context = {
         "campaign_year": campaign_year,
         "recipient": Recipient(recipient),
@@ -91,6 +94,7 @@ def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
         "unready_more": max(0, len(listed) - UNREADY_SHOWN),
         "ready": len(places),
         "tied": sum(place.is_tied for place in places.values()),
+        "board": board_of_places(campaign_year, recipient, bands_of(campaign_year, recipient), named),
         "in_force": publication_in_force(campaign_year, recipient),
         "back": _ranking_of(campaign_year, recipient),
     }

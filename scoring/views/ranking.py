@@ -1,7 +1,6 @@
 """Ranking and publication: provisional for those who prepare it, published for everybody."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -24,16 +23,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from campaigns.methods import BONUS_BLOCK
-from campaigns.models import Band, CampaignYear, CriteriaSet, Criterion, Recipient
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from core.listing import Column, Filter, Listing, list_response, to
 from organization import roles
 from organization.queries import open_unit_choices
 from scoring.models import PastResult, Publication, Result, Scorecard
+from scoring.queries.ceilings import board_of_places, board_of_publication
 from scoring.queries.ranking import (
-    Ceiling,
     Standing,
     bands_of,
-    ceilings,
     names_of,
     provisional_ranking,
     publications_of_two_years,
@@ -68,9 +66,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     context["may_publish"] = rules.has_perm("scoring.publish_results", request.user, campaign_year)
     bands = bands_of(campaign_year, recipient)
     if publication:
-        context["ceilings"] = _ceilings(
-            bands, lambda: publication.results.order_by().values_list("band", flat=True)
-        )
+        context["board"] = board_of_publication(publication, bands)
         context["reopened"] = context["may_publish"] and reopened_sheets(publication).exists()
         rows: QuerySet = results_of(publication)
         listing = _listing(_published, _result_link(request.user), campaign_year, recipient, "scorecard__")
@@ -83,7 +79,8 @@ def ranking(request: HttpRequest) -> HttpResponse:
     elif rules.has_perm("scoring.see_provisional_ranking", request.user):
         context["is_provisional"] = True
         places = provisional_ranking(campaign_year, recipient)
-        context["ceilings"] = _ceilings(bands, lambda: [place.band for place in places.values()])
+        named = {pk: place.band for pk, place in places.items()}
+        context["board"] = board_of_places(campaign_year, recipient, bands, named)
         rows = _provisional_rows(campaign_year, recipient)
         listing = _listing(_provisional(places), _sheet_link, campaign_year, recipient, "")
         scored = Scorecard.State.APPRAISED
@@ -101,11 +98,6 @@ def ranking(request: HttpRequest) -> HttpResponse:
         TEMPLATE,
         context,
     )
-
-
-def _ceilings(bands: list[Band], named: Callable[[], Iterable[str]]) -> list[Ceiling]:
-    """Counted only where a class has a ceiling."""
-    return ceilings(bands, Counter(named())) if any(band.ceiling_percent for band in bands) else []
 
 
 def _rounds(request: HttpRequest) -> list[CampaignYear]:

@@ -26,6 +26,7 @@ from scoring.actions import sheets as actions
 from scoring.exports import sheet_file
 from scoring.forms.sheets import LineForm
 from scoring.models import Line, Scorecard
+from scoring.queries.ceilings import board_beside, boards_for, boards_of
 from scoring.queries.indexes import Source, source_of
 from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_for_approval
 from scoring.queries.totals import SUMMED
@@ -55,7 +56,12 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
     waiting = waiting_for_approval(user).exists() if user.acting.headed else False
     listing = sheet_listing(user, selectable=waiting)
     years = _openable() if rules.has_perm("scoring.open_scorecards", user) else []
-    context = {"waiting": waiting, "open_years": years, "notices": left_behind(user)}
+    context = {
+        "waiting": waiting,
+        "open_years": years,
+        "notices": left_behind(user),
+        "boards": lambda: boards_for(user, request.GET.get("nam", "")),  # not for the table alone
+    }
     return list_response(request, listing, sheets, "scoring/sheets/scorecard_list.html", context)
 
 
@@ -105,11 +111,9 @@ def scorecard_bulk_approve(request: HttpRequest) -> HttpResponse:
     if not sheets:
         messages.error(request, "Hãy chọn ít nhất một phiếu để duyệt.")
         return redirect("scoring:scorecard_list")
-    return render(
-        request,
-        "scoring/sheets/bulk_outcome.html",
-        {"outcomes": actions.bulk_approve(sheets, by=request.user, versions=shown_versions(request))},
-    )
+    outcomes = actions.bulk_approve(sheets, by=request.user, versions=shown_versions(request))
+    boards = boards_of([outcome.sheet for outcome in outcomes], request.user)
+    return render(request, "scoring/sheets/bulk_outcome.html", {"outcomes": outcomes, "boards": boards})
 
 
 # --- one sheet ---------------------------------------------------------------------------------------
@@ -142,6 +146,7 @@ def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200)
         "entries": history_of_sheet(sheet, grid.lines),
         "unused": _unused_achievements(grid),
         "indexes": _indexes_to_take(grid),
+        "board": board_beside(sheet) if grid.column in DECIDED else None,
         "base": reverse("scoring:scorecard_move", args=[sheet.pk, "x"]).removesuffix("x/"),
     }
     return render(request, "scoring/sheets/scorecard_detail.html", context, status=status)
@@ -188,6 +193,7 @@ def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
         "headings": grid.headings_above(row),
         "self_score": rows.self_score(row, grid),
         "sentence": sentence,
+        "board": board_beside(sheet) if grid.column in DECIDED and not sentence else None,
         "conflict": status == 409,
         "saved_at": clock.now(),
     }
