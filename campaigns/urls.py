@@ -38,6 +38,7 @@ urlpatterns = [
     path("bo-tieu-chi/<int:pk>/bo/", criteria.criteria_set_remove, name="criteria_set_remove"),
     path("bo-tieu-chi/<int:pk>/viec/<str:verb>/", criteria.criteria_set_move, name="criteria_set_move"),
     path("bo-tieu-chi/<int:pk>/tieu-chi/moi/", criteria.criterion_create, name="criterion_create"),
+    path("tieu-chi/thu-cham/", criteria.criterion_try, name="criterion_try"),
     path("tieu-chi/<int:pk>/sua/", criteria.criterion_change, name="criterion_change"),
     path("tieu-chi/<int:pk>/chuyen/", criteria.criterion_move, name="criterion_move"),
     path("tieu-chi/<int:pk>/bo/", criteria.criterion_remove, name="criterion_remove"),

@@ -1,7 +1,8 @@
 """Forms of the campaigns; they read and check what was typed, the acts write it."""
 
 from campaigns.forms.campaigns import BandFormSet, CampaignForm, DeadlinesForm, PaperForm, YearForm, band_rows
-from campaigns.forms.criteria import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, GroupForm
+from campaigns.forms.criteria import CopyForm, CorrectForm, CriteriaSetForm
+from campaigns.forms.nodes import CriterionForm, GroupForm
 from campaigns.forms.registrations import ItemFormSet, RegistrationForm, item_rows
 
 __all__ = [

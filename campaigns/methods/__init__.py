@@ -12,6 +12,7 @@ from campaigns.methods.formulas import LONGEST
 from campaigns.methods.groups import ALL_OF, ANY_OF, BONUS_BLOCK, GROUPS, Group
 from campaigns.methods.method import Filler, Method
 from campaigns.methods.names import method_named
+from campaigns.methods.outside import relative_points
 from campaigns.methods.parameters import OPERATORS, ROWS, Kind, Parameter, Part
 from campaigns.methods.tree import Node, Sums, evaluate, joined
 from campaigns.methods.values import (
@@ -68,6 +69,7 @@ __all__ = [
     "number",
     "points",
     "problems_of",
+    "relative_points",
     "round_half_up",
 ]
 

@@ -36,7 +36,7 @@ def _surveyed(params: Params, inputs: Inputs) -> Decimal:
 
 
 def _against_leader(params: Params, inputs: Inputs) -> Decimal:
-    """Asks for the figures; the points are ``scoring.calculations.relative_points`` when all figures are closed."""
+    """Asks for the figures; the points are ``relative_points`` when all figures are closed."""
     count_in(inputs, "achieved", "Hãy nhập kết quả đạt được.")
     if inputs.get("target") not in (None, "") and count_in(inputs, "target", "") == 0:
         raise Ask("Chỉ tiêu phải lớn hơn 0; không được giao chỉ tiêu thì để trống.", Asked.WRONG)
@@ -59,6 +59,18 @@ def _source(params: Params) -> Iterator[str]:
 def _describe_source(params: Params) -> str:
     whose = "của đơn vị" if params["whose"] == "own" else "bình quân của các đơn vị trực thuộc"
     return f"Chỉ số {whose} theo bộ chỉ số {params['scheme']} × {shown(params, 'max')} điểm ÷ 100."
+
+
+def relative_points(maximum: Decimal, achieved: Decimal, target: Decimal, leader: Decimal) -> Decimal:
+    """Points of a row that is measured against the leading unit; ``leader`` is the best achieved ÷ target.
+
+    Below the target half the maximum in proportion, at the target half, the leader all, in between on the straight
+    line (method ``relative_to_leader`` of the catalogue). Known only when every unit's figures are closed.
+    """
+    half, ratio = maximum / 2, achieved / target
+    if ratio <= 1:
+        return half * ratio
+    return half + (ratio - 1) / (leader - 1) * half
 
 
 METHODS = [

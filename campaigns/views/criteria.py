@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import criteria as acts
 from campaigns.forms import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, GroupForm
+from campaigns.forms.trials import trial_of
 from campaigns.models import CriteriaSet, Criterion, Recipient
 from campaigns.queries import differences, previous_version, problems_in_set, sum_warnings, totals, tree
 from campaigns.views.access import at_version, known_verb, office_only, year_or_404
@@ -159,7 +160,7 @@ def criterion_create(request: HttpRequest, pk: int) -> HttpResponse:
     is_leaf = "nhom" not in request.GET
     parent = _parent(criteria_set, request.GET.get("thuoc", ""))
     form = _criterion_form(request, Criterion(criteria_set=criteria_set), is_leaf)
-    if request.method == "POST" and "show" not in request.POST and form.is_valid():
+    if request.method == "POST" and not _only_shows(request) and form.is_valid():
         try:
             acts.add_criterion(criteria_set, by=request.user, parent=parent, is_leaf=is_leaf, **form.facts())
         except Refused as refusal:
@@ -175,7 +176,7 @@ def criterion_create(request: HttpRequest, pk: int) -> HttpResponse:
 def criterion_change(request: HttpRequest, pk: int) -> HttpResponse:
     criterion = _criterion(request, pk)
     form = _criterion_form(request, Criterion.objects.get(pk=pk), criterion.is_leaf)
-    if request.method == "POST" and "show" not in request.POST and form.is_valid():
+    if request.method == "POST" and not _only_shows(request) and form.is_valid():
         try:
             version = form.cleaned_data["version"] or 0
             acts.change_criterion(criterion, by=request.user, version=version, **form.facts())
@@ -226,19 +227,42 @@ def _parent(criteria_set: CriteriaSet, asked: str) -> Criterion | None:
     return get_object_or_404(Criterion, criteria_set=criteria_set, pk=asked, is_leaf=False)
 
 
+def _only_shows(request: HttpRequest) -> bool:
+    """The buttons "Hiện tham số" and "Thử" bring the form back with other fields or with examples, nothing judged."""
+    return "show" in request.POST or "try" in request.POST
+
+
 def _criterion_form(request: HttpRequest, instance: Criterion, is_leaf: bool) -> Any:
-    """With the button "Hiện tham số" the form comes back with the fields of the chosen method, nothing judged."""
-    if not is_leaf:
-        return GroupForm(request.POST or None, instance=instance)
-    if request.method == "POST" and "show" in request.POST:
-        return CriterionForm(
-            instance=instance, method=request.POST.get("method", ""), initial=request.POST.dict()
-        )
-    return CriterionForm(request.POST or None, instance=instance, method=request.GET.get("cach", ""))
+    kind: Any = CriterionForm if is_leaf else GroupForm
+    if request.method == "POST" and _only_shows(request):
+        chosen = {"method": request.POST.get("method", "")} if is_leaf else {}
+        return kind(instance=instance, initial=request.POST.dict(), **chosen)
+    chosen = {"method": request.GET.get("cach", "")} if is_leaf else {}
+    return kind(request.POST or None, instance=instance, **chosen)
+
+
+def _trial(request: HttpRequest, form: Any) -> dict[str, Any]:
+    """What the panel of examples shows for what is typed, or for what is stored."""
+    bound = type(form)(request.POST, instance=Criterion()) if request.method == "POST" else form
+    query = "" if isinstance(form, CriterionForm) else "?nhom=1"
+    return {
+        "trial": trial_of(bound, request.POST.dict()),
+        "try_at": reverse("campaigns:criterion_try") + query,
+    }
+
+
+@office_only
+@require_POST
+def criterion_try(request: HttpRequest) -> HttpResponse:
+    """The panel alone, while somebody types; nothing is written."""
+    form = (GroupForm if "nhom" in request.GET else CriterionForm)(request.POST, instance=Criterion())
+    return render(request, "campaigns/_trial.html", _trial(request, form))
 
 
 def _form_page(request: HttpRequest, form: Any, title: str, submit: str, **context: Any) -> HttpResponse:
     owner = context.get("criteria_set")
     back = _page(owner) if owner else reverse("campaigns:year_detail", args=[context["year"].pk])
     context |= {"form": form, "title": title, "submit": submit, "back": back}
+    if isinstance(form, CriterionForm | GroupForm):
+        context |= _trial(request, form)
     return render(request, "campaigns/criteria_form.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,6 @@
 """Totals over the tree, indexes, ranks and classes. Exact decimals, no Django."""
 
-from campaigns.methods import Node, Sums, evaluate, joined, round_half_up
+from campaigns.methods import Node, Sums, evaluate, joined, relative_points, round_half_up
 from scoring.calculations.comparing import ComputedRow, PublishedRow, compute_again, places_in
 from scoring.calculations.losses import Lost, losses
 from scoring.calculations.standing import (
@@ -19,7 +19,6 @@ from scoring.calculations.standing import (
     problems_with_score,
     quota,
     rank,
-    relative_points,
     relative_without_target,
     survey_points,
     task_points,

@@ -68,18 +68,6 @@ def survey_points(result: Decimal, scale_max: Decimal, maximum: Decimal) -> Deci
     return result / scale_max * maximum
 
 
-def relative_points(maximum: Decimal, achieved: Decimal, target: Decimal, leader: Decimal) -> Decimal:
-    """Points of a row that is measured against the leading unit; ``leader`` is the best achieved ÷ target.
-
-    Below the target half the maximum in proportion, at the target half, the leader all, in between on the straight
-    line (method ``relative_to_leader`` of the catalogue). Known only when every unit's figures are closed.
-    """
-    half, ratio = maximum / 2, achieved / target
-    if ratio <= 1:
-        return half * ratio
-    return half + (ratio - 1) / (leader - 1) * half
-
-
 def relative_without_target(maximum: Decimal, achieved: Decimal, best: Decimal) -> Decimal:
     """Units that were given no target are measured against the best of their own group."""
     return achieved / best * maximum if best > 0 else ZERO
