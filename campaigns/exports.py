@@ -1,6 +1,7 @@
 """A scheme as an Excel file that imports to the same scheme, and the template to fill in."""
 
 from io import BytesIO
+from itertools import product
 from typing import Any
 
 import xlsxwriter
@@ -33,6 +34,9 @@ def scheme_file(criteria_set: CriteriaSet | None) -> bytes:
         sheet = book.add_worksheet(DATA_SHEET, TextSheet)
         title = criteria_set.title if criteria_set else "Bộ chỉ số"
         _head(book, sheet, title)
+        if criteria_set and criteria_set.frame:
+            said = f"Dòng nền xám thuộc khung “{criteria_set.frame}”: không sửa, không bỏ, không đổi thứ tự."
+            sheet.write_string(1, 0, said, book.add_format({"italic": True, "font_name": "Times New Roman"}))
         if criteria_set:
             _rows(book, sheet, criteria_set)
         _guide(book, book.add_worksheet(GUIDE_SHEET, TextSheet))
@@ -64,25 +68,27 @@ def _head(book: xlsxwriter.Workbook, sheet: Any, title: str) -> None:
 
 def _rows(book: xlsxwriter.Workbook, sheet: Any, criteria_set: CriteriaSet) -> None:
     formats = {
-        (is_leaf, is_number): book.add_format(
+        (is_leaf, is_number, is_of_frame): book.add_format(
             {
                 **CELL,
                 "text_wrap": True,
                 "bold": not is_leaf,
                 **({"num_format": "#,##0.####"} if is_number else {}),
+                **({"bg_color": "#EDEDED"} if is_of_frame else {}),
             }
         )
-        for is_leaf in (True, False)
-        for is_number in (True, False)
+        for is_leaf, is_number, is_of_frame in product((True, False), repeat=3)
     }
     criteria = criteria_set.criteria.select_related("in_charge").order_by("position")
     for row, one in enumerate(criteria, start=3):
         for index, (key, _, _) in enumerate(COLUMNS):
             value = _cell(key, one)
             if key in ("level", "max") and value != "":
-                sheet.write_number(row, index, float(value), formats[one.is_leaf, key == "max"])
+                sheet.write_number(
+                    row, index, float(value), formats[one.is_leaf, key == "max", one.is_of_frame]
+                )
             else:
-                sheet.write_string(row, index, str(value), formats[one.is_leaf, False])
+                sheet.write_string(row, index, str(value), formats[one.is_leaf, False, one.is_of_frame])
 
 
 def _cell(key: str, one: Criterion) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, criteria, files, registrations, rounds, years
+from campaigns.views import campaigns, criteria, files, frames, registrations, rounds, years
 
 app_name = "campaigns"
 urlpatterns = [
@@ -36,6 +36,10 @@ urlpatterns = [
     path("bo-tieu-chi/<int:pk>/sua/", criteria.criteria_set_change, name="criteria_set_change"),
     path("bo-tieu-chi/<int:pk>/sua-doi/", criteria.criteria_set_correct, name="criteria_set_correct"),
     path("bo-tieu-chi/<int:pk>/bo/", criteria.criteria_set_remove, name="criteria_set_remove"),
+    path("nam/<int:pk>/bo-tieu-chi/theo-khung/", frames.frame_start, name="frame_start"),
+    path("bo-tieu-chi/<int:pk>/khung/", frames.frame_detail, name="frame_detail"),
+    path("bo-tieu-chi/<int:pk>/khung/lay/", frames.frame_take, name="frame_take"),
+    path("bo-tieu-chi/<int:pk>/khung/roi/", frames.frame_leave, name="frame_leave"),
     path("bo-tieu-chi/<int:pk>/viec/<str:verb>/", criteria.criteria_set_move, name="criteria_set_move"),
     path("bo-tieu-chi/<int:pk>/tieu-chi/moi/", criteria.criterion_create, name="criterion_create"),
     path("tieu-chi/thu-cham/", criteria.criterion_try, name="criterion_try"),

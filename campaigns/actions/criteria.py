@@ -27,6 +27,7 @@ LEAF_FACTS = (
     "in_charge",
 )
 GROUP_FACTS = ("method", "params", "max_score")
+OWN_MATTERS = ("in_charge", "feeds")  # of a row that is of the frame
 COPIED = (
     "position",
     "level",
@@ -43,7 +44,7 @@ COPIED = (
 @transaction.atomic
 def create_set(campaign_year: CampaignYear, *, by: Any, title: str, **facts: Any) -> CriteriaSet:
     """Begin an empty draft; a year has at most one draft at a time."""
-    made = _begin(campaign_year, by, title=title, **facts)
+    made = begin_draft(campaign_year, by, title=title, **facts)
     record(made, "create", by=by, label="Lập bộ tiêu chí", after=made.state)
     return made
 
@@ -52,7 +53,9 @@ def create_set(campaign_year: CampaignYear, *, by: Any, title: str, **facts: Any
 def copy_set(source: CriteriaSet, *, by: Any, campaign_year: CampaignYear, title: str = "") -> CriteriaSet:
     """Copy a set, usually last year's, as the draft of a year; every criterion keeps its lineage."""
     title = title or source.title.replace(str(source.campaign_year.year), str(campaign_year.year))
-    made = _begin(campaign_year, by, title=title, note=source.note, **_declared(source), copied_from=source)
+    made = begin_draft(
+        campaign_year, by, title=title, note=source.note, **_declared(source), copied_from=source
+    )
     _copy_criteria(source, made)
     record(made, "copy", by=by, label="Sao chép bộ tiêu chí", after=made.state, comment=f"Từ: {source}")
     return made
@@ -64,7 +67,7 @@ def correct(criteria_set: CriteriaSet, *, by: Any, change_note: str = "") -> Cri
     lock(criteria_set)
     if criteria_set.state != CriteriaSet.State.IN_USE:
         raise Refused("Chỉ bộ tiêu chí đang áp dụng mới cần phiên bản sửa đổi.")
-    made = _begin(
+    made = begin_draft(
         criteria_set.campaign_year,
         by,
         title=criteria_set.title,
@@ -83,7 +86,7 @@ def change_set(
     criteria_set: CriteriaSet, *, by: Any, version: int | None = None, **facts: Any
 ) -> CriteriaSet:
     """Change the head of a draft: title, note, declared sums."""
-    _hold_draft(criteria_set, by)
+    hold_draft(criteria_set, by)
     check_version(criteria_set, version)
     changed = [name for name, value in facts.items() if getattr(criteria_set, name) != value]
     for name in changed:
@@ -99,7 +102,7 @@ def change_set(
 @transaction.atomic
 def remove_set(criteria_set: CriteriaSet, *, by: Any) -> None:
     """Throw a draft away."""
-    _hold_draft(criteria_set, by)
+    hold_draft(criteria_set, by)
     record(
         criteria_set.campaign_year,
         "remove_set",
@@ -130,7 +133,7 @@ def add_criterion(
     criteria_set: CriteriaSet, *, by: Any, parent: Criterion | None = None, is_leaf: bool = True, **facts: Any
 ) -> Criterion:
     """Add a criterion, or with ``is_leaf=False`` a group, as the last under its parent."""
-    _hold_draft(criteria_set, by)
+    hold_draft(criteria_set, by)
     if parent and (parent.criteria_set_id != criteria_set.pk or parent.is_leaf):
         raise Refused("Tiêu chí chỉ đặt được vào một nhóm nội dung của chính bộ tiêu chí này.")
     facts = _checked(facts, is_leaf)
@@ -151,12 +154,17 @@ def add_criterion(
 
 @transaction.atomic
 def change_criterion(criterion: Criterion, *, by: Any, version: int | None = None, **facts: Any) -> Criterion:
-    """Change a criterion of a draft."""
-    _hold_draft(criterion.criteria_set, by)
+    """Change a criterion of a draft; of a row of the frame only what is an own matter."""
+    hold_draft(criterion.criteria_set, by)
     lock(criterion)
     check_version(criterion, version)
-    facts = _checked(facts, criterion.is_leaf)
+    if not criterion.is_of_frame:
+        facts = _checked(facts, criterion.is_leaf)
     changed = [name for name, value in facts.items() if getattr(criterion, name) != value]
+    if criterion.is_of_frame and set(changed) - set(OWN_MATTERS):
+        raise Refused(
+            f"“{criterion}” thuộc khung nên được khóa; chỉ đổi được đơn vị phụ trách và nơi cấp số liệu."
+        )
     for name in changed:
         setattr(criterion, name, facts[name])
     if changed:
@@ -177,8 +185,9 @@ def change_criterion(criterion: Criterion, *, by: Any, version: int | None = Non
 def move_criterion(criterion: Criterion, *, by: Any, up: bool) -> None:
     """Change places with the neighbour above or below under the same parent; at the end nothing happens."""
     criteria_set = criterion.criteria_set
-    _hold_draft(criteria_set, by)
+    hold_draft(criteria_set, by)
     lock(criterion)
+    _not_of_frame(criterion, "không chuyển được")
     siblings = list(criteria_set.criteria.filter(parent=criterion.parent_id).order_by("position"))
     here = next(place for place, one in enumerate(siblings) if one.pk == criterion.pk)
     there = here - 1 if up else here + 1
@@ -202,13 +211,16 @@ def move_criterion(criterion: Criterion, *, by: Any, up: bool) -> None:
 def remove_criterion(criterion: Criterion, *, by: Any) -> None:
     """Remove a criterion of a draft with everything below it."""
     criteria_set = criterion.criteria_set
-    _hold_draft(criteria_set, by)
+    hold_draft(criteria_set, by)
+    lock(criterion)
+    _not_of_frame(criterion, "không bỏ được")
     record(criteria_set, "remove_criterion", by=by, label="Bỏ tiêu chí", comment=str(criterion))
     criterion.delete()
     _renumber(criteria_set)
 
 
-def _begin(campaign_year: CampaignYear, by: Any, **facts: Any) -> CriteriaSet:
+def begin_draft(campaign_year: CampaignYear, by: Any, **facts: Any) -> CriteriaSet:
+    """The next draft of a round that has none."""
     lock(campaign_year)
     require(MANAGE, by, campaign_year.campaign)
     if campaign_year.state == CampaignYear.State.CLOSED:
@@ -256,11 +268,17 @@ def _copy_criteria(source: CriteriaSet, target: CriteriaSet) -> None:
         twins |= {one.pk: copy for one, copy in zip(here, copies, strict=True)}
 
 
-def _hold_draft(criteria_set: CriteriaSet, by: Any) -> None:
+def hold_draft(criteria_set: CriteriaSet, by: Any) -> None:
+    """Lock the set; it must be a draft, and the user somebody who may edit it."""
     lock(criteria_set)
     require(MANAGE, by, criteria_set.campaign_year.campaign)
     if criteria_set.state != DRAFT:
         raise Refused("Bộ tiêu chí đã áp dụng nên được khóa. Hãy lập phiên bản sửa đổi.")
+
+
+def _not_of_frame(criterion: Criterion, what: str) -> None:
+    if criterion.is_of_frame:
+        raise Refused(f"“{criterion}” thuộc khung nên {what}.")
 
 
 def _checked(facts: dict[str, Any], is_leaf: bool) -> dict[str, Any]:

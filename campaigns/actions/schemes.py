@@ -12,6 +12,7 @@ from django.db.models import Max
 from campaigns.calculations import days_of
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Period, Recipient
 from campaigns.queries import criteria_in_use, draft_of, problems_in_set
+from campaigns.queries.frames import frame_faults
 from campaigns.queries.schemes import SchemeRow, criteria_from, facts_of, latest_set, outlook
 from campaigns.rules import require
 from campaigns.workflow import CRITERIA_SET, MANAGE, SUPERSESSION
@@ -116,6 +117,8 @@ def write_scheme(
         if use and draft:
             _put_in_use(draft, in_use, by)
         return Written(present, is_new=False, is_changed=False, is_used=bool(use and draft))
+    if faults := frame_faults(campaign_year, plan.nodes):
+        raise Refused(*faults)
     criteria = criteria_from(campaign_year, plan.nodes)
     made = draft or _begin(campaign_year, in_use or latest_set(campaign_year))
     made.criteria.all().delete()

@@ -1,8 +1,8 @@
 """Forms of the campaigns; they read and check what was typed, the acts write it."""
 
 from campaigns.forms.campaigns import BandFormSet, CampaignForm, DeadlinesForm, PaperForm, YearForm, band_rows
-from campaigns.forms.criteria import CopyForm, CorrectForm, CriteriaSetForm
-from campaigns.forms.nodes import CriterionForm, GroupForm
+from campaigns.forms.criteria import CopyForm, CorrectForm, CriteriaSetForm, FrameForm
+from campaigns.forms.nodes import CriterionForm, FrameRowForm, GroupForm
 from campaigns.forms.registrations import ItemFormSet, RegistrationForm, item_rows
 
 __all__ = [
@@ -13,6 +13,8 @@ __all__ = [
     "CriteriaSetForm",
     "CriterionForm",
     "DeadlinesForm",
+    "FrameForm",
+    "FrameRowForm",
     "GroupForm",
     "ItemFormSet",
     "PaperForm",

@@ -115,3 +115,19 @@ class CopyForm(PortalForm):
             "campaign_year__campaign"
         )
         self.fields["source"].queryset = sets.exclude(campaign_year=campaign_year)  # type: ignore[attr-defined]
+
+
+class FrameForm(PortalForm):
+    """Which set of a higher level a new draft takes over."""
+
+    frame = forms.ModelChoiceField(label="Khung", queryset=CriteriaSet.objects.none(), empty_label=None)
+    title = TextFormField(
+        label="Tên bộ tiêu chí mới",
+        max_length=300,
+        required=False,
+        help_text="Để trống thì lấy tên của bộ chỉ số và năm.",
+    )
+
+    def __init__(self, *args: Any, frames: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["frame"].queryset = frames  # type: ignore[attr-defined]

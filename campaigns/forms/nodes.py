@@ -163,6 +163,25 @@ class GroupForm(NodeForm):
         return {"method": cleaned["rule"], "params": params, "max_score": cleaned["points"] or Decimal(0)}
 
 
+class FrameRowForm(PortalModelForm):
+    """What may be said here of a row that belongs to the frame."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    layout = ("version", "in_charge")
+
+    class Meta:
+        model = Criterion
+        fields = ("in_charge",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        offer_units(self.fields["in_charge"])
+
+    def facts(self) -> dict[str, Any]:
+        return {"in_charge": self.cleaned_data["in_charge"]}
+
+
 class CriterionForm(NodeForm):
     """A criterion that is scored. Its maximum follows from the parameters of its method."""
 
@@ -190,9 +209,7 @@ class CriterionForm(NodeForm):
         first = asked or self.instance.method
         self.chosen = METHODS.get(first) or METHODS["all_or_nothing"]
         self.fields["method"].initial = self.initial["method"] = self.chosen.id
-        unit_field = self.fields["in_charge"]
-        unit_field.queryset = Unit.objects.open()  # type: ignore[attr-defined]
-        unit_field.empty_label = "Chưa phân công"  # type: ignore[attr-defined]
+        offer_units(self.fields["in_charge"])
         same = self.instance.method == self.chosen.id
         params = self.instance.params if same else {}
         rows = [row for parameter in self.chosen.parameters for row in self._add(parameter, params)]
@@ -305,6 +322,12 @@ class CriterionForm(NodeForm):
     def facts(self) -> dict[str, Any]:
         params = self.cleaned_data["params"]
         return {**super().facts(), "params": params, "max_score": self.chosen.maximum(params)}
+
+
+def offer_units(field: Any) -> None:
+    """Who can be in charge today."""
+    field.queryset = Unit.objects.open()
+    field.empty_label = "Chưa phân công"
 
 
 def _part_field(part: Part, stored: Any) -> forms.Field:

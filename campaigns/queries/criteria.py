@@ -151,17 +151,24 @@ def differences_between(old: CriteriaSet, after: list[Criterion]) -> list[Differ
         was = before.pop(one.lineage, None)
         if was is None:
             found.append(Difference("added", one))
-        elif changes := [
-            (label, then, now)
-            for (label, then), (_, now) in zip(_facts(was), _facts(one), strict=True)
-            if then != now
-        ]:
+        elif changes := changes_between(was, one):
             found.append(Difference("changed", one, changes))
     return found + [Difference("removed", one) for one in before.values()]
 
 
+def changes_between(was: Criterion, one: Criterion) -> list[tuple[str, str, str]]:
+    """What is told differently of one row: label, before, after. Groups are compared by lineage, told by name."""
+    found = [
+        (label, then, now)
+        for (label, then), (_, now) in zip(_facts(was), _facts(one), strict=True)
+        if then != now
+    ]
+    groups = ("Thuộc nhóm", str(was.parent or ""), str(one.parent or ""))
+    return [groups if label == groups[0] else (label, then, now) for label, then, now in found]
+
+
 def _facts(one: Criterion) -> list[tuple[str, str]]:
-    points = format_decimal(one.max_score) if one.is_leaf else ""
+    points = format_decimal(one.max_score) if one.is_leaf or one.max_score else ""
     return [
         ("Mã", one.code),
         ("Nội dung", one.name),
@@ -174,6 +181,11 @@ def _facts(one: Criterion) -> list[tuple[str, str]]:
         ("Tài liệu kiểm chứng", one.evidence),
         ("Đơn vị phụ trách", one.in_charge.short_name if one.in_charge else ""),
     ]
+
+
+def locked_facts(one: Criterion) -> list[tuple[str, str]]:
+    """What the frame says of a row, label and text, for reading."""
+    return [("Nội dung", one.name), *(fact for fact in _facts(one)[3:9] if fact[1])]
 
 
 def previous_version(criteria_set: CriteriaSet) -> CriteriaSet | None:

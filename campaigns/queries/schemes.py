@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -31,8 +31,9 @@ Path = tuple[tuple[str, str, int], ...]
 
 
 class SchemeRow(Protocol):
-    """One row of a table that was read."""
+    """One row of a table that was read; ``row`` is its number in the file."""
 
+    row: int
     level: int
     code: str
     name: str
@@ -109,7 +110,9 @@ def criteria_from(campaign_year: CampaignYear, rows: Sequence[SchemeRow]) -> lis
 
     A row that was there before stays the same criterion: it keeps its lineage and what no column of the file tells.
     """
-    known = _known(draft_of(campaign_year), criteria_in_use(campaign_year) or latest_set(campaign_year))
+    draft, in_use = draft_of(campaign_year), criteria_in_use(campaign_year)
+    present = draft or in_use
+    known = _known(draft, in_use or latest_set(campaign_year))
     units = Unit.objects.in_bulk({row.in_charge for row in rows if row.in_charge})
     paths, above, made = _Paths(), dict[int, Criterion](), list[Criterion]()
     for position, row in enumerate(rows, start=1):
@@ -121,7 +124,9 @@ def criteria_from(campaign_year: CampaignYear, rows: Sequence[SchemeRow]) -> lis
             parent=above.get(row.level - 1) if row.level > 1 else None,
             lineage=(before and before.lineage) or uuid.uuid4(),
             feeds_id=before.feeds_id if before else None,
-            is_of_frame=bool(before and before.is_of_frame),
+            is_of_frame=bool(
+                before and before.is_of_frame and present and before.criteria_set_id == present.pk
+            ),
             in_charge=units.get(unit),
             **facts,
         )
@@ -157,15 +162,18 @@ class _Paths:
         return self.above[level]
 
 
+def place_of_each(criteria: Iterable[Criterion]) -> dict[Path, Criterion]:
+    """The rows of a table, given in order, by their place in it."""
+    paths = _Paths()
+    return {paths.of(one.level, one.code, one.name): one for one in criteria}
+
+
 def _known(*sets: CriteriaSet | None) -> dict[Path, Criterion]:
     """The criteria of these sets by their place, each criterion once: where the first set has it."""
     found: dict[Path, Criterion] = {}
     lineages: set[uuid.UUID | None] = set()
     for criteria_set in filter(None, sets):
-        paths = _Paths()
-        here = {
-            paths.of(one.level, one.code, one.name): one for one in criteria_set.criteria.order_by("position")
-        }
+        here = place_of_each(criteria_set.criteria.order_by("position"))
         found = {path: one for path, one in here.items() if one.lineage not in lineages} | found
         lineages |= {one.lineage for one in here.values()}
     return found

@@ -10,10 +10,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import criteria as acts
-from campaigns.forms import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, GroupForm
+from campaigns.forms import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, FrameRowForm, GroupForm
 from campaigns.forms.trials import trial_of
 from campaigns.models import CriteriaSet, Criterion, Recipient
-from campaigns.queries import differences, previous_version, problems_in_set, sum_warnings, totals, tree
+from campaigns.queries import (
+    differences,
+    locked_facts,
+    previous_version,
+    problems_in_set,
+    sum_warnings,
+    totals,
+    tree,
+)
+from campaigns.queries.frames import newer_frame
 from campaigns.views.access import at_version, known_verb, office_only, year_or_404
 from campaigns.workflow import CRITERIA_SET, MANAGE
 from core.journal import history_of
@@ -25,7 +34,7 @@ ACTIONS = {"put_in_use": acts.put_in_use}
 
 def _set(request: HttpRequest, pk: int) -> CriteriaSet:
     sets = CriteriaSet.objects.visible_to(request.user).select_related(
-        "campaign_year__campaign", "copied_from"
+        "campaign_year__campaign", "copied_from", "frame__campaign_year"
     )
     return get_object_or_404(sets, pk=pk)
 
@@ -47,7 +56,8 @@ def criteria_set_detail(request: HttpRequest, pk: int) -> HttpResponse:
     is_draft = criteria_set.state == CriteriaSet.State.DRAFT
     rows = tree(criteria_set)
     earlier = previous_version(criteria_set)
-    sum_of = totals([row["criterion"] for row in rows])
+    criteria = [row["criterion"] for row in rows]
+    sum_of, of_frame = totals(criteria), sum(one.is_of_frame for one in criteria)
     context = {
         "set": criteria_set,
         "year": criteria_set.campaign_year,
@@ -57,6 +67,9 @@ def criteria_set_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": problems_in_set(criteria_set) if is_draft and may_manage else [],
         "earlier": earlier,
         "differences": differences(earlier, criteria_set) if earlier else [],
+        "of_frame": of_frame,
+        "own_rows": len(rows) - of_frame,
+        "newer_frame": newer_frame(criteria_set) if may_manage else None,
         "may_edit": may_manage and is_draft,
         "may_correct": may_manage and criteria_set.state == CriteriaSet.State.IN_USE,
         "may_manage": may_manage,
@@ -187,7 +200,9 @@ def criterion_change(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Đã lưu tiêu chí.")
             return redirect(_page(criterion.criteria_set))
-    return _form_page(request, form, f"Sửa {criterion.code}", "Lưu", criteria_set=criterion.criteria_set)
+    told = {"locked": locked_facts(criterion)} if criterion.is_of_frame else {}
+    owner = criterion.criteria_set
+    return _form_page(request, form, f"Sửa {criterion.code}", "Lưu", criteria_set=owner, **told)
 
 
 @office_only
@@ -233,6 +248,8 @@ def _only_shows(request: HttpRequest) -> bool:
 
 
 def _criterion_form(request: HttpRequest, instance: Criterion, is_leaf: bool) -> Any:
+    if instance.is_of_frame:
+        return FrameRowForm(request.POST or None, instance=instance)
     kind: Any = CriterionForm if is_leaf else GroupForm
     if request.method == "POST" and _only_shows(request):
         chosen = {"method": request.POST.get("method", "")} if is_leaf else {}

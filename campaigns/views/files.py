@@ -14,6 +14,7 @@ from campaigns.exports import scheme_file
 from campaigns.forms.files import WorkbookForm
 from campaigns.importing import SchemePlan, plan_scheme, read_rows
 from campaigns.models import CampaignYear, CriteriaSet, RoundFile
+from campaigns.queries.frames import frame_faults
 from campaigns.queries.schemes import outlook, unit_numbers, usual_recipient
 from campaigns.views.access import office_only, year_or_404
 from core.attachments import path_of
@@ -93,7 +94,10 @@ def _shown(year: CampaignYear, kept: RoundFile, plan: SchemePlan) -> dict[str, A
 def _plan(year: CampaignYear, kept: RoundFile) -> SchemePlan:
     usual = usual_recipient(year.campaign.code)
     with path_of(kept.file).open("rb") as source:
-        return plan_scheme(read_rows(source), unit_numbers(), usual)
+        plan = plan_scheme(read_rows(source), unit_numbers(), usual)
+    if not plan.refusals and not kept.applied_at:
+        plan.refusals += frame_faults(year, plan.nodes)
+    return plan
 
 
 @transaction.atomic
