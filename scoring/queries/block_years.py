@@ -35,11 +35,6 @@ class Through:
     def change(self, rounds: Sequence[CampaignYear]) -> Decimal | None:
         return change_of([self.at(one).index for one in rounds])
 
-    def climb(self, rounds: Sequence[CampaignYear]) -> int | None:
-        """How many places up from the last but one to the last round; below 0: down."""
-        ranks = [self.at(one).rank for one in rounds[-2:]]
-        return None if len(ranks) < 2 or ranks[0] is None or ranks[1] is None else ranks[0] - ranks[1]
-
     def at(self, one: CampaignYear) -> Stand:
         return self.stands.get(one.pk) or NOWHERE
 
@@ -51,6 +46,14 @@ class Block:
     rounds: list[CampaignYear]
     rows: list[Through]
     provisional: CampaignYear | None = None
+
+    def climb_of(self, row: Through) -> int | None:
+        """How many places up from the last but one to the last round; below 0: down. Places of a table that is not
+        complete yet are not compared."""
+        ranks = [row.at(one).rank for one in self.rounds[-2:]]
+        if self.provisional or len(ranks) < 2 or ranks[0] is None or ranks[1] is None:
+            return None
+        return ranks[0] - ranks[1]
 
 
 def block_through_years(here: CampaignYear, recipient: str, *, with_provisional: bool) -> Block:

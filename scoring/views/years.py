@@ -93,7 +93,8 @@ def _score(cell: RowThen | None) -> str:
         return "không có"
     if cell.is_excluded:
         return "không áp dụng"
-    return f"{format_points(cell.score) or '–'}/{format_points(cell.maximum)}"
+    score = format_points(cell.score) or "–"
+    return f"{score}/{format_points(cell.maximum)}" if cell.maximum else score  # bonus points have no maximum
 
 
 def signed(value: Decimal | int | None, places: int | None = None) -> str:
@@ -138,7 +139,7 @@ def years_of_block(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _through(row: Through, block: Block, linked: set[int]) -> Line:
-    change, climb = row.change(block.rounds), row.climb(block.rounds)
+    change, climb = row.change(block.rounds), block.climb_of(row)
     return {
         "name": row.name,
         "sheet": row.sheet if row.sheet in linked else None,
@@ -173,6 +174,6 @@ def _columns(block: Block, recipient: str) -> list[Column]:
     if len(block.rounds) > 1:
         columns += [
             Column("Chỉ số tăng, giảm", lambda row: row.change(block.rounds), places=2, width=12),
-            Column("Hạng tăng, giảm", lambda row: _climbed(row.climb(block.rounds)), width=12),
+            Column("Hạng tăng, giảm", lambda row: _climbed(block.climb_of(row)), width=12),
         ]
     return columns

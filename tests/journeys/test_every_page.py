@@ -44,6 +44,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("campaigns:registration_detail", "registration", ""),
         ("scoring:scorecard_list", "", ""),
         ("scoring:scorecard_detail", "waiting", ""),
+        ("scoring:scorecard_what_if", "waiting", ""),
+        ("scoring:scorecard_years", "waiting", ""),
         ("scoring:scorecard_return", "waiting send_back", ""),
     ],
     "office": [
@@ -60,6 +62,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("scoring:appraisal_list", "", ""),
         ("scoring:publication_list", "", ""),
         ("scoring:publish", "year individual", ""),
+        ("scoring:what_if_of_round", "year", ""),
+        ("scoring:years_of_block", "year", "?doi-tuong=individual"),
         ("awards:award_list_list", "", ""),
         ("awards:award_list_detail", "list", ""),
         ("awards:conditions", "year", ""),
