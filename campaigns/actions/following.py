@@ -49,4 +49,5 @@ def remove_round(campaign_year: CampaignYear, *, by: Any) -> None:
         campaign_year.delete()
     except ProtectedError:
         raise Refused(f"{when.capitalize()} {STILL_USED}") from None
-    record(campaign, "remove_round", by=by, label=f"Bỏ đợt đánh giá {when} chưa mở")
+    data = {"year": campaign_year.year, "period": campaign_year.period}
+    record(campaign, "remove_round", by=by, label=f"Bỏ đợt đánh giá {when} chưa mở", data=data)

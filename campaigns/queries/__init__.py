@@ -27,8 +27,8 @@ from campaigns.queries.criteria import (
     names_in_use,
     previous_version,
     problems_in_set,
+    scored_in,
     sum_warnings,
-    takes_indexes,
     totals,
     tree,
 )
@@ -76,7 +76,7 @@ __all__ = [
     "registration_counts_by_unit",
     "registration_of",
     "sum_warnings",
-    "takes_indexes",
+    "scored_in",
     "tasks_of",
     "totals",
     "tree",

@@ -114,10 +114,37 @@ def sum_warnings(criteria_set: CriteriaSet) -> list[str]:
     ]
 
 
-def takes_indexes(campaign_year: CampaignYear) -> bool:
-    """Whether a row of the criteria in force takes over the published index of a unit."""
-    in_use = criteria_in_use(campaign_year)
-    return bool(in_use and in_use.criteria.filter(method="index_share").exists())
+SCORED = Prepared(
+    lambda: (
+        Criterion.objects.filter(criteria_set__campaign_year=Slot("year"), is_leaf=True)
+        .exclude(criteria_set__state=CriteriaSet.State.DRAFT)
+        .order_by()
+        .values_list("method", "applies_to")
+        .distinct()
+    )
+)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Whom the criteria of a round score, and whether a row of them takes over the published index of a unit."""
+
+    recipients: tuple[str, ...]
+    takes_indexes: bool = False
+
+    @property
+    def units(self) -> bool:
+        return Recipient.COLLECTIVE in self.recipients
+
+
+def scored_in(campaign_year: CampaignYear) -> Scored:
+    """Of a round without criteria in force, and of a movement, everybody."""
+    rows = SCORED.ask(year=campaign_year.pk) if campaign_year.campaign.is_index else []
+    applied = {applies_to for _, applies_to in rows}
+    if not rows or AppliesTo.BOTH in applied:
+        applied = set(Recipient.values)
+    found = tuple(one for one in Recipient.values if one in applied)
+    return Scored(found, any(method == "index_share" for method, _ in rows))
 
 
 @dataclass(frozen=True)

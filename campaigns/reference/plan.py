@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Max
 
+from campaigns.calculations import time_in_words
 from campaigns.models import Band, Campaign, CampaignYear, CriteriaSet, Criterion, Deadline, People, Recipient
 from campaigns.queries import criteria_in_use, draft_of
 from campaigns.reference.checks import check_plan, time_of
@@ -31,10 +32,14 @@ def load_plan(path: Path) -> list[Change]:
     bands = [
         _band(recipient, row) for recipient in Recipient.values for row in data["bands"].get(recipient, [])
     ]
+    removed = _removed_rounds(campaign)
     for item in data["years"]:
         year, period = time_of(item)
         key = {"campaign": campaign, "year": year, "period": period}
         is_known = CampaignYear.objects.filter(**key).exists()
+        if not is_known and (year, period) in removed:
+            changes.append(Change("unchanged", f"{time_in_words(year, period)} (Văn phòng Sở đã bỏ)"))
+            continue
         values = {} if is_known else {"people": item.get("people", People.ALL)}
         campaign_year, change = upsert(CampaignYear, key=key, values=values, source=item)
         changes += [change, _load_deadlines(campaign_year, item), _load_bands(campaign_year, bands)]
@@ -42,6 +47,8 @@ def load_plan(path: Path) -> list[Change]:
     years = {(one.year, one.period): one for one in campaign.years.all()}
     for (year, period), item in written.items():
         source = written[item["same_as"], period] if "same_as" in item else item
+        if (year, period) not in years:
+            continue
         changes.append(_load_set(years[year, period], item, source, path.name))
     return changes
 
@@ -59,6 +66,12 @@ def _band(recipient: str, row: Record) -> Class:
         _plain(row.get("gates", [])),
         None if ceiling is None else Decimal(ceiling),
     )
+
+
+def _removed_rounds(campaign: Campaign) -> set[tuple[int, str]]:
+    """What the Office has taken back is not planned again by the file."""
+    lines = history_of(campaign).filter(verb="remove_round")
+    return {(line.data["year"], line.data["period"]) for line in lines}
 
 
 def _load_campaign(item: Record) -> tuple[Campaign, list[Change]]:

@@ -18,7 +18,7 @@ from campaigns.queries import (
     registration_counts,
     registration_counts_by_unit,
     registration_of,
-    takes_indexes,
+    scored_in,
     year_readiness,
 )
 from campaigns.views.access import at_version, known_verb, office_only, year_or_404
@@ -57,7 +57,7 @@ def year_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moves_at": reverse("campaigns:year_detail", args=[pk]) + "viec/",
         "participants": year.participants.select_related("unit") if year.campaign.is_index else [],
         "extensions": year.extensions.select_related("unit"),
-        "takes_indexes": may_manage and takes_indexes(year),
+        "scored": scored_in(year),
         "next_round": next_round_of(year) if may_manage else "",
         "may_extend": may_manage and year.state == CampaignYear.State.OPEN,
         **({} if year.campaign.is_index else _registrations(request, year)),

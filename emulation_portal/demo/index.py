@@ -153,14 +153,14 @@ class Index:
         self.today = clock.today()
 
     def live_through(self) -> None:
-        with clock.at(_at(date(FINISHED, 3, 4))):
+        with clock.at(at_day(date(FINISHED, 3, 4))):
             campaign = self._issue()
         finished, running = campaign.years.order_by("year")
         self._round(finished, date(FINISHED, 11, 4))
-        with clock.at(_at(date(FINISHED, 12, 20))):
-            self._publish(finished)
+        with clock.at(at_day(date(FINISHED, 12, 20))):
+            self.publish(finished)
             campaigns.close_year(finished, by=self.office)
-        with clock.at(_at(self.today - timedelta(days=15))):
+        with clock.at(at_day(self.today - timedelta(days=15))):
             self._prepare_next(finished, running)
         self._round(running, self.today - timedelta(days=12))
 
@@ -229,7 +229,7 @@ class Index:
     # --- one round -----------------------------------------------------------------------------------
     def _round(self, campaign_year: CampaignYear, day: date) -> None:
         """In the running round sheets stand in every state: the later in the list, the less is done."""
-        moments = _moments(day)
+        moments = moments_from(day)
         with next(moments):
             sheets.open_sheets(campaign_year, by=self.office)
         rows = Scorecard.objects.filter(campaign_year=campaign_year).select_related("unit")
@@ -237,9 +237,9 @@ class Index:
         steps = [*range(len(STEPS) + 1)]
         for place, sheet in enumerate(all_of_them):
             last = len(STEPS) - 1 if campaign_year.year == FINISHED else steps[-1 - place % len(steps)]
-            self._lead(sheet, last, moments)
+            self.lead(sheet, last, moments)
 
-    def _lead(self, sheet: Scorecard, last: int, moments: Iterator[Any]) -> None:
+    def lead(self, sheet: Scorecard, last: int, moments: Iterator[Any]) -> None:
         for step in STEPS[:last]:
             with next(moments):
                 sheet.refresh_from_db()
@@ -299,7 +299,7 @@ class Index:
             sheet.refresh_from_db()
             appraisal.conclude(sheet, by=self.office)
 
-    def _publish(self, campaign_year: CampaignYear) -> None:
+    def publish(self, campaign_year: CampaignYear) -> None:
         closing.close_figures(campaign_year, by=self.office)
         rows = Scorecard.objects.filter(campaign_year=campaign_year)
         unready = rows.exclude(state=Scorecard.State.APPRAISED).values_list("pk", flat=True)
@@ -361,11 +361,11 @@ STEPS = (
 )
 
 
-def _at(day: date) -> datetime:
+def at_day(day: date) -> datetime:
     return datetime.combine(day, time(9), tzinfo=timezone.get_default_timezone())
 
 
-def _moments(day: date) -> Iterator[Any]:
+def moments_from(day: date) -> Iterator[Any]:
     moment = Moment(day)
     while True:
         yield clock.at(moment.next())

@@ -255,12 +255,13 @@ def reopened_sheets(publication: Publication) -> QuerySet[Scorecard]:
 def publications_of_two_years(
     campaign_year: CampaignYear, recipient: str
 ) -> tuple[Publication | None, Publication | None]:
-    """What is published of this year, and of the year before it."""
+    """What is published of this round, and of the same one in the year before it."""
     year = campaign_year.year
     found = Publication.objects.in_force().filter(
         recipient=recipient,
         campaign_year__campaign=campaign_year.campaign_id,
         campaign_year__year__in=[year, year - 1],
+        campaign_year__period=campaign_year.period,
     )
     by_year = {one.campaign_year.year: one for one in found.select_related("campaign_year")}
     return by_year.get(year), by_year.get(year - 1)

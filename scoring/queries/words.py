@@ -12,14 +12,19 @@ from scoring.queries.indexes import METHOD
 
 def facts(line: Line, inputs: Mapping[str, Any] | None = None) -> str:
     """The inputs in words, for those who do not fill them in."""
-    parts = []
+    parts, with_names = [], is_named(line)
     for one in fields(line.criterion.method, line.criterion.params):
         given = (line.inputs if inputs is None else inputs).get(one.name)
         if given not in (None, ""):
-            text = dict(one.choices).get(given) or plain(given, False)
-            parts.append(f"{text} {one.measure}".strip())
+            text = f"{dict(one.choices).get(given) or plain(given, False)} {one.measure}".strip()
+            parts.append(f"{one.label}: {text}" if with_names else text)
     where = origin(line) if inputs is None else ""
-    return f"{' / '.join(parts)}{f' ({where})' if where else ''}"
+    return f"{('; ' if with_names else ' / ').join(parts)}{f' ({where})' if where else ''}"
+
+
+def is_named(line: Line) -> bool:
+    """Whether the figures of the row need their names: those of a formula, not the two parts of a rate."""
+    return line.criterion.method == "formula_branches"
 
 
 def origin(line: Line) -> str:

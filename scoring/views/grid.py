@@ -31,6 +31,7 @@ from scoring.views.texts import (
     furthest,
     in_words,
     is_done,
+    is_named,
     origin,
     plain,
     reasons,
@@ -82,6 +83,7 @@ class Row:
     origin: str = ""
     is_stale: bool = False
     takes_index: bool = False
+    is_named: bool = False
     score_input: Input | None = None
     reason_input: Input | None = None
     reasons: list[tuple[str, str]] = field(default_factory=list)
@@ -241,6 +243,7 @@ class Grid:
             origin=self._origin(line),
             is_stale=line.inputs.get("publication") in self.withdrawn,
             takes_index=criterion.method == METHOD,
+            is_named=is_named(line),
             reasons=reasons(line),
             flag=line.flag_reason if line.is_flagged else "",
             flag_label="Yêu cầu giải trình" if self.asks_for_words else "Cần sửa",

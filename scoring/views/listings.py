@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from campaigns.models import Recipient
+from campaigns.models import CampaignYear, Period, Recipient
 from campaigns.queries import begun_year_choices
 from core.listing import Column, Filter, Listing, to
 from organization.queries import open_unit_choices
@@ -47,6 +47,13 @@ def _difference(sheet: Scorecard) -> Any:
     return None if final is None else final - sheet.self_total
 
 
+def _time(campaign_year: CampaignYear) -> str:
+    """“2025”, or of a part of a year “Quý III/2026”."""
+    if campaign_year.period == Period.YEAR:
+        return str(campaign_year.year)
+    return f"{campaign_year.get_period_display()}/{campaign_year.year}"
+
+
 def _of_recipient(rows: QuerySet, value: str) -> QuerySet:
     return rows.filter(person__isnull=value == Recipient.COLLECTIVE)
 
@@ -57,6 +64,7 @@ READS = (
     "person__given_name",
     "unit_name",
     "campaign_year__year",
+    "campaign_year__period",
     "state",
     "self_total",
     "approved_total",
@@ -77,7 +85,7 @@ COLUMNS = (
         width=34,
         hide_on_phone=True,
     ),
-    Column("Năm", lambda sheet: str(sheet.campaign_year.year), order=("campaign_year__year",), width=8),
+    Column("Kỳ", lambda sheet: _time(sheet.campaign_year), order=("campaign_year__year",), width=14),
     Column(
         "Trạng thái",
         lambda sheet: SCORECARD.states[sheet.state][0],

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET
 
 from campaigns.methods import BONUS_BLOCK
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
+from campaigns.queries import scored_in
 from core.listing import Column, Filter, Listing, list_response, to
 from organization import roles
 from organization.queries import open_unit_choices
@@ -50,12 +51,13 @@ def ranking(request: HttpRequest) -> HttpResponse:
     """One round and one kind of recipient; tabs lead to the others."""
     years = _rounds(request)
     campaign_year = _chosen_year(years, request.GET.get("nam", ""))
+    known = scored_in(campaign_year).recipients if campaign_year else tuple(Recipient.values)
     recipient = request.GET.get("doi-tuong", "")
-    recipient = recipient if recipient in Recipient.values else Recipient.COLLECTIVE
+    recipient = recipient if recipient in known else known[0]
     context: dict[str, Any] = {
         "campaign_year": campaign_year,
         "recipient": recipient,
-        "recipients": Recipient.choices,
+        "recipients": [(value, label) for value, label in Recipient.choices if value in known],
         "campaigns": _newest_of_each(years),
         "years": [one for one in years if campaign_year and one.campaign_id == campaign_year.campaign_id],
     }

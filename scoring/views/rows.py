@@ -10,8 +10,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.templatetags.portal import icon
 
-FEW = 2  # figures of a row that stand side by side without their names
-
 if TYPE_CHECKING:
     from scoring.views.grid import Grid, Input, Row
 
@@ -104,7 +102,7 @@ def _inputs(row: "Row", grid: "Grid") -> str:
     if row.column not in ("self", "office") or not row.save_at:
         gone = '<div class="g-origin is-stale">Lần công bố này đã được mở lại.</div>' if row.is_stale else ""
         return escape(row.facts) + gone
-    if len(row.inputs) > FEW:
+    if row.is_named:
         return _version(row) + "".join(_labelled(box) for box in row.inputs)
     boxes = [_select(box) if box.options else _measured(box, box is row.inputs[-1]) for box in row.inputs]
     return _version(row) + "".join(boxes) + origin(row)

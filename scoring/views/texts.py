@@ -12,6 +12,7 @@ from scoring.models import Line
 from scoring.queries.readiness import BEFORE
 from scoring.queries.sheets import Confirmed
 from scoring.queries.words import facts as facts
+from scoring.queries.words import is_named as is_named
 from scoring.queries.words import origin as origin
 from scoring.queries.words import plain as plain
 from scoring.views.columns import SPEAKERS

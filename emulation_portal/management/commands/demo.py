@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from emulation_portal.demo import bulk, index, office, season
+from emulation_portal.demo import bulk, index, office, people, season
 from organization.models import Person, User
 
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 office.build()
                 season.build()
                 index.build()
+                people.build()
             if grows:
                 bulk.grow(people=options["people"] or 90, units=options["units"] or 12)
         self.stdout.write(f"Đã tạo {Person.objects.count()} người trong {time.monotonic() - begin:.0f} giây.")

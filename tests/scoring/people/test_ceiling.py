@@ -55,7 +55,9 @@ def test_who_sees_it(
         assert "Hoàn thành xuất sắc: <strong>2</strong>, nhiều nhất <strong>0</strong>" in page, user
         assert "Vượt 2" in page
     for user, told in ((head, True), (office, True), (council_member, False)):
-        assert ("<td>Phòng CCHC</td>" in client_of(user).get(LIST).content.decode()) == told, user
+        assert ("<li>Phòng CCHC: <strong>2</strong>" in client_of(user).get(LIST).content.decode()) == told, (
+            user
+        )
     for user in (clerk, stranger_head):
         assert "Hoàn thành xuất sắc:" not in client_of(user).get(LIST).content.decode()
         assert boards_for(user) == []
@@ -101,7 +103,7 @@ def test_from_the_first_line_to_the_published_classes(
     publish = f"/cham-diem/cong-bo/{filled.pk}/individual/"
     for address in (ranking, publish):
         page = client_of(office).get(address).content.decode()
-        assert ("Vượt 2" in page, "<td>Phòng CCHC</td>" in page) == (True, True)
+        assert ("Vượt 2" in page, "<li>Phòng CCHC: <strong>2</strong>" in page) == (True, True)
     data = {"confirmation": "CÔNG BỐ", "seen": ""}
     assert client_of(office).post(publish, data).status_code == 302
     classes = Result.objects.order_by("rank").values_list("scorecard__person", "rank", "score", "band")

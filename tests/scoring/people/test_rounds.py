@@ -9,11 +9,14 @@ import pytest
 from campaigns.actions import campaigns, following, rounds
 from campaigns.calculations import months_between, period_after, periods_around, shift_months
 from campaigns.models import CampaignYear, CriteriaSet, People
+from campaigns.reference import load_plan
 from core.journal import history_of
 from core.workflow import Refused
 from organization.models import Post, Posting, Unit, User
 from scoring.actions import sheets
+from scoring.actions.publication import publish
 from scoring.models import Scorecard
+from tests.scoring.people.conftest import FOLDER, fill, lead
 
 Find = Callable[..., Any]
 
@@ -69,7 +72,7 @@ def test_the_next_round_in_one_press(
     assert (taken.state, taken.is_sample, taken.criteria.count()) == (CriteriaSet.State.IN_USE, True, 7)
     page = client_of(office).get(f"/phong-trao/nam/{made.pk}/").content.decode()
     assert "Chưa mở được năm này" not in page
-    assert "không quá 20 % mức liền dưới" in page
+    assert "Không quá 20 % mức liền dưới" in page
     campaigns.open_year(made, by=office)
     assert sheets.open_sheets(made, by=office, today=date(2026, 6, 30)).people == 3
     with pytest.raises(Refused, match="đã có quý II năm 2026"):
@@ -94,6 +97,50 @@ def test_a_round_that_nobody_uses_is_taken_back(
     with pytest.raises(Refused, match="đã có phiếu"):
         following.remove_round(staff_round, by=office)
     assert Scorecard.objects.filter(campaign_year=staff_round).count() == 3
+
+
+def test_what_the_office_took_back_the_file_does_not_plan_again(
+    staff_round: CampaignYear, office: User
+) -> None:
+    made = following.plan_next(staff_round, by=office)
+    CampaignYear.objects.filter(pk=staff_round.pk).update(state="planned")
+    staff_round.refresh_from_db()
+    following.remove_round(staff_round, by=office)
+    changes = load_plan(FOLDER / "campaigns" / "nd335-staff.yaml")
+    assert {one.kind for one in changes} == {"unchanged"}
+    assert "quý I năm 2026 (Văn phòng Sở đã bỏ)" in [one.what for one in changes]
+    assert list(CampaignYear.objects.filter(campaign__code="nd335-chuyen-mon")) == [made]
+
+
+def test_a_round_shows_its_own_results_and_only_whom_it_scores(
+    staff_round: CampaignYear, sheet_in: Find, clerk: User, head: User, office: User, client_of: Find
+) -> None:
+    """What was published of the quarter before stands on the page of that quarter alone."""
+    sheets.open_sheets(staff_round, by=office)
+    lead(fill(sheet_in(staff_round, clerk), clerk), by=clerk, head=head, appraiser=office)
+    others = staff_round.scorecards.exclude(state="appraised").values_list("pk", flat=True)
+    publish(staff_round, "individual", by=office, confirmation="CÔNG BỐ", not_scored=list(others))
+    following_round = following.plan_next(staff_round, by=office)
+    campaigns.open_year(following_round, by=office)
+    page = client_of(clerk).get(f"/cham-diem/xep-hang/?nam={staff_round.pk}").content.decode()
+    assert ("Nguyễn Văn An" in page, ">Tập thể</a>" in page) == (True, False)
+    page = client_of(clerk).get(f"/cham-diem/xep-hang/?nam={following_round.pk}").content.decode()
+    assert "Kết quả chưa được công bố" in page
+    page = client_of(office).get(f"/phong-trao/nam/{staff_round.pk}/").content.decode()
+    assert ("Ma trận điểm" in page, "Lấy chỉ số" in page, "Mở phiếu cho" in page) == (False, False, True)
+    listed = client_of(clerk).get("/cham-diem/phieu/").content.decode()
+    assert "Quý I/2026" in listed
+
+
+def test_figures_of_a_formula_carry_their_names(
+    staff_round: CampaignYear, sheet_in: Find, clerk: User, office: User, client_of: Find
+) -> None:
+    sheets.open_sheets(staff_round, by=office)
+    sheet = fill(sheet_in(staff_round, clerk), clerk)
+    page = client_of(clerk).get(f"/cham-diem/phieu/{sheet.pk}/").content.decode()
+    assert '<label class="g-figure"><span>Sản phẩm được giao</span>' in page
+    page = client_of(office).get(f"/cham-diem/phieu/{sheet.pk}/").content.decode()
+    assert "Sản phẩm được giao: 10; Sản phẩm hoàn thành: 10; Số lần lỗi lớn: 0; Số lần chậm: 0" in page
 
 
 def test_a_month_takes_over_from_the_nearest_round(staff_round: CampaignYear, office: User) -> None:
