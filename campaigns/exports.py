@@ -10,6 +10,7 @@ from campaigns.importing.rows import COLUMNS, DATA_SHEET, GUIDE_SHEET
 from campaigns.methods import EXAMPLES, GROUPS, METHODS, Group, Method
 from campaigns.methods.text import to_text
 from campaigns.models import AppliesTo, CriteriaSet, Criterion
+from campaigns.queries.feeding import WITH_SCHEME, feeds_of
 from core.sheets import CELL, TextSheet
 
 WIDTHS = {
@@ -24,6 +25,7 @@ WIDTHS = {
     "note": 36,
     "applies_to": 14,
     "evidence_required": 12,
+    "feeds": 26,
 }
 
 
@@ -79,10 +81,12 @@ def _rows(book: xlsxwriter.Workbook, sheet: Any, criteria_set: CriteriaSet) -> N
         )
         for is_leaf, is_number, is_of_frame in product((True, False), repeat=3)
     }
-    criteria = criteria_set.criteria.select_related("in_charge").order_by("position")
+    rows = criteria_set.criteria.select_related("in_charge", WITH_SCHEME).order_by("position")
+    criteria = list(rows)
+    feeds = feeds_of(criteria)
     for row, one in enumerate(criteria, start=3):
         for index, (key, _, _) in enumerate(COLUMNS):
-            value = _cell(key, one)
+            value = feeds.get(one.pk, "") if key == "feeds" else _cell(key, one)
             if key in ("level", "max") and value != "":
                 sheet.write_number(
                     row, index, float(value), formats[one.is_leaf, key == "max", one.is_of_frame]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import campaigns, criteria, files, frames, registrations, rounds, years
+from campaigns.views import campaigns, criteria, feeding, files, frames, registrations, rounds, years
 
 app_name = "campaigns"
 urlpatterns = [
@@ -44,6 +44,8 @@ urlpatterns = [
     path("bo-tieu-chi/<int:pk>/tieu-chi/moi/", criteria.criterion_create, name="criterion_create"),
     path("tieu-chi/thu-cham/", criteria.criterion_try, name="criterion_try"),
     path("tieu-chi/<int:pk>/sua/", criteria.criterion_change, name="criterion_change"),
+    path("bo-tieu-chi/<int:pk>/dong-cap-tren/", feeding.feeding_search, name="feeding_search"),
+    path("tieu-chi/<int:pk>/cap-so-lieu/", feeding.criterion_feed, name="criterion_feed"),
     path("tieu-chi/<int:pk>/chuyen/", criteria.criterion_move, name="criterion_move"),
     path("tieu-chi/<int:pk>/bo/", criteria.criterion_remove, name="criterion_remove"),
     path("dang-ky/", registrations.registration_list, name="registration_list"),

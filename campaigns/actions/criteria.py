@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from campaigns.actions.feeding import check_target
 from campaigns.methods import GROUPS, group_problems, problems_of
 from campaigns.models import CampaignYear, CriteriaSet, Criterion
 from campaigns.queries import criteria_in_use, differences, draft_of
@@ -137,6 +138,7 @@ def add_criterion(
     if parent and (parent.criteria_set_id != criteria_set.pk or parent.is_leaf):
         raise Refused("Tiêu chí chỉ đặt được vào một nhóm nội dung của chính bộ tiêu chí này.")
     facts = _checked(facts, is_leaf)
+    check_target(criteria_set, facts.get("feeds"))
     last = criteria_set.criteria.aggregate(last=Max("position"))["last"] or 0
     made = Criterion.objects.create(
         criteria_set=criteria_set,
@@ -165,6 +167,8 @@ def change_criterion(criterion: Criterion, *, by: Any, version: int | None = Non
         raise Refused(
             f"“{criterion}” thuộc khung nên được khóa; chỉ đổi được đơn vị phụ trách và nơi cấp số liệu."
         )
+    if "feeds" in changed:
+        check_target(criterion.criteria_set, facts["feeds"])
     for name in changed:
         setattr(criterion, name, facts[name])
     if changed:

@@ -9,11 +9,12 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.db.models import Max
 
+from campaigns.actions.feeding import check_scheme
 from campaigns.calculations import days_of
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Period, Recipient
 from campaigns.queries import criteria_in_use, draft_of, problems_in_set
 from campaigns.queries.frames import frame_faults
-from campaigns.queries.schemes import SchemeRow, criteria_from, facts_of, latest_set, outlook
+from campaigns.queries.schemes import SchemeRow, criteria_from, is_as_told, latest_set, outlook
 from campaigns.rules import require
 from campaigns.workflow import CRITERIA_SET, MANAGE, SUPERSESSION
 from core.journal import record
@@ -113,13 +114,16 @@ def write_scheme(
         raise Refused(f"{campaign_year.when.capitalize()} đã khóa sổ nên không thay được bộ tiêu chí.")
     draft, in_use = draft_of(campaign_year), criteria_in_use(campaign_year)
     present = draft or in_use
-    if present is not None and facts_of(present) == [row.facts for row in plan.nodes]:
+    criteria = criteria_from(campaign_year, plan.nodes)
+    if present is not None and is_as_told(present, plan.nodes, criteria):
         if use and draft:
             _put_in_use(draft, in_use, by)
         return Written(present, is_new=False, is_changed=False, is_used=bool(use and draft))
     if faults := frame_faults(campaign_year, plan.nodes):
         raise Refused(*faults)
-    criteria = criteria_from(campaign_year, plan.nodes)
+    feeds = (one.feeds for one in criteria if one.feeds)
+    for target in {one.criteria_set.campaign_year.campaign_id: one for one in feeds}.values():
+        check_scheme(campaign_year, target)
     made = draft or _begin(campaign_year, in_use or latest_set(campaign_year))
     made.criteria.all().delete()
     _write_rows(made, criteria)

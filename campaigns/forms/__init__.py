@@ -2,7 +2,7 @@
 
 from campaigns.forms.campaigns import BandFormSet, CampaignForm, DeadlinesForm, PaperForm, YearForm, band_rows
 from campaigns.forms.criteria import CopyForm, CorrectForm, CriteriaSetForm, FrameForm
-from campaigns.forms.nodes import CriterionForm, FrameRowForm, GroupForm
+from campaigns.forms.nodes import CriterionForm, FeedingForm, FrameRowForm, GroupForm
 from campaigns.forms.registrations import ItemFormSet, RegistrationForm, item_rows
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "CriteriaSetForm",
     "CriterionForm",
     "DeadlinesForm",
+    "FeedingForm",
     "FrameForm",
     "FrameRowForm",
     "GroupForm",

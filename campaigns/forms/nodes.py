@@ -9,6 +9,7 @@ from django import forms
 
 from campaigns.methods import GROUPS, LONGEST, METHODS, NAMES, OPERATORS, ROWS, Kind, Parameter, Part
 from campaigns.models import Criterion
+from campaigns.queries.feeding import rows_above
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalModelForm, helper
 from organization.models import Unit
@@ -37,6 +38,7 @@ RELOAD = {
     "hx-select": "#cach-cham",
     "hx-swap": "outerHTML",
 }
+FEEDS = HTML('{% include "campaigns/_feeds.html" %}')
 TRIAL = HTML('{% include "campaigns/_trial.html" %}')
 
 
@@ -52,21 +54,46 @@ def beside_examples(head: tuple[Any, ...], parameters: list[Any]) -> Div:
     )
 
 
-class NodeForm(PortalModelForm):
-    """A row of the table: a code and a name."""
+class FeedingForm(PortalModelForm):
+    """Which row of a higher level's scheme the row feeds; chosen from the rows that ``_feeds.html`` finds."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    feeds = forms.ModelChoiceField(
+        label="Cấp số liệu cho", queryset=Criterion.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    layout: tuple[Any, ...] = ("version", FEEDS)
 
     class Meta:
         model = Criterion
-        fields = ("code", "name")
+        fields: tuple[str, ...] = ("feeds",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        self.fields["feeds"].error_messages["invalid_choice"] = "Dòng này không còn để chọn. Hãy tìm lại."
+
+    def offer_rows(self) -> None:
+        """Needed only where a choice is judged; the one that stands there may stay."""
+        one = self.instance
+        offered = rows_above(one.criteria_set.campaign_year).order_by()
+        kept = Criterion.objects.filter(pk=one.feeds_id or 0).order_by()
+        rows = (offered | kept).select_related("criteria_set__campaign_year__campaign")
+        self.fields["feeds"].queryset = rows  # type: ignore[attr-defined]
+
+    def clean_feeds(self) -> Criterion | None:
+        """A form that does not ask keeps what is there."""
+        given: Criterion | None = self.cleaned_data["feeds"]
+        return given if "feeds" in self.data else self.instance.feeds
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class NodeForm(FeedingForm):
+    """A row of the table: a code and a name."""
+
+    class Meta(FeedingForm.Meta):
+        fields: tuple[str, ...] = ("code", "name", "feeds")
 
 
 class GroupForm(NodeForm):
@@ -118,6 +145,7 @@ class GroupForm(NodeForm):
                 ),
             ],
         ),
+        FEEDS,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -163,23 +191,17 @@ class GroupForm(NodeForm):
         return {"method": cleaned["rule"], "params": params, "max_score": cleaned["points"] or Decimal(0)}
 
 
-class FrameRowForm(PortalModelForm):
+class FrameRowForm(FeedingForm):
     """What may be said here of a row that belongs to the frame."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    layout = ("version", "in_charge")
+    layout = ("version", "in_charge", FEEDS)
 
-    class Meta:
-        model = Criterion
-        fields = ("in_charge",)
+    class Meta(FeedingForm.Meta):
+        fields = ("in_charge", "feeds")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
         offer_units(self.fields["in_charge"])
-
-    def facts(self) -> dict[str, Any]:
-        return {"in_charge": self.cleaned_data["in_charge"]}
 
 
 class CriterionForm(NodeForm):
@@ -188,7 +210,7 @@ class CriterionForm(NodeForm):
     method = forms.ChoiceField(label="Cách chấm", choices=NAMES, widget=forms.Select(attrs=RELOAD))
 
     class Meta(NodeForm.Meta):
-        fields = (  # type: ignore[assignment]
+        fields: tuple[str, ...] = (
             "code",
             "name",
             "applies_to",
@@ -197,6 +219,7 @@ class CriterionForm(NodeForm):
             "evidence_required",
             "evidence",
             "in_charge",
+            "feeds",
         )
         widgets = {
             "guidance": forms.Textarea(attrs={"rows": 3}),
@@ -233,6 +256,7 @@ class CriterionForm(NodeForm):
                 "guidance",
                 "evidence_required",
                 "evidence",
+                FEEDS,
             )
         )
 

@@ -1,7 +1,7 @@
 """What would become of a scheme's rows: nodes with methods that can be computed, warnings, and refusals."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
@@ -33,9 +33,15 @@ YES = {"co", "x", "bat buoc", "1"}
 OUTSIDE = ("bonus_uncapped", "penalty_per_case")
 
 
+def nothing_above(text: str) -> int:
+    """Where nobody asks for other schemes, none is found."""
+    raise ValueError(f"không tìm thấy “{text}”")
+
+
 @dataclass
 class ImportedNode:
-    """A row as it would be written. ``in_charge`` is a unit's number."""
+    """A row as it would be written. ``in_charge`` is a unit's number, ``feeds`` the number of a row of another scheme;
+    where the table does not say it, what was there before stays (``tells_feeds``)."""
 
     row: int
     level: int
@@ -50,6 +56,8 @@ class ImportedNode:
     evidence_required: bool = False
     in_charge: int | None = None
     applies_to: str = AppliesTo.COLLECTIVE
+    feeds: int | None = None
+    tells_feeds: bool = False
 
     @property
     def words(self) -> str:
@@ -76,13 +84,19 @@ class SchemePlan:
 
     @property
     def digest(self) -> str:
-        content = [[one.facts for one in self.nodes], self.warnings, self.refusals]
+        feeds = [[one.tells_feeds, one.feeds] for one in self.nodes]
+        content = [[one.facts for one in self.nodes], feeds, self.warnings, self.refusals]
         return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def plan_scheme(rows: Rows, units: Mapping[str, int], applies_to: str = AppliesTo.COLLECTIVE) -> SchemePlan:
+def plan_scheme(
+    rows: Rows,
+    units: Mapping[str, int],
+    applies_to: str = AppliesTo.COLLECTIVE,
+    above: Callable[[str], int] = nothing_above,
+) -> SchemePlan:
     """``units`` gives the number of a unit by its folded code, short name and name; ``applies_to`` is meant where the
-    table does not say whom a row scores."""
+    table does not say whom a row scores; ``above`` finds the row of another scheme that a text names."""
     refusals = [fault for row in rows.nodes for fault in row.faults] + problems_of_levels(rows.nodes)
     refusals += [
         f"{row.place('name')}: còn trống."
@@ -99,6 +113,7 @@ def plan_scheme(rows: Rows, units: Mapping[str, int], applies_to: str = AppliesT
             row.number, row.level or 1, is_leaf, row.texts.get("code", ""), row.texts.get("name", "")
         )
         _describe(made, row, units, applies_to, warnings)
+        _feed(made, row, above, warnings)
         _Scored(made, row, warnings, refusals).read()
         nodes.append(made)
     if not refusals:
@@ -124,6 +139,17 @@ def _describe(
             warnings.append(
                 f"{row.place('in_charge')}: cổng không có đơn vị “{texts['in_charge']}”; để trống."
             )
+
+
+def _feed(made: ImportedNode, row: Row, above: Callable[[str], int], warnings: list[str]) -> None:
+    """An empty cell of the column takes the link away; one that names no row leaves it as it was."""
+    text = row.texts.get("feeds")
+    if text is None:
+        return
+    try:
+        made.feeds, made.tells_feeds = (above(text) if text else None), True
+    except ValueError as error:
+        warnings.append(f"{row.place('feeds')}: {error}; giữ như trước.")
 
 
 class _Scored:

@@ -29,6 +29,7 @@ COLUMNS = (
     ("note", "Ghi chú", False),
     ("applies_to", "Đối tượng", False),
     ("evidence_required", "Bắt buộc tài liệu", False),
+    ("feeds", "Cấp số liệu cho", False),
 )
 LABELS = {key: label for key, label, _ in COLUMNS}
 LENGTHS = {"code": 20, "name": 500}

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from campaigns.methods import METHODS, Node, describe, evaluate, group_problems, node, problems_of
 from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Recipient
+from campaigns.queries.feeding import WITH_SCHEME, reference_of
 from core.prepared import Prepared, Slot
 from core.vietnamese import format_decimal
 
@@ -58,7 +59,8 @@ def nodes(criteria: list[Criterion], recipient: str) -> list[Node]:
 
 def tree(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
     """The rows of the criteria table: every node with its points per recipient and its method in words."""
-    criteria = list(criteria_set.criteria.select_related("in_charge").order_by("position"))
+    rows = criteria_set.criteria.select_related("in_charge", WITH_SCHEME)
+    criteria = list(rows.order_by("position"))
     below: dict[int | None, list[Criterion]] = {}
     for one in criteria:
         below.setdefault(one.parent_id, []).append(one)
@@ -166,13 +168,13 @@ class Difference:
 
 def differences(old: CriteriaSet, new: CriteriaSet) -> list[Difference]:
     """What is new, gone or changed in ``new``, in the order of its table."""
-    after = new.criteria.select_related("in_charge", "parent").order_by("position")
+    after = new.criteria.select_related("in_charge", "parent", WITH_SCHEME).order_by("position")
     return differences_between(old, list(after))
 
 
 def differences_between(old: CriteriaSet, after: list[Criterion]) -> list[Difference]:
     """The same criterion has the same lineage; the rows of ``after`` need not be written yet."""
-    before = {one.lineage: one for one in old.criteria.select_related("in_charge", "parent")}
+    before = {one.lineage: one for one in old.criteria.select_related("in_charge", "parent", WITH_SCHEME)}
     found = []
     for one in after:
         was = before.pop(one.lineage, None)
@@ -207,6 +209,7 @@ def _facts(one: Criterion) -> list[tuple[str, str]]:
         ("Bắt buộc tài liệu", "Có" if one.evidence_required else "Không"),
         ("Tài liệu kiểm chứng", one.evidence),
         ("Đơn vị phụ trách", one.in_charge.short_name if one.in_charge else ""),
+        ("Cấp số liệu cho", reference_of(one.feeds) if one.feeds else ""),
     ]
 
 

@@ -21,6 +21,7 @@ from campaigns.queries.criteria import (
     differences_between,
     draft_of,
 )
+from campaigns.queries.feeding import WITH_SCHEME
 from campaigns.queries.schemes import SchemeRow, criteria_from, place_of_each
 from core.vietnamese import fold
 
@@ -117,7 +118,7 @@ def frame_outlook(criteria_set: CriteriaSet, frame: CriteriaSet) -> FrameOutlook
 
 
 def _rows(criteria_set: CriteriaSet) -> list[Criterion]:
-    return list(criteria_set.criteria.select_related("in_charge", "parent").order_by("position"))
+    return list(criteria_set.criteria.select_related("in_charge", "parent", WITH_SCHEME).order_by("position"))
 
 
 def twins(
@@ -246,7 +247,7 @@ def _copied(one: Criterion, **changes: Any) -> Criterion:
     """The same row, not written yet; the one that was read stays as it is."""
     values = {item.attname: getattr(one, item.attname) for item in Criterion._meta.concrete_fields}
     row = Criterion(**{**values, **changes})
-    row.in_charge = one.in_charge
+    row.in_charge, row.feeds = one.in_charge, one.feeds
     row._state.adding = False
     return row
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from campaigns.models import AppliesTo, Campaign, CampaignYear, CriteriaSet, Criterion, Period
 from campaigns.queries.criteria import Difference, criteria_in_use, differences_between, draft_of
+from campaigns.queries.feeding import is_same_row, with_schemes
 from core.vietnamese import fold
 from organization.models import Unit
 
@@ -38,6 +39,8 @@ class SchemeRow(Protocol):
     code: str
     name: str
     in_charge: int | None
+    feeds: int | None
+    tells_feeds: bool
 
     @property
     def facts(self) -> dict[str, Any]: ...
@@ -114,6 +117,9 @@ def criteria_from(campaign_year: CampaignYear, rows: Sequence[SchemeRow]) -> lis
     present = draft or in_use
     known = _known(draft, in_use or latest_set(campaign_year))
     units = Unit.objects.in_bulk({row.in_charge for row in rows if row.in_charge})
+    above_all = with_schemes(
+        {row.feeds for row in rows if row.feeds} | {one.feeds_id or 0 for one in known.values()}
+    )
     paths, above, made = _Paths(), dict[int, Criterion](), list[Criterion]()
     for position, row in enumerate(rows, start=1):
         before = known.get(paths.of(row.level, row.code, row.name))
@@ -123,7 +129,7 @@ def criteria_from(campaign_year: CampaignYear, rows: Sequence[SchemeRow]) -> lis
             position=position,
             parent=above.get(row.level - 1) if row.level > 1 else None,
             lineage=(before and before.lineage) or uuid.uuid4(),
-            feeds_id=before.feeds_id if before else None,
+            feeds=_feeds(row, above_all.get((before and before.feeds_id) or 0), above_all),
             is_of_frame=bool(
                 before and before.is_of_frame and present and before.criteria_set_id == present.pk
             ),
@@ -134,16 +140,31 @@ def criteria_from(campaign_year: CampaignYear, rows: Sequence[SchemeRow]) -> lis
     return made
 
 
+def _feeds(row: SchemeRow, before: Criterion | None, rows: dict[int, Criterion]) -> Criterion | None:
+    """The same row of another version of its scheme is no change."""
+    told = rows.get(row.feeds or 0)
+    return before if not row.tells_feeds or is_same_row(told, before) else told
+
+
+def is_as_told(criteria_set: CriteriaSet, rows: Sequence[SchemeRow], made: Sequence[Criterion]) -> bool:
+    """Whether a set says the same as a table and what would be made of it."""
+    feeds = list(criteria_set.criteria.order_by("position").values_list("feeds", flat=True))
+    return facts_of(criteria_set) == [row.facts for row in rows] and feeds == [one.feeds_id for one in made]
+
+
 def outlook(campaign_year: CampaignYear, table: SchemeTable) -> Outlook:
     """What would become of the round's criteria; the digest also tells the present ones, so that nobody writes over
     what a colleague has changed meanwhile."""
     present = draft_of(campaign_year) or criteria_in_use(campaign_year)
     before = facts_of(present) if present else []
-    content = json.dumps([table.digest, present and present.pk, before], sort_keys=True, ensure_ascii=False)
+    feeds = list(present.criteria.order_by("position").values_list("feeds", flat=True)) if present else []
+    stamp = [table.digest, present and present.pk, before, feeds]
+    content = json.dumps(stamp, sort_keys=True, ensure_ascii=False)
+    made = criteria_from(campaign_year, table.nodes)
     return Outlook(
         present,
-        present is not None and before == [row.facts for row in table.nodes],
-        differences_between(present, criteria_from(campaign_year, table.nodes)) if present else [],
+        present is not None and is_as_told(present, table.nodes, made),
+        differences_between(present, made) if present else [],
         sha256(content.encode()).hexdigest(),
     )
 

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.actions import criteria as acts
-from campaigns.forms import CopyForm, CorrectForm, CriteriaSetForm, CriterionForm, FrameRowForm, GroupForm
+from campaigns.forms import (
+    CopyForm,
+    CorrectForm,
+    CriteriaSetForm,
+    CriterionForm,
+    FeedingForm,
+    FrameRowForm,
+    GroupForm,
+)
 from campaigns.forms.trials import trial_of
 from campaigns.models import CriteriaSet, Criterion, Recipient
 from campaigns.queries import (
@@ -24,6 +32,7 @@ from campaigns.queries import (
 )
 from campaigns.queries.frames import newer_frame
 from campaigns.views.access import at_version, known_verb, office_only, year_or_404
+from campaigns.views.feeding import feeding_of
 from campaigns.workflow import CRITERIA_SET, MANAGE
 from core.journal import history_of
 from core.views import advance, back_to, perform
@@ -73,6 +82,7 @@ def criteria_set_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": may_manage and is_draft,
         "may_correct": may_manage and criteria_set.state == CriteriaSet.State.IN_USE,
         "may_manage": may_manage,
+        "may_feed": may_manage and not is_draft and "cap-so-lieu" in request.GET,
         "entries": history_of(criteria_set)[:50] if may_manage else [],
         "workflow": CRITERIA_SET,
         "moves_at": _page(criteria_set) + "viec/",
@@ -243,19 +253,21 @@ def _parent(criteria_set: CriteriaSet, asked: str) -> Criterion | None:
 
 
 def _only_shows(request: HttpRequest) -> bool:
-    """The buttons "Hiện tham số" and "Thử" bring the form back with other fields or with examples, nothing judged."""
-    return "show" in request.POST or "try" in request.POST
+    """Some buttons bring the form back with other fields, examples or rows to choose from, nothing judged."""
+    return bool({"show", "try", "find"} & request.POST.keys())
 
 
 def _criterion_form(request: HttpRequest, instance: Criterion, is_leaf: bool) -> Any:
-    if instance.is_of_frame:
-        return FrameRowForm(request.POST or None, instance=instance)
-    kind: Any = CriterionForm if is_leaf else GroupForm
+    kind: Any = FrameRowForm if instance.is_of_frame else CriterionForm if is_leaf else GroupForm
+    has_method = kind is CriterionForm
     if request.method == "POST" and _only_shows(request):
-        chosen = {"method": request.POST.get("method", "")} if is_leaf else {}
+        chosen = {"method": request.POST.get("method", "")} if has_method else {}
         return kind(instance=instance, initial=request.POST.dict(), **chosen)
-    chosen = {"method": request.GET.get("cach", "")} if is_leaf else {}
-    return kind(request.POST or None, instance=instance, **chosen)
+    chosen = {"method": request.GET.get("cach", "")} if has_method else {}
+    form = kind(request.POST or None, instance=instance, **chosen)
+    if form.is_bound:
+        form.offer_rows()
+    return form
 
 
 def _trial(request: HttpRequest, form: Any) -> dict[str, Any]:
@@ -282,4 +294,6 @@ def _form_page(request: HttpRequest, form: Any, title: str, submit: str, **conte
     context |= {"form": form, "title": title, "submit": submit, "back": back}
     if isinstance(form, CriterionForm | GroupForm):
         context |= _trial(request, form)
+    if isinstance(form, FeedingForm):
+        context |= feeding_of(request, form.instance)
     return render(request, "campaigns/criteria_form.html", context, status=422 if form.errors else 200)

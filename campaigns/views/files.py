@@ -14,6 +14,7 @@ from campaigns.exports import scheme_file
 from campaigns.forms.files import WorkbookForm
 from campaigns.importing import SchemePlan, plan_scheme, read_rows
 from campaigns.models import CampaignYear, CriteriaSet, RoundFile
+from campaigns.queries.feeding import Above
 from campaigns.queries.frames import frame_faults
 from campaigns.queries.schemes import outlook, unit_numbers, usual_recipient
 from campaigns.views.access import office_only, year_or_404
@@ -92,9 +93,9 @@ def _shown(year: CampaignYear, kept: RoundFile, plan: SchemePlan) -> dict[str, A
 
 
 def _plan(year: CampaignYear, kept: RoundFile) -> SchemePlan:
-    usual = usual_recipient(year.campaign.code)
+    usual, above = usual_recipient(year.campaign.code), Above(year.campaign.code, year.year)
     with path_of(kept.file).open("rb") as source:
-        plan = plan_scheme(read_rows(source), unit_numbers(), usual)
+        plan = plan_scheme(read_rows(source), unit_numbers(), usual, above.find)
     if not plan.refusals and not kept.applied_at:
         plan.refusals += frame_faults(year, plan.nodes)
     return plan

@@ -10,6 +10,7 @@ from django.db import transaction
 from campaigns.actions.schemes import Written, round_of, write_scheme
 from campaigns.importing import SchemePlan, plan_scheme, read_rows
 from campaigns.models import Period
+from campaigns.queries.feeding import Above
 from campaigns.queries.schemes import unit_numbers, usual_recipient
 from core.workflow import Refused
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Mã “{options['code']}” chỉ gồm chữ không dấu, số, gạch nối và gạch dưới."
             ) from error
-        plan = self._plan(options["file"], options["code"])
+        plan = self._plan(options["file"], options["code"], options["year"])
         for sentence in plan.warnings:
             self.stdout.write(f"Lưu ý: {sentence}")
         if plan.refusals:
@@ -54,10 +55,12 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 transaction.set_rollback(True)
 
-    def _plan(self, file: Path, code: str) -> SchemePlan:
+    def _plan(self, file: Path, code: str, year: int) -> SchemePlan:
         try:
             with file.open("rb") as source:
-                return plan_scheme(read_rows(source), unit_numbers(), usual_recipient(code))
+                return plan_scheme(
+                    read_rows(source), unit_numbers(), usual_recipient(code), Above(code, year).find
+                )
         except OSError as error:
             raise CommandError(f"Không mở được {file}: {error.strerror}.") from error
         except Refused as refusal:
