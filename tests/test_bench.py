@@ -47,3 +47,13 @@ def test_a_page_passes_only_below_its_bar_and_without_growth() -> None:
     text, passed = report.line("Nhân sự", "list", growing, [fact, fact])
     assert "TĂNG" in text
     assert not passed
+
+
+def test_an_index_has_its_bar_in_milliseconds_and_a_job_in_seconds() -> None:
+    fact = {"queries": 7, "size": 2048}
+    assert report.line_of_index("Ma trận", "index", Times([0.3], [0.010]), fact)[1]
+    assert "CHẬM" in report.line_of_index("Ma trận", "index", Times([0.301], [0.200]), fact)[0]
+    assert not report.line_of_index("Lưu", "post", Times([0.031], [0.010]), fact)[1]
+    assert report.job("Xếp hạng", 1.9, 2)[1]
+    assert not report.job("Nạp", 5.1, 5)[1]
+    assert report.job("Tính lại", 99, 0)[1]

@@ -39,26 +39,39 @@ class Office:
         ran = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
         return ran.stdout
 
-    def scenarios(self, rounds: int) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.manage("bench", "--scenarios", str(rounds)))
-        return found
+    def told(self, *words: str) -> Any:
+        """What a job of the bench says of this office."""
+        return json.loads(self.manage("bench", *words))
 
 
-def build(folder: Path, *, people: int, units: int, say: Any) -> tuple[Office, Office]:
-    """The small office is built once; the large one is its copy, grown in bulk."""
-    small = _office("small", folder)
-    large = _office("large", folder)
-    say("Đang tạo cơ quan dùng thử …")
-    _create(small)
-    small.manage("migrate", "-v0")
-    small.manage("load_reference", "-v0")
-    small.manage("demo")
-    say(f"Đang tạo cơ quan {people} người …")
-    _create(large, like=small)
-    large.manage("demo", "--people", str(people), "--units", str(units))
-    for office in (small, large):
-        office.manage("bench", "--analyse")
-    return small, large
+class Offices:
+    """The databases, each made when a part asks for it: the smallest is the demo, the others are its copies, grown."""
+
+    def __init__(self, folder: Path, say: Any) -> None:
+        self.folder, self.say = folder, say
+        self.kept: Office | None = None
+
+    def small(self) -> Office:
+        if self.kept is None:
+            self.say("Đang tạo cơ quan dùng thử …")
+            made = _office("small", self.folder)
+            _create(made)
+            made.manage("migrate", "-v0")
+            made.manage("load_reference", "-v0")
+            made.manage("demo")
+            made.manage("bench", "--analyse")
+            self.kept = made
+        return self.kept
+
+    def grown(self, label: str, *words: str) -> Office:
+        """A copy of the small one in which ``manage.py words`` was run."""
+        small = self.small()
+        self.say(f"Đang tạo dữ liệu lớn ({label}) …")
+        made = _office(label, self.folder)
+        _create(made, like=small)
+        made.manage(*words)
+        made.manage("bench", "--analyse")
+        return made
 
 
 def _office(label: str, folder: Path) -> Office:

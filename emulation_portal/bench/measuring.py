@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
@@ -67,9 +67,9 @@ class Server:
 class Place:
     """One office with its portal, its floor and its scenarios."""
 
-    def __init__(self, office: Office, rounds: int) -> None:
+    def __init__(self, office: Office, rounds: int, part: str) -> None:
         self.office = office
-        found = office.scenarios(rounds)
+        found = office.told("--scenarios", str(rounds), "--part", part)
         self.cookies: dict[str, str] = found["cookies"]
         self.scenarios: dict[str, dict[str, Any]] = {one["name"]: one for one in found["scenarios"]}
         self.portal = Server("emulation_portal.wsgi:application", office.environment)
@@ -93,11 +93,11 @@ class Place:
 
 
 @contextmanager
-def open_places(offices: tuple[Office, Office], rounds: int) -> Iterator[list[Place]]:
+def open_places(offices: Sequence[Office], rounds: int, part: str) -> Iterator[list[Place]]:
     places: list[Place] = []
     try:
         for office in offices:
-            places.append(Place(office, rounds))
+            places.append(Place(office, rounds, part))
         for place in places:
             place.portal.wait()
             place.floor.wait()

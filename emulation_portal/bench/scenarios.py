@@ -1,6 +1,6 @@
 """What is measured: each page, who asks for it, and how often it may be asked. Runs inside one database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -35,9 +35,14 @@ class Scenario:
     size: int = 0
 
 
-def measured(rounds: int) -> dict[str, Any]:
+def pages(rounds: int) -> Iterator[Scenario]:
+    """The pages of an ordinary day."""
+    yield from [*_lists(), *_pages(), *_forms(), *_posts(rounds + TAKEN)]
+
+
+def measured(scenarios: Iterable[Scenario]) -> dict[str, Any]:
     """Every scenario of this database with its number of queries, and a signed-in session for each user."""
-    found = [*_lists(), *_pages(), *_forms(), *_posts(rounds + TAKEN)]
+    found = list(scenarios)
     clients: dict[str, Client] = {}
     for one in found:
         if one.user not in clients:
@@ -89,15 +94,19 @@ def _lists() -> Iterator[Scenario]:
     yield _list("Thư đã gửi", "vanphong", reverse("letter_list"))
 
 
+def page(name: str, kind: str, user: str, address: str) -> Scenario:
+    return Scenario(name, kind, user, [(address, None)])
+
+
 def _list(name: str, user: str, address: str) -> Scenario:
-    return Scenario(name, "list", user, [(address, None)])
+    return page(name, "list", user, address)
 
 
 def _pages() -> Iterator[Scenario]:
     year = CampaignYear.objects.of_movements().get(year=2024)
     ranking = f"{reverse('scoring:ranking')}?nam={year.pk}&doi-tuong=individual"
-    yield Scenario("Xếp hạng cá nhân", "ranking", "vanphong", [(ranking, None)])
-    yield Scenario("Xếp hạng cá nhân, chuyên viên", "ranking", "chuyenvien", [(ranking, None)])
+    yield page("Xếp hạng cá nhân", "ranking", "vanphong", ranking)
+    yield page("Xếp hạng cá nhân, chuyên viên", "ranking", "chuyenvien", ranking)
     mine: dict[str, Any] = {"person__user__username": "chuyenvien"}
     achievement = Achievement.objects.filter(state="confirmed", **mine).order_by("pk")[0]
     result = Result.objects.filter(scorecard__person__user__username="chuyenvien").order_by("-pk")[0]
@@ -118,7 +127,7 @@ def _pages() -> Iterator[Scenario]:
         ("Một đơn vị", "vanphong", "organization:unit_detail", [Unit.objects.get(code="cchc").pk]),
     ]
     for name, user, route, arguments in dossiers:
-        yield Scenario(name, "dossier", user, [(reverse(route, args=arguments), None)])
+        yield page(name, "dossier", user, reverse(route, args=arguments))
 
 
 def _own_sheet() -> Scorecard:
@@ -157,14 +166,14 @@ def _forms() -> Iterator[Scenario]:
         ("Thêm đơn vị", "vanphong", "organization:unit_create", []),
     ]
     for name, user, route, arguments in forms:
-        yield Scenario(name, "form", user, [(reverse(route, args=arguments), None)])
+        yield page(name, "form", user, reverse(route, args=arguments))
 
 
 def _posts(count: int) -> Iterator[Scenario]:
     sheet = _own_sheet()
     line = sheet.lines.filter(criterion__method="all_or_nothing")[0]
     save_line = reverse("scoring:line_save", args=[sheet.pk, line.pk])
-    yield _post(
+    yield post(
         "Lưu một dòng của phiếu",
         "chuyenvien",
         [(save_line, {f"l{line.pk}-met": str(number % 2)}) for number in range(count)],
@@ -178,7 +187,7 @@ def _posts(count: int) -> Iterator[Scenario]:
         "quantity": "1",
     }
     rows = {"co-TOTAL_FORMS": "0", "co-INITIAL_FORMS": "0"}
-    yield _post(
+    yield post(
         "Tự lưu thành tích",
         "chuyenvien",
         [(save_draft, {**facts, **rows, "title": f"Bản nháp lần {number}"}) for number in range(count)],
@@ -186,7 +195,7 @@ def _posts(count: int) -> Iterator[Scenario]:
     )
     registration = _own_registration()
     save_registration = reverse("campaigns:registration_edit", args=[registration.campaign_year_id, "toi"])
-    yield _post(
+    yield post(
         "Tự lưu đăng ký",
         "chuyenvien",
         [(save_registration, _pledge(registration.version, number)) for number in range(count)],
@@ -195,7 +204,7 @@ def _posts(count: int) -> Iterator[Scenario]:
     theirs = Achievement.objects.filter(unit__code="cchc", approving_unit=F("unit"))
     waiting = theirs.filter(state="submitted").order_by("pk")[0]
     fresh = Achievement.objects.bulk_create([clone(waiting) for _ in range(count)])
-    yield _post(
+    yield post(
         "Xác nhận một thành tích",
         "truongphong",
         [
@@ -217,7 +226,7 @@ def _pledge(version: int, number: int) -> Body:
     }
 
 
-def _post(
+def post(
     name: str, user: str, requests: list[tuple[str, Body]], headers: dict[str, str] | None = None
 ) -> Scenario:
     return Scenario(name, "post", user, [*requests], headers or {})

@@ -26,7 +26,7 @@ def grow(*, people: int, units: int) -> None:
     """Copies of the demo's people, without accounts; their sheets and achievements are like their model's."""
     if not 1 <= people <= LIMIT:
         raise ValueError(f"people must be between 1 and {LIMIT}")
-    wide = [*Unit.objects.scored().open(), *_more_units(units - Unit.objects.count())]
+    wide = [*Unit.objects.scored().open(), *more_units(units - Unit.objects.count())]
     models_ = list(
         Posting.objects.current()
         .filter(unit__is_collective=True, person__user__isnull=False)
@@ -61,7 +61,7 @@ def _pour(rows: Iterable[models.Model]) -> None:
         type(part[0])._default_manager.bulk_create(part)
 
 
-def _more_units(count: int) -> list[Unit]:
+def more_units(count: int) -> list[Unit]:
     top, kind = Unit.objects.get(code="so"), UnitKind.objects.get(code="don-vi-truc-thuoc")
     first = Unit.objects.filter(code__regex=r"^dv\d{4}$").count() + 1
     fresh = _write(
