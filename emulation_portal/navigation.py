@@ -33,6 +33,14 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
 ]
 
 
+# Pages that stand at another address than the entry they belong to.
+ELSEWHERE = {
+    "/cham-diem/dot/": "campaigns:index_list",
+    "/cham-diem/dieu-tra/": "campaigns:index_list",
+    "/cham-diem/tham-dinh/": "scoring:scorecard_list",
+    "/cham-diem/cong-bo/": "scoring:ranking",
+    "/cham-diem/ket-qua/": "scoring:ranking",
+}
 _address = cache(reverse)
 
 
@@ -48,12 +56,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for label, route, icon, audience in MENU
         if audience is None or held & audience
     ]
-    nearest = max(
-        (entry for entry in entries if _leads_to(entry["href"], request.path)), key=_length, default=None
-    )
+    path = _path_of(request)
+    nearest = max((entry for entry in entries if _leads_to(entry["href"], path)), key=_length, default=None)
     if nearest:
         nearest["here"] = True
     return {"menu": entries}
+
+
+def _path_of(request: HttpRequest) -> str:
+    """Where the page belongs: what its view has said, the entry of pages that stand elsewhere, its own address."""
+    said = getattr(request, "menu_entry", "")
+    said = said or next((to for path, to in ELSEWHERE.items() if request.path.startswith(path)), "")
+    return _address(said) if said else request.path
 
 
 def _leads_to(href: str, path: str) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 
 import rules
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
-from campaigns.models import CampaignYear
+from campaigns.models import Campaign, CampaignYear
 from campaigns.queries import year_visible_to
 from campaigns.workflow import MANAGE
 from core.workflow import Workflow
@@ -25,10 +26,24 @@ def office_only(view: View) -> View:
     return guarded
 
 
+def about(request: HttpRequest, campaign: Campaign) -> None:
+    """Indexes and movements share their addresses; the menu marks the one that the page is about."""
+    if campaign.is_index:
+        request.menu_entry = "campaigns:index_list"  # type: ignore[attr-defined]
+
+
+def campaign_or_404(request: HttpRequest, pk: int, *related: str) -> Campaign:
+    campaigns = Campaign.objects.visible_to(request.user)
+    campaign = get_object_or_404(campaigns.select_related(*related) if related else campaigns, pk=pk)
+    about(request, campaign)
+    return campaign
+
+
 def year_or_404(request: HttpRequest, pk: int) -> CampaignYear:
     year = year_visible_to(request.user, pk)
     if year is None:
         raise Http404
+    about(request, year.campaign)
     return year
 
 

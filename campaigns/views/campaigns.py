@@ -16,7 +16,7 @@ from campaigns.calculations import time_in_words
 from campaigns.forms import CampaignForm, PaperForm, YearForm
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Paper, Period
 from campaigns.queries import next_deadline, readiness, registration_counts
-from campaigns.views.access import at_version, known_verb, office_only
+from campaigns.views.access import about, at_version, campaign_or_404, known_verb, office_only
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, MANAGE
 from core import clock
 from core.attachments import download
@@ -73,6 +73,14 @@ SECTIONS = [
     ("dang-ky", "Đăng ký"),
     ("nhat-ky", "Diễn biến"),
 ]
+# What people look for at an index are its rounds; its texts come last.
+INDEX_SECTIONS = [
+    ("lich", "Các đợt"),
+    ("tieu-chi", "Tiêu chí"),
+    ("van-ban", "Văn bản"),
+    ("thong-tin", "Thông tin"),
+    ("nhat-ky", "Diễn biến"),
+]
 
 
 @require_safe
@@ -91,14 +99,14 @@ def index_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("plan"), pk=pk)
-    section = request.GET.get("muc", "")
+    campaign = campaign_or_404(request, pk, "plan")
+    section = request.GET.get("muc", "lich" if campaign.is_index else "")
     gather = GATHER.get(section)
     if gather is None:
         raise Http404
     context = {
         "campaign": campaign,
-        "sections": [one for one in SECTIONS if not (campaign.is_index and one[0] == "dang-ky")],
+        "sections": INDEX_SECTIONS if campaign.is_index else SECTIONS,
         "section": section,
         "may_manage": rules.has_perm(MANAGE, request.user, campaign),
         "workflow": CAMPAIGN,
@@ -110,6 +118,8 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _facts(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     names = ("objective", "scope", "subject", "content", "measures", "commendation")
     texts = [(campaign._meta.get_field(name).verbose_name, getattr(campaign, name)) for name in names]  # type: ignore[union-attr]
+    if campaign.is_index:
+        texts = [(label, text) for label, text in texts if text]
     return {"texts": texts, "basis": campaign.legal_basis.order_by("signed_on", "number")}
 
 
@@ -151,6 +161,7 @@ def _history(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
 
 GATHER: dict[str, Callable[[HttpRequest, Campaign], dict[str, Any]]] = {
     "": _facts,
+    "thong-tin": _facts,
     "van-ban": _papers,
     "lich": _years,
     "tieu-chi": _criteria,
@@ -161,23 +172,26 @@ GATHER: dict[str, Callable[[HttpRequest, Campaign], dict[str, Any]]] = {
 
 @office_only
 def campaign_create(request: HttpRequest) -> HttpResponse:
-    form = CampaignForm(request.POST or None)
+    wanted = Campaign(kind=Campaign.Kind.INDEX) if request.GET.get("kind") == Campaign.Kind.INDEX else None
+    if wanted:
+        about(request, wanted)
+    form = CampaignForm(request.POST or None, instance=wanted)
     if request.method == "POST" and form.is_valid():
         try:
             campaign = acts.create(by=request.user, **form.facts())
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(
-                request, "Đã lập phong trào. Hãy xem danh sách cần chuẩn bị trước khi phát động."
-            )
+            words = "bộ chỉ số" if campaign.is_index else "phong trào"
+            messages.success(request, f"Đã lập {words}. Hãy xem danh sách cần chuẩn bị trước khi phát động.")
             return redirect("campaigns:campaign_readiness", campaign.pk)
-    return render(request, "campaigns/campaign_form.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "is_index": wanted is not None}
+    return render(request, "campaigns/campaign_form.html", context, status=422 if form.errors else 200)
 
 
 @office_only
 def campaign_change(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    campaign = campaign_or_404(request, pk)
     form = CampaignForm(request.POST or None, instance=Campaign.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         try:
@@ -188,9 +202,9 @@ def campaign_change(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "Đã lưu thông tin phong trào.")
+            messages.success(request, "Đã lưu thông tin.")
             return redirect("campaigns:campaign_detail", pk)
-    context = {"form": form, "campaign": campaign}
+    context = {"form": form, "campaign": campaign, "is_index": campaign.is_index}
     return render(request, "campaigns/campaign_form.html", context, status=422 if form.errors else 200)
 
 
@@ -198,7 +212,7 @@ def campaign_change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def campaign_readiness(request: HttpRequest, pk: int) -> HttpResponse:
     """What is still missing before the launch; the button stands below the list."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    campaign = campaign_or_404(request, pk)
     points = readiness(campaign)
     context = {
         "campaign": campaign,
@@ -212,7 +226,7 @@ def campaign_readiness(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def campaign_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    campaign = campaign_or_404(request, pk)
     known_verb(CAMPAIGN, verb)
     back = reverse("campaigns:campaign_detail", args=[pk])
     return advance(request, campaign, verb, workflow=CAMPAIGN, actions=ACTIONS, back=back)
@@ -220,7 +234,7 @@ def campaign_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @office_only
 def paper_create(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    campaign = campaign_or_404(request, pk)
     form = PaperForm(request.POST or None, request.FILES or None)
     back = reverse("campaigns:campaign_detail", args=[pk]) + "?muc=van-ban"
     if request.method == "POST" and form.is_valid():
@@ -247,7 +261,7 @@ def paper_download(request: HttpRequest, pk: int) -> FileResponse:
 @office_only
 @require_POST
 def year_create(request: HttpRequest, pk: int) -> HttpResponse:
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    campaign = campaign_or_404(request, pk)
     form = YearForm(request.POST)
     if form.is_valid():
         year, period = form.cleaned_data["year"], form.cleaned_data["period"] or Period.YEAR

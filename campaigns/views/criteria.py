@@ -31,7 +31,7 @@ from campaigns.queries import (
     tree,
 )
 from campaigns.queries.frames import newer_frame
-from campaigns.views.access import at_version, known_verb, office_only, year_or_404
+from campaigns.views.access import about, at_version, known_verb, office_only, year_or_404
 from campaigns.views.feeding import feeding_of
 from campaigns.workflow import CRITERIA_SET, MANAGE
 from core.journal import history_of
@@ -45,13 +45,18 @@ def _set(request: HttpRequest, pk: int) -> CriteriaSet:
     sets = CriteriaSet.objects.visible_to(request.user).select_related(
         "campaign_year__campaign", "copied_from", "frame__campaign_year"
     )
-    return get_object_or_404(sets, pk=pk)
+    criteria_set = get_object_or_404(sets, pk=pk)
+    about(request, criteria_set.campaign_year.campaign)
+    return criteria_set
 
 
 def _criterion(request: HttpRequest, pk: int) -> Criterion:
     sets = CriteriaSet.objects.visible_to(request.user)
     found = Criterion.objects.filter(criteria_set__in=sets)
-    return get_object_or_404(found.select_related("criteria_set__campaign_year__campaign", "parent"), pk=pk)
+    found = found.select_related("criteria_set__campaign_year__campaign", "parent")
+    criterion = get_object_or_404(found, pk=pk)
+    about(request, criterion.criteria_set.campaign_year.campaign)
+    return criterion
 
 
 def _page(criteria_set: CriteriaSet) -> str:

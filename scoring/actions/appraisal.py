@@ -12,6 +12,7 @@ from campaigns.models import Stage
 from core.journal import record
 from core.models import Entry
 from core.workflow import Refused, lock
+from scoring.actions.columns import may_look_again
 from scoring.actions.lines import keep_sheet
 from scoring.actions.sheets import advance_sheet, flag_lines
 from scoring.mails import sheets as mails
@@ -63,6 +64,7 @@ def explain(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None
 def appraise_again(sheet: Scorecard, *, by: Any, comment: str = "", version: int | None = None) -> Entry:
     """End the second appraisal: what was asked and answered stays readable on the lines."""
     entry = advance_sheet(sheet, "appraise_again", by, comment, version, stage=Stage.SECOND_APPRAISAL)
+    _refuse_unseen(sheet, by)
     _take_over(sheet, "second", ["appraised"])
     sheet.lines.filter(is_flagged=True).update(is_flagged=False)
     sheet.second_appraised_by = by
@@ -105,6 +107,19 @@ def reopen_published(sheet: Scorecard, *, by: Any, comment: str = "", version: i
     keep_sheet(sheet)
     mails.reopened(sheet, entry)
     return entry
+
+
+def _refuse_unseen(sheet: Scorecard, by: Any) -> None:
+    """What somebody else asked waits for his own look; an answer nobody has read is not taken over."""
+    asked = sheet.lines.filter(is_flagged=True, second_score__isnull=True)
+    unseen = [
+        line
+        for line in asked.select_related("criterion", "flagged_by__person").order_by("criterion__position")
+        if not may_look_again(line, by)
+    ]
+    if unseen:
+        said = ", ".join(f"{line.criterion.code} ({line.flagged_by.display_name})" for line in unseen)
+        raise Refused(f"Tiêu chí còn chờ người đã yêu cầu giải trình thẩm định lại: {said}.")
 
 
 def _take_over(sheet: Scorecard, column: str, before: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from campaigns.methods import STORED_PLACES, Filler, filler_of, round_half_up
 from campaigns.models import CampaignYear
 from core.journal import record
 from core.workflow import Refused, lock
-from scoring.actions.lines import keep_lines, told
+from scoring.actions.lines import keep_lines, let_follow, told
 from scoring.calculations import relative_points, relative_without_target
 from scoring.models import Line, Scorecard
 from scoring.queries.ranking import ready_state
@@ -42,6 +42,7 @@ def close_figures(campaign_year: CampaignYear, *, by: Any) -> int:
         for line, points, facts in _scored(criterion_lines):
             if (points, facts) != (line.office_score, line.office_inputs):
                 before, line.office_score, line.office_inputs = line.office_score, points, facts
+                let_follow(line, "approved")
                 entry = told(line, "office", by, "Tính so với đơn vị dẫn đầu", before, points)
                 changes.setdefault(line.scorecard_id, []).append((line, entry))
     for pk, changed in changes.items():

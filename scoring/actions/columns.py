@@ -10,7 +10,7 @@ from django.db import transaction
 from campaigns.methods import Filler, filler_of, points
 from core.vietnamese import normalize
 from core.workflow import Refused, check_version
-from scoring.actions.lines import clean_inputs, decide, hold, hold_to_fill, keep_lines, told
+from scoring.actions.lines import clean_inputs, decide, hold, hold_to_fill, keep_lines, let_follow, told
 from scoring.models import Line, Scorecard
 from scoring.rules.sheets import may_appraise_row
 
@@ -41,8 +41,9 @@ def save_second(
     hold(line, "scoring.appraise_row", by, [State.EXPLAINED], "second")
     if not line.is_flagged:
         raise Refused("Chỉ thẩm định lần 2 các tiêu chí đã yêu cầu giải trình.")
-    if not may_look_again(line, by):
-        raise Refused(f"Tiêu chí này do {line.flagged_by} yêu cầu giải trình nên người đó thẩm định lại.")
+    asker = line.flagged_by
+    if asker and not may_look_again(line, by):
+        raise Refused(f"Tiêu chí này do {asker.display_name} yêu cầu giải trình nên người đó thẩm định lại.")
     return decide(line, "second", line.appraised_score, by, score, reason, version)
 
 
@@ -71,6 +72,7 @@ def save_office(line: Line, *, by: Any, inputs: Mapping[str, Any], version: int 
     if (kept, score.value) == (line.office_inputs, line.office_score):
         return line
     before, line.office_inputs, line.office_score = line.office_score, kept, score.value
+    let_follow(line, "approved")
     keep_lines(sheet, [(line, told(line, "office", by, "Nhập kết quả điều tra", before, score.value))])
     return line
 

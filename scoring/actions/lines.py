@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import rules
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from campaigns.methods import Asked, bounds, fields, points
@@ -13,7 +14,7 @@ from core.journal import record, write
 from core.models import Entry
 from core.vietnamese import format_decimal, normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
-from scoring.actions.evidence import hold_visible
+from scoring.actions.evidence import hold_visible, upload_document
 from scoring.actions.origins import with_origin
 from scoring.calculations import COLUMNS, problems_with_score
 from scoring.models import EvidenceDocument, Line, LineEvidence, Scorecard
@@ -161,17 +162,24 @@ def refresh_from_achievements(sheet: Scorecard, *, by: Any) -> int:
 @transaction.atomic
 def attach_evidence(line: Line, document: EvidenceDocument, *, by: Any, page: str = "") -> LineEvidence:
     """Link a document that this user may see to the line; linking it again only corrects the page."""
-    sheet = hold_to_fill(line, by)
+    sheet = _hold_for_documents(line, by)
     hold_visible(document, by)
-    link, _ = LineEvidence.objects.update_or_create(line=line, document=document, defaults={"page": page})
-    record(
-        sheet,
-        "attach",
-        by=by,
-        label=f"Gắn tài liệu vào tiêu chí {line.criterion.code}",
-        comment=str(document),
+    later = sheet.state == State.EXPLAINING
+    for known in line.evidence_links.filter(document=document):
+        _refuse_earlier(known, sheet)
+    made = {"page": page, "is_later": later}
+    link, _ = LineEvidence.objects.update_or_create(
+        line=line, document=document, defaults={"page": page}, create_defaults=made
     )
+    label = f"{'Bổ sung' if later else 'Gắn'} tài liệu vào tiêu chí {line.criterion.code}"
+    record(sheet, "attach", by=by, label=label, comment=str(document))
     return link
+
+
+@transaction.atomic
+def attach_new(line: Line, upload: UploadedFile, *, by: Any, page: str = "", **facts: Any) -> LineEvidence:
+    """Put a file into the store and link it to the line in one act."""
+    return attach_evidence(line, upload_document(upload, by=by, **facts), by=by, page=page)
 
 
 @transaction.atomic
@@ -194,7 +202,8 @@ def attach_to_all(lines: Sequence[Line], document: EvidenceDocument, *, by: Any,
 
 @transaction.atomic
 def detach_evidence(link: LineEvidence, *, by: Any) -> None:
-    sheet = hold_to_fill(link.line, by)
+    sheet = _hold_for_documents(link.line, by)
+    _refuse_earlier(link, sheet)
     if not LineEvidence.objects.filter(pk=link.pk).exists():
         raise AlreadyDone("Tài liệu này đã được gỡ khỏi tiêu chí rồi.")
     label = f"Gỡ tài liệu khỏi tiêu chí {link.line.criterion.code}"
@@ -242,6 +251,21 @@ def hold_to_fill(line: Line, by: Any) -> Scorecard:
     if not line.is_flagged and sheet.lines.filter(is_flagged=True).exists():
         raise Refused(ONLY_FLAGGED)
     return sheet
+
+
+def _hold_for_documents(line: Line, by: Any) -> Scorecard:
+    """Who fills the sheet; while he explains, only the lines that somebody asked about."""
+    if line.scorecard.state != State.EXPLAINING:
+        return hold_to_fill(line, by)
+    sheet = hold(line, "scoring.explain_scorecard", by, [State.EXPLAINING], "explanation")
+    if not line.is_flagged:
+        raise Refused("Tiêu chí này không có yêu cầu giải trình.")
+    return sheet
+
+
+def _refuse_earlier(link: LineEvidence, sheet: Scorecard) -> None:
+    if sheet.state == State.EXPLAINING and not link.is_later:
+        raise Refused("Tài liệu đã gắn khi tự chấm giữ nguyên; khi giải trình chỉ bổ sung tài liệu.")
 
 
 def clean_inputs(line: Line, inputs: Mapping[str, Any]) -> dict[str, str]:
@@ -302,12 +326,21 @@ def decide(
     before = getattr(line, f"{column}_score")
     if (score, reason) == (before, getattr(line, f"{column}_reason")):
         return line
+    if score != before:
+        let_follow(line, column)
     setattr(line, f"{column}_score", score)
     setattr(line, f"{column}_reason", reason)
-    keep_lines(
-        line.scorecard, [(line, told(line, column, by, LABELS[column], before, score, comment=reason))]
-    )
+    entry = told(line, column, by, LABELS[column], before, score, comment=reason)
+    keep_lines(line.scorecard, [(line, entry)])
     return line
+
+
+def let_follow(line: Line, column: str) -> None:
+    """Later scores that nobody gave a reason for were taken over from the one that changes: they follow it."""
+    for later in COLUMNS[COLUMNS.index(column) + 1 :]:
+        if getattr(line, f"{later}_reason"):
+            return
+        setattr(line, f"{later}_score", None)
 
 
 def checked(line: Line, given: Decimal | None, score: Decimal | None, reason: str) -> str:

@@ -58,7 +58,7 @@ class EvidenceLinkForm(PortalForm):
     layout = (Field("document"), Field("page"))
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="kho_%s", **kwargs)
         mine = Q(unit_id__in=user.acting.units) | Q(uploaded_by=user)
         own = EvidenceDocument.objects.visible_to(user).filter(mine)
         self.fields["document"].queryset = own.order_by("-uploaded_at")  # type: ignore[attr-defined]

@@ -4,13 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from campaigns.methods import METHODS, Filler
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from core import clock
 from core.fields import CharField, KeyField, ScoreField, TextField
 from organization import roles
 from organization.models import Person, Unit, entrusted_to
+
+# What no unit scores itself: the Office enters it, or it follows when all figures are closed.
+OUTSIDE = [method.id for method in METHODS.values() if method.filler != Filler.UNIT]
 
 
 class ScorecardQuerySet(models.QuerySet):
@@ -128,6 +132,14 @@ class Scorecard(models.Model):
         return Recipient.INDIVIDUAL if self.person_id else Recipient.COLLECTIVE
 
 
+class LineQuerySet(models.QuerySet):
+    def waiting_in_charge(self) -> "LineQuerySet":
+        """Rows that another unit than the sheet's own is in charge of and nobody has appraised yet."""
+        foreign = Q(criterion__in_charge__isnull=False) & ~Q(criterion__in_charge=F("scorecard__unit"))
+        rows = self.filter(foreign, appraised_score__isnull=True, is_excluded=False)
+        return rows.exclude(criterion__method__in=OUTSIDE)
+
+
 class Line(models.Model):
     """One criterion on a sheet. Inputs are kept apart from the score; a changed score needs its reason.
 
@@ -160,6 +172,8 @@ class Line(models.Model):
         "organization.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dòng chấm điểm"

@@ -4,7 +4,7 @@ from typing import Any
 
 from campaigns.queries import OpenCalendar
 from core.agenda import Task
-from scoring.queries import achievements, sheets, versions
+from scoring.queries import achievements, rows, sheets, versions
 
 
 def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
@@ -12,5 +12,6 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     return [
         *achievements.tasks_of(user, calendar),
         *sheets.tasks_of(user, calendar),
+        *rows.tasks_of(user, calendar),
         *versions.tasks_of(user),
     ]

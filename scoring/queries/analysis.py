@@ -10,25 +10,15 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from campaigns.methods import BONUS_BLOCK
-from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Extension, Stage
+from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Extension
 from campaigns.queries import criteria_in_use, deadlines_of
 from scoring.calculations import Lost, index, losses
 from scoring.models import Line, Scorecard
+from scoring.queries.deadlines import stage_of
 from scoring.queries.ranking import LATEST_FIRST
 from scoring.queries.readiness import BY_OFFICE
 
 State = Scorecard.State
-# The stage whose last day matters to a sheet in a state.
-STAGES: dict[str, str] = {
-    State.DRAFT: Stage.SELF_SCORE,
-    State.RETURNED: Stage.SELF_SCORE,
-    State.SUBMITTED: Stage.APPROVAL,
-    State.APPROVED: Stage.APPRAISAL,
-    State.EXPLAINING: Stage.EXPLANATION,
-    State.EXPLAINED: Stage.SECOND_APPRAISAL,
-    State.APPRAISED: Stage.PUBLICATION,
-    State.CONCLUDED: Stage.PUBLICATION,
-}
 COLUMNS = {
     "": LATEST_FIRST,
     "tu-cham": ("self_score",),
@@ -171,9 +161,9 @@ def progress_of(campaign_year: CampaignYear, sheets: QuerySet[Scorecard], today:
     }
     found = []
     for sheet in rows:
-        stage = STAGES.get(sheet.state)
-        due = dues.get(stage) if stage else None
-        more = extended.get((sheet.unit_id, stage or ""))
+        sheet.campaign_year = campaign_year
+        stage = stage_of(sheet)
+        due, more = dues.get(stage), extended.get((sheet.unit_id, stage))
         due = max(due, more) if due and more else due
         left = (due - today).days if due else None
         found.append(Progress(sheet, sheet.done_count, sheet.line_count, due, left))

@@ -80,7 +80,7 @@ def _of_result(sheet: Scorecard, result: Result) -> Content:
     """Everything from the publication; its criteria are frozen with their version."""
     frozen = result.frozen
     rows, set_id = frozen.get("lines", []), frozen.get("criteria_set")
-    lines = {row.get("criterion") or -place: _thawed(row, place) for place, row in enumerate(rows, start=1)}
+    lines = {row.get("criterion") or -place: thawed(row, place) for place, row in enumerate(rows, start=1)}
     tree: list[Criterion] = _tree(set_id, lines) if set_id else [line.criterion for line in lines.values()]
     nodes = nodes_of(set_id, sheet.recipient) if set_id else [_leaf(one) for one in tree]
     for line in lines_of(sheet):
@@ -126,7 +126,7 @@ def _leaf(criterion: Criterion) -> Node:
     return node(criterion.pk, 1, True, criterion.max_score)
 
 
-def _thawed(row: dict[str, Any], place: int) -> Line:
+def thawed(row: dict[str, Any], place: int) -> Line:
     """A line as it was on the day of publication, never saved."""
     criterion = Criterion(
         pk=row.get("criterion") or -place,

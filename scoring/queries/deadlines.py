@@ -1,5 +1,6 @@
 """Whether a stage of a round is over for a unit: the calendar, and what was extended for one unit."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from campaigns.models import Extension, Stage
@@ -7,6 +8,7 @@ from core import clock
 from core.prepared import Prepared, Slot
 from scoring.models import Scorecard
 
+State = Scorecard.State
 # The stage in which a column is written.
 STAGE_OF = {
     "self": Stage.SELF_SCORE,
@@ -16,6 +18,17 @@ STAGE_OF = {
     "second": Stage.SECOND_APPRAISAL,
     "final": Stage.COUNCIL,
 }
+# What a sheet in this state waits for.
+STAGES: dict[str, str] = {
+    State.DRAFT: Stage.SELF_SCORE,
+    State.RETURNED: Stage.SELF_SCORE,
+    State.SUBMITTED: Stage.APPROVAL,
+    State.APPROVED: Stage.APPRAISAL,
+    State.EXPLAINING: Stage.EXPLANATION,
+    State.EXPLAINED: Stage.SECOND_APPRAISAL,
+    State.APPRAISED: Stage.PUBLICATION,
+    State.CONCLUDED: Stage.PUBLICATION,
+}
 EXTENDED = Prepared(
     lambda: Extension.objects.filter(campaign_year=Slot("year"), unit=Slot("unit")).values_list(
         "stage", "until"
@@ -23,11 +36,27 @@ EXTENDED = Prepared(
 )
 
 
+def stage_of(sheet: Scorecard) -> str:
+    """The stage of the calendar that the sheet waits for."""
+    if sheet.state == State.APPRAISED and sheet.campaign_year.needs_council:
+        return Stage.COUNCIL
+    return STAGES.get(sheet.state, "")
+
+
+def due_of(sheet: Scorecard, deadlines: Mapping[str, date]) -> date | None:
+    """The last day of the stage that the sheet waits for, given the calendar of its round."""
+    stage = stage_of(sheet)
+    due = deadlines.get(stage)
+    return _with_extension(sheet, stage, due) if due else None
+
+
 def last_day_of(sheet: Scorecard, stage: str) -> date | None:
     """The last day of the stage for the unit of this sheet; None when the Office has set none."""
     due = sheet.campaign_year.deadlines.filter(stage=stage).values_list("due_on", flat=True).first()
-    if due is None:
-        return None
+    return _with_extension(sheet, stage, due) if due else None
+
+
+def _with_extension(sheet: Scorecard, stage: str, due: date) -> date:
     extended = dict(EXTENDED.ask(year=sheet.campaign_year_id, unit=sheet.unit_id)).get(stage)
     return max(due, extended) if extended else due
 

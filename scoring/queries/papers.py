@@ -12,7 +12,7 @@ from core.papers import DOTS, Align, Cell, Column, Head, Kind, Paper, Row, Signa
 from core.vietnamese import format_decimal
 from organization.models import Unit
 from scoring.calculations import COLUMNS, Scored, index
-from scoring.models import Line, Scorecard
+from scoring.models import Line, LineEvidence, Scorecard
 from scoring.queries.content import Content, Figures, content_of
 from scoring.queries.sheets import FILLING
 from scoring.queries.words import facts
@@ -172,9 +172,13 @@ def _opinions(line: Line, asked: bool) -> str:
         ("Đơn vị giải trình", line.explanation),
         ("Thẩm định lần 2", line.second_reason),
         ("Hội đồng", line.final_reason),
-        ("Tài liệu", "; ".join(f"{one}{', ' + one.page if one.page else ''}" for one in line.links)),
+        ("Tài liệu", "; ".join(map(_document, line.links))),
     ]
     return "\n".join(f"{who}: {text}" for who, text in pairs if text)
+
+
+def _document(link: LineEvidence) -> str:
+    return f"{link}{', ' + link.page if link.page else ''}{' (bổ sung)' if link.is_later else ''}"
 
 
 def _fields(content: Content) -> Table:

@@ -50,9 +50,11 @@ def ready_state(campaign_year: CampaignYear) -> str:
     return State.CONCLUDED if campaign_year.needs_council else State.APPRAISED
 
 
-def provisional_ranking(campaign_year: CampaignYear, recipient: str) -> dict[int, Standing]:
+def provisional_ranking(
+    campaign_year: CampaignYear, recipient: str, states: Collection[str] = JUDGED
+) -> dict[int, Standing]:
     """Where each appraised sheet would stand if the round were published now, by the sheet's id, best first."""
-    rows = sheets_of(campaign_year, recipient).filter(state__in=JUDGED, result_total__isnull=False)
+    rows = sheets_of(campaign_year, recipient).filter(state__in=states, result_total__isnull=False)
     facts = rows.order_by("pk").values_list("pk", "result_total", "applicable_max", "is_ranked")
     bands = bands_of(campaign_year, recipient)
     return standings(list(facts), bands, ranking_rules(campaign_year))

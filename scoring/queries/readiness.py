@@ -1,9 +1,10 @@
 """What a sheet still lacks before a step: the codes of the criteria concerned, in the order of the table."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from campaigns.methods import METHODS, Filler
 from scoring.models import Line, Scorecard
+from scoring.models.sheets import OUTSIDE
 from scoring.queries.sheets import confirmed_by_criterion
 
 # What stood before a column, the nearest first.
@@ -13,7 +14,6 @@ BEFORE = {
     "second": ("appraised_score",),
     "final": ("second_score", "appraised_score", "office_score", "approved_score"),
 }
-OUTSIDE = [method.id for method in METHODS.values() if method.filler != Filler.UNIT]
 BY_OFFICE = [method.id for method in METHODS.values() if method.filler == Filler.OFFICE]
 
 
@@ -71,9 +71,7 @@ def not_explained(sheet: Scorecard) -> list[str]:
 
 def not_looked_at(sheet: Scorecard) -> list[str]:
     """Rows that a unit is in charge of and nobody has appraised yet."""
-    mine = Q(criterion__in_charge__isnull=False) & ~Q(criterion__in_charge=F("scorecard__unit"))
-    lines = sheet.lines.filter(mine, appraised_score__isnull=True, is_excluded=False)
-    return _codes(lines.exclude(criterion__method__in=OUTSIDE))
+    return _codes(Line.objects.filter(scorecard=sheet).waiting_in_charge())
 
 
 def without_office_score(sheet: Scorecard) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from campaigns.models import CampaignYear, Criterion, Stage
@@ -14,7 +14,7 @@ from core.agenda import Task
 from core.models import Entry
 from core.prepared import Prepared, Slot, Slots
 from organization import roles
-from organization.models import AskedBy
+from organization.models import Appointment, AskedBy, Posting, User
 from scoring.models import (
     Achievement,
     AchievementEvidence,
@@ -23,6 +23,7 @@ from scoring.models import (
     Scorecard,
 )
 from scoring.queries.counting import confirmed_quantities
+from scoring.queries.rows import of_index, rows_in_charge
 
 State = Scorecard.State
 FILLING = [State.DRAFT, State.RETURNED]
@@ -50,8 +51,16 @@ def lines_of(sheet: Scorecard) -> list[Line]:
     links: dict[int, list[LineEvidence]] = {}
     for link in LINKS.rows(sheet=sheet.pk):
         links.setdefault(link.line_id, []).append(link)
+    asking = {line.flagged_by_id for line in lines if line.is_flagged and line.flagged_by_id}
+    people = (
+        {user.pk: user for user in User.objects.filter(pk__in=asking).select_related("person")}
+        if asking
+        else {}
+    )
     for line in lines:
         line.scorecard, line.links = sheet, links.get(line.pk, [])
+        if line.flagged_by_id in people:  # one and the same person, so that his rights are read once
+            line.flagged_by = people[line.flagged_by_id]
     return lines
 
 
@@ -60,7 +69,7 @@ LINKS = Prepared(
         LineEvidence.objects.filter(line__scorecard=Slot("sheet")).select_related("document").order_by("pk")
     )
 )
-LINES = Prepared(lambda: Line.objects.filter(scorecard=Slot("sheet")).select_related("criterion"))
+LINES = Prepared(lambda: Line.objects.filter(scorecard=Slot("sheet")).select_related("criterion__in_charge"))
 HEADINGS = Prepared(lambda: Criterion.objects.filter(criteria_set=Slot("criteria_set"), is_leaf=False))
 
 
@@ -136,7 +145,17 @@ def waiting_for_appraisal(user: Any) -> QuerySet[Scorecard]:
     if not acting.roles & {roles.OFFICE, roles.APPRAISER}:
         return Scorecard.objects.none()
     rows = _open_sheets().filter(state=State.APPROVED).exclude(unit_id__in=acting.units)
+    if not acting.is_(roles.OFFICE):  # who may end the appraisal only when rows of other units are done
+        rows = rows.exclude(Exists(Line.objects.waiting_in_charge().filter(scorecard=OuterRef("pk"))))
     return rows.exclude(submitted_by=user).exclude(approved_by=user).filter(_not_about(user))
+
+
+def waiting_for_rows(user: Any) -> Q:
+    """Sheets with rows that this appraiser's unit is in charge of; the Office has the whole sheets."""
+    acting = user.acting
+    if acting.is_(roles.OFFICE) or not acting.is_(roles.APPRAISER):
+        return Q(pk__in=[])
+    return Q(pk__in=rows_in_charge(user).values("scorecard"))
 
 
 def waiting_for_explanation(user: Any) -> QuerySet[Scorecard]:
@@ -154,10 +173,15 @@ def waiting_for_second_look(user: Any) -> QuerySet[Scorecard]:
 
 
 def waiting_for_conclusion(user: Any) -> QuerySet[Scorecard]:
-    """Of rounds that want the council's word, for the Office to record it."""
-    if not user.acting.is_(roles.OFFICE):
+    """Of rounds that want the council's word: the Office records it, for its own unit an appraiser of another one."""
+    if not user.acting.roles & {roles.OFFICE, roles.APPRAISER}:
         return Scorecard.objects.none()
     rows = _open_sheets().filter(state=State.APPRAISED, campaign_year__needs_council=True)
+    if not user.acting.is_(roles.OFFICE):
+        office = Appointment.objects.today().filter(role=roles.OFFICE).values("person")
+        posted = Posting.objects.current().filter(person__in=office)
+        elsewhere = Exists(posted.exclude(unit=OuterRef("unit")))
+        rows = rows.filter(unit__in=posted.values("unit")).exclude(elsewhere)
     return rows.exclude(unit_id__in=user.acting.units).filter(_not_about(user))
 
 
@@ -170,6 +194,7 @@ def waiting_for(user: Any) -> Q:
         | Q(pk__in=waiting_for_conclusion(user).values("pk"))
         | Q(pk__in=waiting_for_approval(user).values("pk"))
         | Q(pk__in=waiting_for_appraisal(user).values("pk"))
+        | waiting_for_rows(user)
     )
 
 
@@ -193,7 +218,7 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
         tasks += [
             Task(
                 title=f"{title} năm {row['campaign_year__year']}",
-                detail=f"{row['count']} phiếu đang chờ{_of_index(calendar, row['campaign_year_id'])}",
+                detail=f"{row['count']} phiếu đang chờ{of_index(calendar, row['campaign_year_id'])}",
                 href=f"{reverse(route)}?nam={row['campaign_year_id']}&cho=toi",
                 verb=verb,
                 due=calendar.due.get((row["campaign_year_id"], stage)),
@@ -214,17 +239,10 @@ def _after_appraisal(user: Any) -> list[Counted]:
         (_per_year(explaining), "Giải trình phiếu chấm điểm", "Giải trình", Stage.EXPLANATION, every),
         (_per_year(second), "Thẩm định lần 2", "Thẩm định", Stage.SECOND_APPRAISAL, every),
     ]
-    if user.acting.is_(roles.OFFICE):
+    if user.acting.roles & {roles.OFFICE, roles.APPRAISER}:
         rows = _per_year(waiting_for_conclusion(user))
         found.append((rows, "Ghi kết luận của Hội đồng", "Ghi kết luận", Stage.COUNCIL, every))
     return found
-
-
-def _of_index(calendar: OpenCalendar, year_id: int) -> str:
-    """Which index a task is about; of the movement the year says enough."""
-    if year_id in calendar.movements or year_id not in calendar.names:
-        return ""
-    return f", {calendar.names[year_id]}"
 
 
 def _fill_task(
@@ -234,7 +252,7 @@ def _fill_task(
     whose = "Phiếu cá nhân" if person else f"Phiếu tập thể {unit_name}"
     return Task(
         title=f"{'Sửa' if returned else 'Tự chấm'} phiếu chấm điểm năm {year}",
-        detail=f"{whose}{', bị trả lại để sửa' if returned else ''}{_of_index(calendar, year_id)}",
+        detail=f"{whose}{', bị trả lại để sửa' if returned else ''}{of_index(calendar, year_id)}",
         href=reverse("scoring:scorecard_detail", args=[pk]),
         verb="Sửa" if returned else "Chấm",
         due=calendar.due.get((year_id, Stage.SELF_SCORE)),

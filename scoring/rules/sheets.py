@@ -3,11 +3,13 @@
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 
 from campaigns.models import CampaignYear
 from organization import roles
+from organization.models import Appointment, Posting
 from organization.rules import is_appraiser, is_office, speaks_for
-from scoring.models import Scorecard
+from scoring.models import Line, Scorecard
 
 
 @rules.predicate
@@ -63,10 +65,25 @@ def appraises_every_row(user: Any, sheet: Scorecard) -> bool:
     appraiser when those rows are done."""
     if user.acting.is_(roles.OFFICE):
         return True
-    open_rows = sheet.lines.filter(
-        criterion__in_charge__isnull=False, appraised_score__isnull=True, is_excluded=False
-    )
+    open_rows = Line.objects.filter(scorecard=sheet).waiting_in_charge()
     return not open_rows.exclude(criterion__in_charge__in=user.acting.units).exists()
+
+
+@rules.predicate
+def has_asked(user: Any, sheet: Scorecard) -> bool:
+    """Whoever asked for an explanation looks again; the Office, if he can no more."""
+    return user.acting.is_(roles.OFFICE) or sheet.lines.filter(is_flagged=True, flagged_by=user).exists()
+
+
+@rules.predicate
+def office_is_concerned(user: Any, sheet: Scorecard) -> bool:
+    """Everybody who acts as the Office today belongs to the sheet's own unit, so that another must stand in."""
+    return not unbiased_office(sheet.unit_id).exists()
+
+
+def unbiased_office(unit_id: int) -> QuerySet[Appointment]:
+    here = Posting.objects.current().filter(unit=unit_id).values("person")
+    return Appointment.objects.today().filter(role=roles.OFFICE).exclude(person__in=here)
 
 
 @rules.predicate
@@ -90,13 +107,13 @@ rules.add_perm("scoring.withdraw_scorecard", year_is_open & is_submitter)
 rules.add_perm("scoring.approve_scorecard", year_is_open & heads_approving_unit & ~concerned)
 rules.add_perm("scoring.appraise_row", year_is_open & is_appraiser & impartial)
 rules.add_perm("scoring.appraise_scorecard", year_is_open & is_appraiser & impartial & appraises_every_row)
+rules.add_perm("scoring.appraise_again", year_is_open & is_appraiser & impartial & has_asked)
 rules.add_perm("scoring.ask_for_explanation", year_is_open & is_appraiser & impartial & appraises_every_row)
 rules.add_perm("scoring.explain_scorecard", year_is_open & (is_filler | heads_approving_unit))
-rules.add_perm("scoring.enter_for_office", year_is_open & is_office & ~concerned & ~is_of_same_unit)
-rules.add_perm(
-    "scoring.conclude_scorecard", year_is_open & council_is_needed & is_office & ~concerned & ~is_of_same_unit
-)
-rules.add_perm("scoring.reopen_published", year_is_open & is_office & ~concerned & ~is_of_same_unit)
+for_office = ~concerned & ~is_of_same_unit & (is_office | is_appraiser & office_is_concerned)
+rules.add_perm("scoring.enter_for_office", year_is_open & for_office)
+rules.add_perm("scoring.conclude_scorecard", year_is_open & council_is_needed & for_office)
+rules.add_perm("scoring.reopen_published", year_is_open & for_office)
 rules.add_perm("scoring.extend", is_office)
 rules.add_perm(
     "scoring.reopen_scorecard", year_is_open & is_appraiser & impartial & (is_office | has_appraised)

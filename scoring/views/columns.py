@@ -69,15 +69,24 @@ def column_of(line: Line, user: Any, column: str, *, only_flagged: bool, for_off
     if line.is_excluded or column == "office":
         return ""
     is_open = {
-        "": False,
-        "self": line.is_flagged or not only_flagged,
-        "approved": True,
-        "appraised": column == "appraised" and _appraises(line, user),
-        "explanation": line.is_flagged,
-        "second": line.is_flagged and may_look_again(line, user) and _appraises(line, user),
-        "final": True,
+        "": lambda: False,
+        "self": lambda: line.is_flagged or not only_flagged,
+        "approved": lambda: True,
+        "appraised": lambda: _appraises(line, user),
+        "explanation": lambda: line.is_flagged,
+        "second": lambda: line.is_flagged and may_look_again(line, user) and _appraises(line, user),
+        "final": lambda: True,
     }
-    return column if is_open[column] else ""
+    return column if is_open[column]() else ""
+
+
+def must_be_given(line: Line, column: str) -> bool:
+    """Whether this row of the column wants a score of its own and takes none over in silence: rows that a unit is in
+    charge of, and answers to a question."""
+    if column == "second":
+        return True
+    in_charge = line.criterion.in_charge_id
+    return column == "appraised" and in_charge is not None and in_charge != line.scorecard.unit_id
 
 
 def _appraises(line: Line, user: Any) -> bool:

@@ -20,6 +20,7 @@ from scoring.views.columns import (
     column_of,
     editable_column,
     enters_for_office,
+    must_be_given,
     shown_columns,
 )
 from scoring.views.texts import (
@@ -43,6 +44,7 @@ from scoring.views.texts import (
 State = Scorecard.State
 DONE, TO_DO = "Đã chấm", "Chưa chấm"
 WITHDRAWN = "Lần công bố này đã được mở lại: hãy lấy lại chỉ số khi có công bố mới."
+WANTED, ASKED_FOR = "Cần thẩm định", "Yêu cầu giải trình"
 Texts = Mapping[str, Any]
 
 
@@ -89,6 +91,8 @@ class Row:
     reasons: list[tuple[str, str]] = field(default_factory=list)
     flag: str = ""
     flag_label: str = "Cần sửa"
+    in_charge: str = ""
+    keeps: bool = False
     status: str = ""
     is_bad: bool = False
     asks: bool = False
@@ -134,6 +138,11 @@ class Grid:
     def count(self) -> int:
         """How many lines the unit scores: those of the Office are not its."""
         return sum(filler_of(line.criterion.method) != Filler.OFFICE for line in self.lines)
+
+    @property
+    def given(self) -> int:
+        """How many rows still want a score of their own from this user."""
+        return sum(row.keeps for row in self.rows)
 
     @property
     def percent(self) -> int:
@@ -219,6 +228,15 @@ class Grid:
                     row.scores[column] = sum_shown(found.scores.get(key))
                     row.maximum = in_words(found.maxima.get(key)) if found.maxima.get(key) else ""
 
+    def _flag_label(self, line: Line) -> str:
+        if not self.asks_for_words:
+            return "Cần sửa"
+        return (
+            f"{ASKED_FOR} ({line.flagged_by.display_name})"
+            if line.is_flagged and line.flagged_by
+            else ASKED_FOR
+        )
+
     def _line(self, line: Line) -> Row:
         criterion = line.criterion
         confirmed = self.confirmed.get(criterion.pk)
@@ -246,7 +264,8 @@ class Grid:
             is_named=is_named(line),
             reasons=reasons(line),
             flag=line.flag_reason if line.is_flagged else "",
-            flag_label="Yêu cầu giải trình" if self.asks_for_words else "Cần sửa",
+            flag_label=self._flag_label(line),
+            in_charge=criterion.in_charge.short_name if criterion.in_charge else "",
             is_excluded=line.is_excluded,
             version=line.version,
         )
@@ -287,6 +306,8 @@ class Grid:
             row.score_input.hint = in_words(standing_before(line, row.column))
             row.reason_input = self._box(line, "reason", "Lý do sửa", getattr(line, f"{row.column}_reason"))
             row.reasons = [pair for pair in row.reasons if pair[0] != SPEAKERS[row.column]]
+            unset = getattr(line, f"{row.column}_score") is None
+            row.keeps = unset and must_be_given(line, row.column)
             return
         row.evidence_at = self._evidence_at(line.pk)
         self._ask(row, line, line.inputs, confirmed)
@@ -332,10 +353,17 @@ class Grid:
         if column == "office":
             return ("Đã nhập" if line.office_score is not None else "Chưa nhập"), False
         if column != "self":
-            return ("Đã sửa" if getattr(line, f"{column}_score") is not None else ""), False
+            return _decided(line, column), False
         if line.self_score is not None:
             return DONE, False
         return question_about(line) or TO_DO, False
+
+
+def _decided(line: Line, column: str) -> str:
+    """What a side that looks at somebody's score has done about it."""
+    if getattr(line, f"{column}_score") is None:
+        return WANTED if must_be_given(line, column) else ""
+    return "Đã sửa" if getattr(line, f"{column}_reason") else "Giữ điểm"
 
 
 def needs_typed_score(line: Line) -> bool:

@@ -1,5 +1,7 @@
 """Pages about one line of a sheet: a criterion that does not apply, the documents that prove it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,9 @@ from core.views import perform
 from core.workflow import Refused
 from scoring.actions import columns
 from scoring.actions import lines as line_actions
+from scoring.forms.achievements import AchievementEvidenceForm as LineDocumentForm
 from scoring.forms.sheets import EvidenceLinkForm, ExclusionForm
-from scoring.models import LineEvidence
+from scoring.models import Line, LineEvidence
 from scoring.views.grid import Grid
 from scoring.views.sheets import visible_sheet
 
@@ -48,31 +51,36 @@ def line_exclusion(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
 # --- documents of a line -----------------------------------------------------------------------------
 @require_http_methods(["GET", "POST"])
 def line_evidence(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
-    """Link documents that are already in the store to a line."""
+    """Prove a line: by a document that is in the store already, or by a new one, in one step."""
     sheet = visible_sheet(request, pk)
     links = Prefetch("evidence_links", LineEvidence.objects.select_related("document"))
     line = get_object_or_404(
         sheet.lines.select_related("criterion", "scorecard__campaign_year").prefetch_related(links),
         pk=line_pk,
     )
-    form = EvidenceLinkForm(request.POST or None, user=request.user)
+    posted, is_new = request.POST or None, "title" in request.POST
+    known = EvidenceLinkForm(None if is_new else posted, user=request.user)
+    fresh = LineDocumentForm(posted if is_new else None, request.FILES or None)
+    form = fresh if is_new else known
     if request.method == "POST" and form.is_valid():
         try:
-            line_actions.attach_evidence(
-                line, form.cleaned_data["document"], by=request.user, page=form.cleaned_data["page"]
-            )
+            _attach(line, form, request.user)
         except Refused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, f"Đã gắn tài liệu vào tiêu chí {line.criterion.code}.")
             return redirect(f"{reverse('scoring:scorecard_detail', args=[pk])}#r{line_pk}")
-    context = {
-        "sheet": sheet,
-        "line": line,
-        "form": form,
-        "may_edit": Grid(sheet, request.user).may_edit(line),
-    }
+    may_edit = Grid(sheet, request.user).may_edit(line)
+    context = {"sheet": sheet, "line": line, "form": known, "fresh": fresh, "may_edit": may_edit}
     return render(request, "scoring/sheets/line_evidence.html", context, status=422 if form.errors else 200)
+
+
+def _attach(line: Line, form: EvidenceLinkForm | LineDocumentForm, by: Any) -> None:
+    data = form.cleaned_data
+    if isinstance(form, LineDocumentForm):
+        line_actions.attach_new(line, data["file"], by=by, page=data["page"], **form.facts)
+    else:
+        line_actions.attach_evidence(line, data["document"], by=by, page=data["page"])
 
 
 @require_POST

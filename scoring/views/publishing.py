@@ -1,6 +1,5 @@
 """Results as they were published: one of them, publishing a round, the history, taking a publication back."""
 
-from decimal import Decimal
 from typing import Any
 
 import rules
@@ -15,8 +14,9 @@ from core.journal import history_of
 from core.workflow import AlreadyDone, Refused
 from scoring.actions import publication as actions
 from scoring.forms.sheets import PublicationForm, WithdrawalForm
-from scoring.models import Publication, Result, Scorecard
+from scoring.models import Line, Publication, Scorecard
 from scoring.queries.ceilings import board_of_places
+from scoring.queries.content import thawed
 from scoring.queries.ranking import (
     bands_of,
     names_of,
@@ -26,6 +26,8 @@ from scoring.queries.ranking import (
     results_visible_to,
     sheets_of,
 )
+from scoring.views.columns import LABELS
+from scoring.views.texts import reasons
 
 UNREADY_SHOWN = 500  # by name; an office with more of them does not read them one by one
 
@@ -37,20 +39,34 @@ def result_detail(request: HttpRequest, pk: int) -> HttpResponse:
     publication = result.publication
     # The paper prints what is in force: of a result that was reopened it would say something else.
     in_force = publication.withdrawn_at is None and result.scorecard.state == Scorecard.State.PUBLISHED
+    lines = [thawed(row, place) for place, row in enumerate(result.frozen.get("lines", []), start=1)]
+    columns = _columns_of(lines)
+    rows = [
+        (line, [(label, getattr(line, f"{name}_score")) for name, label in columns], reasons(line))
+        for line in lines
+    ]
     context = {
         "result": result,
         "publication": publication,
-        "lines": _frozen_lines(result),
+        "columns": columns,
+        "rows": rows,
         "in_force": in_force,
     }
     return render(request, "scoring/ranking/result_detail.html", context)
 
 
-def _frozen_lines(result: Result) -> list[dict[str, Any]]:
-    numbers = ("max", "self", "approved", "appraised")
+def _columns_of(lines: list[Line]) -> list[tuple[str, str]]:
+    """Name and label of every column: self, approved and appraised, and whatever else somebody gave a score in."""
+    every = [("self", "Tự chấm"), *LABELS.items()]
+    shown = [
+        (name, label)
+        for name, label in every
+        if name in ("self", "approved", "appraised")
+        or any(getattr(line, f"{name}_score") is not None for line in lines)
+    ]
+    has_second = any(name == "second" for name, _ in shown)
     return [
-        {**line, **{name: Decimal(line[name]) if line[name] is not None else None for name in numbers}}
-        for line in result.frozen.get("lines", [])
+        (name, f"{label} lần 1" if has_second and name == "appraised" else label) for name, label in shown
     ]
 
 
@@ -83,7 +99,7 @@ def publish(request: HttpRequest, pk: int, recipient: str) -> HttpResponse:
             return redirect(_ranking_of(campaign_year, recipient))
     if form.errors:
         form.about_present_list()
-    places = provisional_ranking(campaign_year, recipient)
+    places = provisional_ranking(campaign_year, recipient, [ready_state(campaign_year)])
     named = {pk: place.band for pk, place in places.items()}
     context = {
         "campaign_year": campaign_year,

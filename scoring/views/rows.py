@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from scoring.views.grid import Grid, Input, Row
 
 
+KEEP = (
+    '<button type="button" class="btn btn-sm g-keep" data-keep>Giữ điểm'
+    '<span class="visually-hidden"> tiêu chí {}</span></button>'
+)
+
+
 def body(grid: "Grid") -> SafeString:
     """All rows of the table."""
     clip, flag = icon("paperclip"), icon("flag")
@@ -60,7 +66,9 @@ def _line(row: "Row", grid: "Grid", clip: str, flag: str) -> str:
 
 
 def _name(row: "Row", clip: str, flag: str) -> str:
-    flagged = f'<div class="g-flag">{flag}{row.flag_label}: {escape(row.flag)}</div>' if row.flag else ""
+    flagged = (
+        f'<div class="g-flag">{flag}{escape(row.flag_label)}: {escape(row.flag)}</div>' if row.flag else ""
+    )
     if row.documents:
         summary = f"{clip}{len(row.documents)} tài liệu"
     else:
@@ -69,6 +77,7 @@ def _name(row: "Row", clip: str, flag: str) -> str:
         )
     wanted = f"<strong>Tài liệu kiểm chứng:</strong> {escape(row.evidence)}" if row.evidence else ""
     texts = [escape(row.rule), escape(row.guidance), wanted, escape(row.confirmed)]
+    charge = f'<div class="g-charge">Phụ trách: {escape(row.in_charge)}</div>' if row.in_charge else ""
     more = "".join(f"<p>{text}</p>" for text in texts if text) + _documents(row)
     exclude = (
         f'<a class="g-attach d-print-none" href="{row.exclusion_at}">'
@@ -84,7 +93,7 @@ def _name(row: "Row", clip: str, flag: str) -> str:
         else ""
     )
     return (
-        f'<td class="g-name g-l{row.level}"><span class="g-title">{escape(row.name)}</span>{flagged}'
+        f'<td class="g-name g-l{row.level}"><span class="g-title">{escape(row.name)}</span>{charge}{flagged}'
         f'<details><summary>{summary}</summary><div class="g-more">{more}</div></details>{attach}{exclude}</td>'
     )
 
@@ -140,7 +149,8 @@ def _measured(box: "Input", is_last: bool) -> str:
 
 def _decided(row: "Row", column: str, label: str) -> str:
     if row.column == column and row.score_input:
-        return _number(label, _version(row) + _box(row.score_input, "score"))
+        keep = KEEP.format(escape(row.code)) if row.keeps else ""
+        return _number(label, _version(row) + _box(row.score_input, "score") + keep)
     inner = row.scores[column]
     return _number(label, _span(f"o{row.pk}", inner) if column == "office" else inner)
 

@@ -27,6 +27,7 @@ from scoring.exports import sheet_file
 from scoring.forms.sheets import LineForm
 from scoring.models import Line, Scorecard
 from scoring.queries.ceilings import board_beside, boards_for, boards_of
+from scoring.queries.deadlines import due_of, last_day_of, stage_of
 from scoring.queries.indexes import Source, source_of
 from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_for_approval
 from scoring.queries.totals import SUMMED
@@ -35,17 +36,6 @@ from scoring.views import rows
 from scoring.views.grid import Grid
 from scoring.views.listings import sheet_listing
 from scoring.workflow.sheets import RETURNS, SCORECARD
-
-STAGES: dict[str, str] = {
-    Scorecard.State.DRAFT: Stage.SELF_SCORE,
-    Scorecard.State.RETURNED: Stage.SELF_SCORE,
-    Scorecard.State.SUBMITTED: Stage.APPROVAL,
-    Scorecard.State.APPROVED: Stage.APPRAISAL,
-    Scorecard.State.EXPLAINING: Stage.EXPLANATION,
-    Scorecard.State.EXPLAINED: Stage.SECOND_APPRAISAL,
-    Scorecard.State.APPRAISED: Stage.PUBLICATION,
-    Scorecard.State.CONCLUDED: Stage.PUBLICATION,
-}
 
 
 # --- the list ----------------------------------------------------------------------------------------
@@ -132,14 +122,14 @@ def scorecard_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200) -> HttpResponse:
     due = deadlines_of(sheet.campaign_year)
-    self_due = due.get(Stage.SELF_SCORE)
+    self_due, stage = last_day_of(sheet, Stage.SELF_SCORE), stage_of(sheet)
     context = {
         "sheet": sheet,
         "grid": grid,
         "body": rows.body(grid),
         "workflow": SCORECARD,
-        "due": due.get(STAGES.get(sheet.state, "")),
-        "stage": STAGES.get(sheet.state) and Stage(STAGES[sheet.state]).label,
+        "due": due_of(sheet, due),
+        "stage": stage and Stage(stage).label,
         "is_late": bool(
             sheet.submitted_at and self_due and timezone.localdate(sheet.submitted_at) > self_due
         ),

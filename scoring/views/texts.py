@@ -40,7 +40,9 @@ def is_done(line: Line) -> bool:
 
 
 def documents(line: Line, confirmed: Confirmed | None) -> list[dict[str, str]]:
-    links: list[tuple[Any, str]] = [(link, "") for link in line.links]
+    links: list[tuple[Any, str]] = [
+        (link, "bổ sung khi giải trình" if link.is_later else "") for link in line.links
+    ]
     links += [(link, "từ thành tích đã xác nhận") for link in (confirmed.links if confirmed else [])]
     return [
         {

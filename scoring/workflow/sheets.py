@@ -157,7 +157,7 @@ SCORECARD = Workflow(
             "Kết thúc thẩm định lần 2",
             (State.EXPLAINED,),
             State.APPRAISED,
-            "scoring.appraise_scorecard",
+            "scoring.appraise_again",
             guard=ready_to_appraise_again,
             style="success",
             confirmation="Tiêu chí nào không sửa thì giữ điểm thẩm định lần 1.",

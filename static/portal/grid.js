@@ -78,6 +78,13 @@
     row.querySelector('input[type="hidden"][name$="-version"]').value = button.dataset.overwrite;
     again(row);
   });
+  /* The score before stands: written down as one's own decision. */
+  table.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-keep]"), box = button && button.parentNode.querySelector("input[data-col]");
+    if (!box) return;
+    box.value = box.placeholder; button.hidden = true; box.focus();
+    mark(rowOf(box), true); again(rowOf(box));
+  });
   document.querySelector(".move-bar")?.addEventListener("submit", (event) => {
     if (!waiting.size) return;
     event.preventDefault();

@@ -324,7 +324,7 @@ def test_the_grid_opens_the_column_of_whoever_acts(
     client_of(office).post(f"{address}tra-lai/ask/", {f"l{line.pk}-flag": "Nêu rõ"})
     page = client_of(clerk).get(address).content.decode()
     assert page.count('data-col="reason"') == 1
-    assert "Yêu cầu giải trình: Nêu rõ" in page
+    assert "Yêu cầu giải trình (Đỗ Thị Hà): Nêu rõ" in page
     saved = client_of(clerk).post(
         f"{address}dong/{line.pk}/",
         {f"l{line.pk}-reason": "Đã sửa", f"l{line.pk}-version": line_of(approved, "1.1").version},

@@ -24,7 +24,7 @@ MAY = {
     ("approved", "return_to_unit"): {"office", "appraiser"},
     ("approved", "ask"): {"office", "appraiser"},
     ("explaining", "explain"): {"clerk", "head"},
-    ("explained", "appraise_again"): {"office", "appraiser"},
+    ("explained", "appraise_again"): {"office"},
     ("appraised", "reopen"): {"office"},
     ("concluded", "reconsider"): {"office"},
     ("published", "reopen_published"): {"office"},

@@ -1,0 +1,109 @@
+"""Single rows that wait: for the appraisers of the unit in charge of them, and for the Office."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from campaigns.methods import Filler, filler_of
+from campaigns.models import CampaignYear, Stage
+from campaigns.queries import OpenCalendar
+from core.agenda import Task
+from organization import roles
+from organization.models import AskedBy
+from scoring.models import Line, Scorecard
+from scoring.models.sheets import OUTSIDE
+
+State = Scorecard.State
+JUDGED_NOW = [State.APPROVED, State.EXPLAINING, State.EXPLAINED, State.APPRAISED]
+SURVEYED, CLOSED = "Nhập kết quả điều tra", "Chốt số liệu để so sánh"
+
+
+def rows_in_charge(user: Any) -> QuerySet[Line]:
+    """Rows of approved sheets that this appraiser's unit is in charge of and nobody has looked at."""
+    units = user.acting.units
+    rows = Line.objects.waiting_in_charge().filter(
+        criterion__in_charge__in=units,
+        scorecard__state=State.APPROVED,
+        scorecard__campaign_year__state=CampaignYear.State.OPEN,
+    )
+    own = Q(scorecard__person__isnull=False, scorecard__person_id=user.acting.person_id)
+    concerned = own | Q(scorecard__submitted_by_id=user.pk) | Q(scorecard__approved_by_id=user.pk)
+    return rows.exclude(scorecard__unit__in=units).exclude(concerned)
+
+
+def rows_of_office(user: Any) -> QuerySet[Line]:
+    """Rows that no unit scores itself and that have no points yet, on sheets that are approved."""
+    return Line.objects.filter(
+        criterion__method__in=OUTSIDE,
+        office_score__isnull=True,
+        is_excluded=False,
+        scorecard__state__in=JUDGED_NOW,
+        scorecard__campaign_year__state=CampaignYear.State.OPEN,
+    ).exclude(scorecard__unit__in=user.acting.units, criterion__method__in=BY_OFFICE)
+
+
+BY_OFFICE = [method for method in OUTSIDE if filler_of(method) == Filler.OFFICE]
+YEAR = ("scorecard__campaign_year", "scorecard__campaign_year__year")
+HOW_MANY = (Count("pk"), Count("scorecard", distinct=True))
+IN_CHARGE = AskedBy(lambda user: rows_in_charge(user).order_by().values_list(*YEAR).annotate(*HOW_MANY))
+OF_OFFICE = AskedBy(
+    lambda user: rows_of_office(user).order_by().values_list(*YEAR, "criterion__method").annotate(*HOW_MANY)
+)
+
+
+def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
+    """One question for an appraiser or the Office; none for everybody else."""
+    if not user.acting.person_id:
+        return []
+    if user.acting.is_(roles.OFFICE):
+        return _office_tasks(user, calendar) if calendar.names.keys() - calendar.movements else []
+    if user.acting.is_(roles.APPRAISER):
+        return [_in_charge(calendar, *found) for found in IN_CHARGE.ask(user)]
+    return []
+
+
+def of_index(calendar: OpenCalendar, year_id: int) -> str:
+    """Which index a task is about; of the movement the year says enough."""
+    if year_id in calendar.movements or year_id not in calendar.names:
+        return ""
+    return f", {calendar.names[year_id]}"
+
+
+def _in_charge(calendar: OpenCalendar, pk: int, year: int, rows: int, sheets: int) -> Task:
+    return Task(
+        title=f"Thẩm định tiêu chí được giao năm {year}",
+        detail=f"{rows} tiêu chí ở {sheets} phiếu{of_index(calendar, pk)}",
+        href=f"{reverse('scoring:appraisal_list')}?nam={pk}&viec=duoc-giao",
+        verb="Thẩm định",
+        due=calendar.due.get((pk, Stage.APPRAISAL)),
+        count=rows,
+    )
+
+
+def _office_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
+    surveyed: dict[tuple[int, int], int] = {}
+    closed: dict[tuple[int, int], int] = {}
+    for pk, year, method, rows, _ in OF_OFFICE.ask(user):
+        counts = surveyed if method in BY_OFFICE else closed
+        counts[pk, year] = counts.get((pk, year), 0) + rows
+    return [
+        *(
+            _office_task(calendar, *key, SURVEYED, "Nhập", f"{n} kết quả chưa có")
+            for key, n in surveyed.items()
+        ),
+        *(
+            _office_task(calendar, *key, CLOSED, "Chốt", f"{n} dòng chưa tính điểm")
+            for key, n in closed.items()
+        ),
+    ]
+
+
+def _office_task(calendar: OpenCalendar, pk: int, year: int, title: str, verb: str, words: str) -> Task:
+    return Task(
+        title=f"{title} năm {year}",
+        detail=f"{words}{of_index(calendar, pk)}",
+        href=reverse("scoring:survey", args=[pk]),
+        verb=verb,
+        due=calendar.due.get((pk, Stage.SURVEY)),
+    )
