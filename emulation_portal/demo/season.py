@@ -22,7 +22,7 @@ from emulation_portal.demo.titles import Titles
 from emulation_portal.demo.work import Work
 from organization.models import Person, Posting, Unit, User
 from organization.queries import users_heading
-from scoring.actions import appraisal, publication, sheets
+from scoring.actions import appraisal, proofs, publication, sheets
 from scoring.actions import lines as line_actions
 from scoring.models import EvidenceDocument, Line, Scorecard
 
@@ -289,7 +289,7 @@ class Season:
         ]
         line_actions.save_lines(sheet, entered, by=filler)
         proven = [line for line, *_ in entered if line.criterion.evidence_required]
-        line_actions.attach_to_all(proven, self._paper(sheet.unit), by=filler, page="phần II")
+        proofs.attach_to_all(proven, self._paper(sheet.unit), by=filler, page="phần II")
 
     def _paper(self, unit: Unit) -> EvidenceDocument:
         """The unit's report of the year proves every figure on its sheets."""

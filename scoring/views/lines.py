@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.views import perform
 from core.workflow import Refused
-from scoring.actions import columns
-from scoring.actions import lines as line_actions
+from scoring.actions import columns, proofs
 from scoring.forms.achievements import AchievementEvidenceForm as LineDocumentForm
 from scoring.forms.sheets import EvidenceLinkForm, ExclusionForm
 from scoring.models import Line, LineEvidence
@@ -78,9 +77,9 @@ def line_evidence(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
 def _attach(line: Line, form: EvidenceLinkForm | LineDocumentForm, by: Any) -> None:
     data = form.cleaned_data
     if isinstance(form, LineDocumentForm):
-        line_actions.attach_new(line, data["file"], by=by, page=data["page"], **form.facts)
+        proofs.attach_new(line, data["file"], by=by, page=data["page"], **form.facts)
     else:
-        line_actions.attach_evidence(line, data["document"], by=by, page=data["page"])
+        proofs.attach_evidence(line, data["document"], by=by, page=data["page"])
 
 
 @require_POST
@@ -94,7 +93,7 @@ def evidence_detach(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse
     line_pk = link.line_id
     perform(
         request,
-        lambda: line_actions.detach_evidence(link, by=request.user),
+        lambda: proofs.detach_evidence(link, by=request.user),
         done="Đã gỡ tài liệu khỏi tiêu chí.",
     )
     return redirect("scoring:line_evidence", pk=pk, line_pk=line_pk)

@@ -12,7 +12,7 @@ from core.journal import history_of
 from core.workflow import AlreadyDone, Refused
 from organization.models import Person, User
 from scoring.actions import achievements as actions
-from scoring.actions import evidence, lines
+from scoring.actions import evidence, proofs
 from scoring.actions.sheets import open_sheet
 from scoring.models import EvidenceDocument
 from tests.cast import fresh
@@ -53,9 +53,9 @@ def test_a_line_of_a_sheet_shows_its_documents_to_the_sheet_s_readers(
     own = open_sheet(campaign_year, by=clerk, person=clerk.person)
     of_the_unit = open_sheet(campaign_year, by=clerk, unit=own.unit)
     document = stored(clerk)
-    lines.attach_evidence(own.lines.get(criterion=criteria["1.1"]), document, by=clerk)
+    proofs.attach_evidence(own.lines.get(criterion=criteria["1.1"]), document, by=clerk)
     assert readers(document, cast) == ABOVE | {"clerk", "deputy"}
-    lines.attach_evidence(of_the_unit.lines.get(criterion=criteria["1.1"]), document, by=clerk)
+    proofs.attach_evidence(of_the_unit.lines.get(criterion=criteria["1.1"]), document, by=clerk)
     assert readers(document, cast) == ABOVE | {"clerk", "deputy", "colleague"}
 
 

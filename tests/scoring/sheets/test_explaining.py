@@ -11,8 +11,7 @@ from campaigns.actions import rounds
 from campaigns.models import CampaignYear
 from core.workflow import Refused
 from organization.models import Unit, User
-from scoring.actions import appraisal, columns, publication
-from scoring.actions import lines as line_actions
+from scoring.actions import appraisal, columns, proofs, publication
 from scoring.models import EvidenceDocument, LineEvidence, Scorecard
 from tests.trust.corpus import PDF
 
@@ -37,13 +36,13 @@ def asked(approved: Scorecard, line_of: Find, office: User) -> Scorecard:
 def test_documents_are_added_to_questioned_lines_alone(
     asked: Scorecard, line_of: Find, document: EvidenceDocument, clerk: User, client_of: Find
 ) -> None:
-    line_actions.attach_evidence(line_of(asked, "1.1"), document, by=clerk, page="tr. 9")
+    proofs.attach_evidence(line_of(asked, "1.1"), document, by=clerk, page="tr. 9")
     assert LineEvidence.objects.get().is_later
     with pytest.raises(Refused, match="không có yêu cầu giải trình"):
-        line_actions.attach_evidence(line_of(asked, "2.1"), document, by=clerk)
+        proofs.attach_evidence(line_of(asked, "2.1"), document, by=clerk)
     page = client_of(clerk).get(f"/cham-diem/phieu/{asked.pk}/").content.decode()
     assert "bổ sung khi giải trình" in page
-    line_actions.detach_evidence(LineEvidence.objects.get(), by=clerk)
+    proofs.detach_evidence(LineEvidence.objects.get(), by=clerk)
     assert not LineEvidence.objects.exists()
 
 
@@ -52,9 +51,9 @@ def test_what_the_head_has_approved_is_neither_changed_nor_taken_away(
 ) -> None:
     earlier = LineEvidence.objects.create(line=line_of(asked, "1.1"), document=document, page="2")
     with pytest.raises(Refused, match="giữ nguyên"):
-        line_actions.attach_evidence(line_of(asked, "1.1"), document, by=clerk, page="9")
+        proofs.attach_evidence(line_of(asked, "1.1"), document, by=clerk, page="9")
     with pytest.raises(Refused, match="giữ nguyên"):
-        line_actions.detach_evidence(earlier, by=clerk)
+        proofs.detach_evidence(earlier, by=clerk)
     earlier.refresh_from_db()
     assert earlier.page == "2"
 

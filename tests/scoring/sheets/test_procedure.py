@@ -14,7 +14,7 @@ from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization import roles
 from organization.models import Appointment, Posting, Unit, User
-from scoring.actions import appraisal
+from scoring.actions import appraisal, proofs
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as act
 from scoring.models import EvidenceDocument, LineEvidence, Scorecard
@@ -63,7 +63,7 @@ def test_points_that_need_a_document_are_not_submitted_without(
     sheet = fill(sheet_of(clerk), clerk, c1_2={"inputs": {"count": "1"}, "note": "Quyết định về muộn"})
     with pytest.raises(Refused, match="thiếu tài liệu kiểm chứng bắt buộc: 1.2"):
         act.submit(sheet, by=clerk)
-    line_actions.attach_evidence(line_of(sheet, "1.2"), document, by=clerk, page="tr. 2")
+    proofs.attach_evidence(line_of(sheet, "1.2"), document, by=clerk, page="tr. 2")
     act.submit(sheet, by=clerk)
     assert sheet.state == "submitted"
 
@@ -73,14 +73,14 @@ def test_documents_are_linked_only_by_who_fills_and_only_visible_ones(
 ) -> None:
     sheet = sheet_of(clerk)
     with pytest.raises(Refused, match="không có quyền"):
-        line_actions.attach_evidence(line_of(sheet, "1.2"), document, by=head)
+        proofs.attach_evidence(line_of(sheet, "1.2"), document, by=head)
     with pytest.raises(Refused, match="Không tìm thấy"):
-        line_actions.attach_evidence(line_of(sheet_of(stranger), "1.2"), document, by=stranger)
-    line_actions.attach_evidence(line_of(sheet, "1.2"), document, by=clerk)
-    line_actions.attach_evidence(line_of(sheet, "1.2"), document, by=clerk, page="3")
+        proofs.attach_evidence(line_of(sheet_of(stranger), "1.2"), document, by=stranger)
+    proofs.attach_evidence(line_of(sheet, "1.2"), document, by=clerk)
+    proofs.attach_evidence(line_of(sheet, "1.2"), document, by=clerk, page="3")
     link = LineEvidence.objects.select_related("line__scorecard", "line__criterion", "document").get()
     assert link.page == "3"
-    line_actions.detach_evidence(link, by=clerk)
+    proofs.detach_evidence(link, by=clerk)
     assert not LineEvidence.objects.exists()
 
 

@@ -14,6 +14,7 @@ from core.workflow import Refused
 from organization.actions import delegate, merge_units
 from organization.models import Unit, User
 from scoring.actions import lines as line_actions
+from scoring.actions import proofs
 from scoring.actions import publication as publishing
 from scoring.actions import sheets as actions
 from scoring.models import EvidenceDocument, Result, Scorecard
@@ -27,10 +28,10 @@ def test_a_document_of_a_line_that_is_not_flagged_stays(
     sheet_of: Find, led_to: Find, line_of: Find, document: EvidenceDocument, clerk: User, head: User
 ) -> None:
     sheet = sheet_of(clerk)
-    link = line_actions.attach_evidence(line_of(sheet, "2.2"), document, by=clerk)
+    link = proofs.attach_evidence(line_of(sheet, "2.2"), document, by=clerk)
     led_to(sheet, "returned", by=clerk, head=head)  # flags the first line only
     with pytest.raises(Refused, match="được đánh dấu"):
-        line_actions.detach_evidence(link, by=clerk)
+        proofs.detach_evidence(link, by=clerk)
     assert sheet.lines.get(criterion__code="2.2").evidence_links.exists()
 
 

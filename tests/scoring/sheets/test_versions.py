@@ -18,6 +18,7 @@ from core.models import Letter
 from core.workflow import Refused
 from organization.models import Unit, User
 from scoring.actions import lines as line_actions
+from scoring.actions import proofs
 from scoring.actions import sheets as actions
 from scoring.actions.versions import Moved, move_sheets
 from scoring.models import EvidenceDocument, Scorecard
@@ -173,7 +174,7 @@ def test_a_move_is_taken_back_with_everything_that_was_typed(
     document: EvidenceDocument, clerk: User, colleague: User, office: User,
 ) -> None:  # fmt: skip
     sheet = fill(sheet_of(clerk), clerk)
-    line_actions.attach_evidence(line_of(sheet, "2.2"), document, by=clerk, page="4")
+    proofs.attach_evidence(line_of(sheet, "2.2"), document, by=clerk, page="4")
     before, old = scores(sheet), sheet.criteria_set
     Scorecard.objects.filter(person=colleague.person).delete()
     new = corrected(without("2.2"), with_new)
