@@ -97,6 +97,8 @@ def _is_excluded(line: Line, row: RowNow, data: Mapping[str, Any]) -> bool:
 
 def _same(typed: str, stands: str) -> bool:
     """The same words, or the same number written otherwise."""
+    if typed == stands:
+        return True
     typed, stands = normalize(typed), normalize(stands)
     try:
         return typed == stands or parse_decimal(typed) == parse_decimal(stands)

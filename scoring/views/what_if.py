@@ -36,7 +36,9 @@ def scorecard_what_if(request: HttpRequest, pk: int) -> HttpResponse:
     address = f"{request.path}?{urlencode(assumed.query)}" if assumed.query else request.path
     is_short = len(address) <= LONGEST_ADDRESS
     if request.headers.get("HX-Request") and "HX-History-Restore-Request" not in request.headers:
-        answer = render(request, PANEL, _context(trial, assumed) | {"is_partial": True})
+        answer = render(
+            request, PANEL, _context(trial, assumed) | {"outcomes": assumptions.outcomes(trial, assumed)}
+        )
         if is_short:
             answer["HX-Replace-Url"] = address
         return answer
@@ -61,7 +63,6 @@ def _context(trial: Trial, assumed: Assumptions) -> dict[str, Any]:
         "next": wanted,
         "gains": [(trial.criteria[gain.key], gain) for gain in gains],
         "more_gains": len(wanted[1].gains) - len(gains) if wanted else 0,
-        "outcomes": assumptions.outcomes(trial, assumed),
     }
 
 
