@@ -41,10 +41,15 @@ def year_detail(request: HttpRequest, pk: int) -> HttpResponse:
     missing = (
         [point for point in year_readiness(year) if not point.ok and point.is_required] if may_manage else []
     )
+    scored = scored_in(year)
     context = {
         "year": year,
         "calendar": calendar_of(year, clock.today()),
-        "bands": [(label, year.bands.filter(recipient=value)) for value, label in Recipient.choices],
+        "bands": [
+            (label, year.bands.filter(recipient=value))
+            for value, label in Recipient.choices
+            if value in scored.recipients
+        ],
         "sets": sets.order_by("-version_number"),
         "has_draft": any(one.state == CriteriaSet.State.DRAFT for one in sets),
         "missing": missing if year.state == CampaignYear.State.PLANNED else [],
@@ -57,7 +62,7 @@ def year_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moves_at": reverse("campaigns:year_detail", args=[pk]) + "viec/",
         "participants": year.participants.select_related("unit") if year.campaign.is_index else [],
         "extensions": year.extensions.select_related("unit"),
-        "scored": scored_in(year),
+        "scored": scored,
         "next_round": next_round_of(year) if may_manage else "",
         "may_extend": may_manage and year.state == CampaignYear.State.OPEN,
         **({} if year.campaign.is_index else _registrations(request, year)),

@@ -67,6 +67,8 @@ def _publish_quarter(office: User, year: int, period: str) -> None:
         title = f"Bộ chỉ số CCHC cấp phòng {campaign_year.when}"
         copied = criteria.copy_set(source, by=office, campaign_year=campaign_year, title=title)
         criteria.put_in_use(copied, by=office)
+        due: dict[str, date | None] = dict.fromkeys(DAYS_LEFT, day + timedelta(days=10))
+        campaigns.set_deadlines(campaign_year, by=office, deadlines=due)
         rounds.set_options(campaign_year, by=office, locks=False, needs_council=False)
         _choose_units(campaign_year, office)
         campaigns.open_year(campaign_year, by=office)
@@ -76,6 +78,7 @@ def _publish_quarter(office: User, year: int, period: str) -> None:
         index.lead(sheet, len(STEPS) - 1, moments)
     with next(moments):
         index.publish(campaign_year)
+        campaigns.close_year(campaign_year, by=office)
 
 
 def _choose_units(campaign_year: CampaignYear, office: User) -> None:

@@ -10,7 +10,8 @@ from core.models import Entry, Letter
 from emulation_portal.demo.roster import LOGINS, people
 from organization import roles
 from organization.models import Person, Posting, Unit, User
-from scoring.models import Achievement, Publication, Result, Scorecard
+from scoring.models import Achievement, Line, Publication, Result, Scorecard
+from scoring.queries.ceilings import board_of
 
 
 def test_the_roster_is_the_same_at_every_run() -> None:
@@ -44,7 +45,7 @@ def test_the_office_stands_with_something_in_every_state() -> None:
     assert _states(Achievement.objects.filter(campaign_year=running)) == set(Achievement.State.values)
     assert _states(Scorecard.objects.all()) == set(Scorecard.State.values)
     of_index = Publication.objects.in_force().filter(campaign_year__campaign__kind="index")
-    assert (Publication.objects.in_force().count(), of_index.count()) == (5, 1)
+    assert (Publication.objects.in_force().count(), of_index.count()) == (6, 2)
     assert Counter(AwardList.objects.values_list("state", flat=True)) == {"settled": 2, "draft": 1}
     assert AwardEntry.objects.filter(award_list__campaign_year__year=2024).exists()
     assert Entry.objects.filter(at__year=2022).exists()
@@ -75,3 +76,19 @@ def _states(rows: object) -> set[str]:
 
 def _roles() -> dict[str, set[str]]:
     return {name: set(User.objects.get(username=name).acting.roles) for name in LOGINS}
+
+
+@pytest.mark.usefixtures("demo_office")
+def test_people_are_scored_by_the_quarter() -> None:
+    """Both sample schemes run in the last quarter that is over: leaders take over the published index of their units, and
+    the highest class is beyond its ceiling."""
+    for code, count in (("nd335-chuyen-mon", 19), ("nd335-lanh-dao", 6)):
+        campaign_year = CampaignYear.objects.select_related("campaign").get(campaign__code=code)
+        sheets = Scorecard.objects.filter(campaign_year=campaign_year)
+        assert (campaign_year.state, sheets.count()) == ("open", count)
+        assert sheets.filter(person__user__username__in=LOGINS, state="draft").exists()
+        board = board_of(campaign_year, "individual")
+        assert board is not None
+        assert board.is_over
+    taken = Line.objects.filter(criterion__method="index_share").values_list("inputs", flat=True)
+    assert all("quý" in inputs["source"] for inputs in taken)

@@ -138,9 +138,9 @@ def test_figures_of_a_formula_carry_their_names(
     sheets.open_sheets(staff_round, by=office)
     sheet = fill(sheet_in(staff_round, clerk), clerk)
     page = client_of(clerk).get(f"/cham-diem/phieu/{sheet.pk}/").content.decode()
-    assert '<label class="g-figure"><span>Sản phẩm được giao</span>' in page
+    assert '<label class="g-figure"><span>Số được giao</span>' in page
     page = client_of(office).get(f"/cham-diem/phieu/{sheet.pk}/").content.decode()
-    assert "Sản phẩm được giao: 10; Sản phẩm hoàn thành: 10; Số lần lỗi lớn: 0; Số lần chậm: 0" in page
+    assert "Số được giao: 10; Số hoàn thành: 10; Số lỗi lớn: 0; Số lần chậm: 0" in page
 
 
 def test_a_month_takes_over_from_the_nearest_round(staff_round: CampaignYear, office: User) -> None:
