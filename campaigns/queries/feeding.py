@@ -97,15 +97,21 @@ def search_above(campaign_year: CampaignYear, words: str, scheme: str, chosen: C
     wanted = fold(words).split()
     hits = [
         pk
-        for pk, code, name in rows.order_by("criteria_set", "position").values_list("pk", "code", "name")
-        if (chosen is None or pk != chosen.pk) and all(part in fold(f"{code} {name}") for part in wanted)
+        for pk, code, name in rows.order_by("criteria_set_id", "position").values_list("pk", "code", "name")
+        if (chosen is None or pk != chosen.pk) and _has_words(f"{code} {name}", wanted)
     ]
     shown = Criterion.objects.filter(pk__in=hits[:SHOWN]).select_related(
         "criteria_set__campaign_year__campaign"
     )
-    made.found = list(shown.order_by("criteria_set", "position"))
+    made.found = list(shown.order_by("criteria_set_id", "position"))
     made.more = max(len(hits) - SHOWN, 0)
     return made
+
+
+def _has_words(text: str, wanted: Sequence[str]) -> bool:
+    """Whether some word of the text begins with each of the wanted ones."""
+    padded = f" {fold(text)}"
+    return all(f" {part}" in padded for part in wanted)
 
 
 # --- rows in words -----------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from campaigns.methods import Asked, Filler, describe, fields, filler_of, points
 from campaigns.models import Criterion
 from core.listing import addresses
@@ -12,6 +14,7 @@ from core.templatetags.portal import points as points_shown
 from scoring.calculations import COLUMNS, Scored, evaluate
 from scoring.forms.sheets import prefix
 from scoring.models import Line, Scorecard
+from scoring.queries.feeding import fed_by
 from scoring.queries.indexes import METHOD, withdrawn
 from scoring.queries.sheets import Confirmed, confirmed_by_criterion, headings_of, lines_of
 from scoring.queries.totals import nodes_of
@@ -100,6 +103,7 @@ class Row:
     save_at: str = ""
     evidence_at: str = ""
     exclusion_at: str = ""
+    feeding_at: str = ""
     column: str = ""
     is_excluded: bool = False
 
@@ -123,6 +127,7 @@ class Grid:
         self._save_at = addresses("scoring:line_save", sheet.pk)
         self._evidence_at = addresses("scoring:line_evidence", sheet.pk)
         self._exclusion_at = addresses("scoring:line_exclusion", sheet.pk)
+        self.fed = fed_by(sheet.campaign_year) if _may_be_fed(sheet) else set()
         self.rows = self._rows()
 
     @property
@@ -269,6 +274,10 @@ class Grid:
             is_excluded=line.is_excluded,
             version=line.version,
         )
+        if (criterion.lineage or criterion.pk) in self.fed:
+            row.feeding_at = (
+                f"{reverse('scoring:feeding', args=[self.sheet.campaign_year_id])}#c{criterion.pk}"
+            )
         row.evidence_missing = criterion.evidence_required and not row.documents
         row.status, row.is_bad = self._status(line)
         row.asks = (
@@ -364,6 +373,11 @@ def _decided(line: Line, column: str) -> str:
     if getattr(line, f"{column}_score") is None:
         return WANTED if must_be_given(line, column) else ""
     return "Đã sửa" if getattr(line, f"{column}_reason") else "Giữ điểm"
+
+
+def _may_be_fed(sheet: Scorecard) -> bool:
+    """Only schemes stand one above the other."""
+    return sheet.campaign_year.campaign.is_index and sheet.person_id is None
 
 
 def needs_typed_score(line: Line) -> bool:

@@ -92,9 +92,15 @@ def _name(row: "Row", clip: str, flag: str) -> str:
         if row.evidence_at
         else ""
     )
+    below = (
+        f'<a class="g-attach d-print-none" href="{row.feeding_at}">Số liệu cấp dưới'
+        f'<span class="visually-hidden"> của tiêu chí {escape(row.code)}</span></a>'
+        if row.feeding_at
+        else ""
+    )
     return (
         f'<td class="g-name g-l{row.level}"><span class="g-title">{escape(row.name)}</span>{charge}{flagged}'
-        f'<details><summary>{summary}</summary><div class="g-more">{more}</div></details>{attach}{exclude}</td>'
+        f'<details><summary>{summary}</summary><div class="g-more">{more}</div></details>{below}{attach}{exclude}</td>'
     )
 
 
