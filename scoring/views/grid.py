@@ -1,7 +1,6 @@
 """What the grid shows: every value formatted once, so that its template only writes them down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +17,7 @@ from scoring.queries.feeding import fed_by
 from scoring.queries.indexes import METHOD, withdrawn
 from scoring.queries.sheets import Confirmed, confirmed_by_criterion, headings_of, lines_of
 from scoring.queries.totals import nodes_of
+from scoring.views.boxes import Input, Row
 from scoring.views.columns import (
     SPEAKERS,
     column_of,
@@ -49,63 +49,6 @@ DONE, TO_DO = "Đã chấm", "Chưa chấm"
 WITHDRAWN = "Lần công bố này đã được mở lại: hãy lấy lại chỉ số khi có công bố mới."
 WANTED, ASKED_FOR = "Cần thẩm định", "Yêu cầu giải trình"
 Texts = Mapping[str, Any]
-
-
-@dataclass
-class Input:
-    """One box of a row. ``column`` names the keyboard's path down the grid."""
-
-    name: str
-    label: str
-    value: str
-    column: str
-    options: list[tuple[str, str, bool]] = field(default_factory=list)
-    measure: str = ""
-    hint: str = ""
-    invalid: bool = False
-
-
-@dataclass
-class Row:
-    """A line of the sheet, or a heading with the sums below it."""
-
-    pk: str
-    code: str
-    name: str
-    level: int
-    maximum: str = ""
-    line: Line | None = None
-    scores: dict[str, str] = field(default_factory=dict)
-    difference: str = ""
-    rule: str = ""
-    guidance: str = ""
-    evidence: str = ""
-    evidence_missing: bool = False
-    documents: list[dict[str, str]] = field(default_factory=list)
-    confirmed: str = ""
-    inputs: list[Input] = field(default_factory=list)
-    facts: str = ""
-    origin: str = ""
-    is_stale: bool = False
-    takes_index: bool = False
-    is_named: bool = False
-    score_input: Input | None = None
-    reason_input: Input | None = None
-    reasons: list[tuple[str, str]] = field(default_factory=list)
-    flag: str = ""
-    flag_label: str = "Cần sửa"
-    in_charge: str = ""
-    keeps: bool = False
-    status: str = ""
-    is_bad: bool = False
-    asks: bool = False
-    version: int = 0
-    save_at: str = ""
-    evidence_at: str = ""
-    exclusion_at: str = ""
-    feeding_at: str = ""
-    column: str = ""
-    is_excluded: bool = False
 
 
 class Grid:

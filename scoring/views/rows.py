@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from core.templatetags.portal import icon
 
 if TYPE_CHECKING:
-    from scoring.views.grid import Grid, Input, Row
+    from scoring.views.boxes import Input, Row
+    from scoring.views.grid import Grid
 
 
 KEEP = (

@@ -80,8 +80,8 @@ def _roles() -> dict[str, set[str]]:
 
 @pytest.mark.usefixtures("demo_office")
 def test_people_are_scored_by_the_quarter() -> None:
-    """Both sample schemes run in the last quarter that is over: leaders take over the published index of their units, and
-    the highest class is beyond its ceiling."""
+    """Both sample schemes run in the last quarter that is over: leaders take over the published index of their
+    units, and the highest class is beyond its ceiling."""
     for code, count in (("nd335-chuyen-mon", 19), ("nd335-lanh-dao", 6)):
         campaign_year = CampaignYear.objects.select_related("campaign").get(campaign__code=code)
         sheets = Scorecard.objects.filter(campaign_year=campaign_year)
