@@ -18,6 +18,11 @@ class Lost:
     share: Decimal
     running: Decimal
 
+    @property
+    def before(self) -> Decimal:
+        """What greater losses make up: where this one begins in the waterfall."""
+        return self.running - self.share
+
 
 def losses(rows: Iterable[tuple[object, Decimal, Decimal]]) -> list[Lost]:
     """From (row, maximum, score), the greatest loss first; ``share`` and ``running`` in percent of all that was lost.

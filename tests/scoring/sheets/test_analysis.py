@@ -33,6 +33,7 @@ def test_losses_are_ordered_and_add_up_to_all_that_was_lost() -> None:
         ("a", 1, 25, 100),
         ("c", 0, 0, 100),
     ]
+    assert [row.before for row in rows] == [0, 75, 100]
     assert losses([("a", Decimal(1), Decimal(1))])[0].share == 0
 
 
