@@ -49,6 +49,7 @@ def scenarios(rounds: int) -> Iterator[Scenario]:
     found = [
         ("Ma trận, các lĩnh vực", "vanphong", matrix),
         ("Ma trận, 70 tiêu chí của một lĩnh vực", "vanphong", f"{matrix}?linh-vuc={widest.pk}"),
+        ("Ma trận, mọi tiêu chí: 50.000 ô", "vanphong", f"{matrix}?linh-vuc=0"),
         ("Xếp hạng tạm tính", "vanphong", f"{ranking}{now.pk}"),
         ("Xếp hạng đã công bố", "vanphong", f"{ranking}{before.pk}"),
         ("Xếp hạng đã công bố, chuyên viên", "chuyenvien", f"{ranking}{before.pk}"),

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from campaigns.methods import BONUS_BLOCK
 from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Extension
 from campaigns.queries import criteria_in_use, deadlines_of
+from core.prepared import Prepared, Slots
 from scoring.calculations import Lost, index, losses
 from scoring.models import Line, Scorecard
 from scoring.queries.deadlines import stage_of
@@ -42,8 +44,7 @@ def table_in_use(campaign_year: CampaignYear) -> CriteriaSet | None:
 
 
 # --- the matrix --------------------------------------------------------------------------------------
-@dataclass
-class Cell:
+class Cell(NamedTuple):
     """What one unit has in one column: its line, the score and the maximum, or that the row does not apply."""
 
     line: int | None = None
@@ -95,34 +96,64 @@ def _component(sheet: Scorecard, top: Criterion) -> Cell:
     return Cell(None, Decimal(score), Decimal(most), is_excluded=not applies)
 
 
+def whole_table(criteria_set: CriteriaSet) -> Criterion:
+    """Stands where a field could be chosen: all of them."""
+    return Criterion(pk=0, criteria_set=criteria_set, code="Toàn bảng", name="Mọi tiêu chí")
+
+
 def matrix_of_rows(sheets: Sequence[Scorecard], top: Criterion, column: str = "") -> Matrix:
-    """The scored rows below one top row, with two queries however many units there are."""
-    following = Criterion.objects.filter(
-        criteria_set=top.criteria_set_id, level=1, position__gt=top.position
-    ).order_by("position")
-    end = following.values_list("position", flat=True).first()
-    rows = Criterion.objects.filter(
-        criteria_set=top.criteria_set_id,
-        is_leaf=True,
-        position__gte=top.position,
-        applies_to__in=[AppliesTo.COLLECTIVE, AppliesTo.BOTH],
-    )
-    leaves = list((rows.filter(position__lt=end) if end else rows).order_by("position"))
+    """The scored rows below one top row, or of the whole table, with a fixed number of queries.
+
+    There may be fifty thousand lines: they are read as plain values by their criteria's numbers alone, and each score
+    as text, because a few numbers fill the whole table.
+    """
+    leaves = _leaves_below(top)
     place: dict[Any, int] = {one.lineage or one.pk: number for number, one in enumerate(leaves)}
-    made = Matrix(list(sheets), leaves, {sheet.pk: [Cell() for _ in leaves] for sheet in sheets})
-    same = Q(criterion__in=leaves) | Q(criterion__lineage__in=[one.lineage for one in leaves if one.lineage])
-    lines = Line.objects.filter(same, scorecard__in=[sheet.pk for sheet in sheets]).order_by()
-    shown = lines.annotate(shown=_first(COLUMNS[column]))
-    facts = ("pk", "scorecard_id", "criterion_id", "criterion__lineage", "criterion__max_score")
-    for pk, sheet, criterion, lineage, most, excluded, score in shown.values_list(
-        *facts, "is_excluded", "shown"
-    ):
-        made.cells[sheet][place[lineage or criterion]] = Cell(pk, score, most, excluded)
+    same = Q(pk__in=[one.pk for one in leaves]) | Q(
+        lineage__in=[one.lineage for one in leaves if one.lineage]
+    )
+    sets = {sheet.criteria_set_id for sheet in sheets}
+    asked = Criterion.objects.filter(same, criteria_set__in=sets).values_list("pk", "lineage", "max_score")
+    columns = {
+        pk: (place[pk if lineage is None else lineage], most) for pk, lineage, most in asked.order_by()
+    }
+    made = Matrix(list(sheets), leaves, {sheet.pk: [Cell()] * len(leaves) for sheet in sheets})
+    scores: dict[str | None, Decimal | None] = {None: None}
+    cells = made.cells
+    for pk, sheet, criterion, excluded, text in SHOWN[column].ask(sheets=cells, criteria=columns):
+        if text not in scores:
+            scores[text] = Decimal(text)
+        number, most = columns[criterion]
+        cells[sheet][number] = Cell(pk, scores[text], most, excluded)
     return made
+
+
+def _shown_lines(names: Sequence[str]) -> QuerySet:
+    rows = Line.objects.filter(scorecard__in=Slots("sheets"), criterion__in=Slots("criteria")).order_by()
+    rows = rows.annotate(shown=Cast(_first(names), TextField()))
+    return rows.values_list("pk", "scorecard_id", "criterion_id", "is_excluded", "shown")
 
 
 def _first(names: Sequence[str]) -> Any:
     return Coalesce(*names) if len(names) > 1 else F(names[0])
+
+
+SHOWN = {key: Prepared(partial(_shown_lines, names)) for key, names in COLUMNS.items()}
+
+
+def _leaves_below(top: Criterion) -> list[Criterion]:
+    """The rows of units below this top row, in order."""
+    rows = Criterion.objects.filter(
+        criteria_set=top.criteria_set_id,
+        is_leaf=True,
+        applies_to__in=[AppliesTo.COLLECTIVE, AppliesTo.BOTH],
+    ).order_by("position")
+    if not top.pk:
+        return list(rows)
+    following = Criterion.objects.filter(criteria_set=top.criteria_set_id, level=1, position__gt=top.position)
+    end = following.order_by("position").values_list("position", flat=True).first()
+    rows = rows.filter(position__gte=top.position)
+    return list(rows.filter(position__lt=end) if end else rows)
 
 
 # --- progress ----------------------------------------------------------------------------------------
@@ -147,11 +178,7 @@ class Progress:
 
 def progress_of(campaign_year: CampaignYear, sheets: QuerySet[Scorecard], today: date) -> list[Progress]:
     """Late units first, then by the days that are left; with a fixed number of queries."""
-    own = ~Q(lines__criterion__method__in=BY_OFFICE)
-    done = Q(lines__self_score__isnull=False) | Q(lines__is_excluded=True) | ~Q(lines__inputs={})
-    rows = sheets.select_related("unit").annotate(
-        line_count=Count("lines", filter=own), done_count=Count("lines", filter=own & done)
-    )
+    counts = _done_by_sheet(sheets)
     dues = deadlines_of(campaign_year)
     extended = {
         (unit, stage): until
@@ -160,14 +187,28 @@ def progress_of(campaign_year: CampaignYear, sheets: QuerySet[Scorecard], today:
         )
     }
     found = []
-    for sheet in rows:
+    for sheet in sheets.select_related("unit"):
         sheet.campaign_year = campaign_year
+        done, count = counts.get(sheet.pk, (0, 0))
         stage = stage_of(sheet)
         due, more = dues.get(stage), extended.get((sheet.unit_id, stage))
         due = max(due, more) if due and more else due
         left = (due - today).days if due else None
-        found.append(Progress(sheet, sheet.done_count, sheet.line_count, due, left))
+        found.append(Progress(sheet, done, count, due, left))
     return sorted(found, key=lambda one: (one.days_left is None, one.days_left or 0))
+
+
+def _done_by_sheet(sheets: QuerySet[Scorecard]) -> dict[int, tuple[int, int]]:
+    """Lines that are done and lines that the unit scores. Asked apart from the sheets: grouping them with their lines
+    would sort every sheet's columns once per line."""
+    of_office = Criterion.objects.filter(
+        method__in=BY_OFFICE, criteria_set__in=sheets.order_by().values("criteria_set")
+    )
+    own = Line.objects.filter(scorecard__in=sheets.order_by().values("pk"))
+    own = own.exclude(criterion__in=list(of_office.values_list("pk", flat=True)))
+    done = Q(self_score__isnull=False) | Q(is_excluded=True) | ~Q(inputs={})
+    counted = own.order_by().values("scorecard").annotate(done=Count("pk", filter=done), every=Count("pk"))
+    return {sheet: (done, every) for sheet, done, every in counted.values_list("scorecard", "done", "every")}
 
 
 # --- losses ------------------------------------------------------------------------------------------
@@ -183,17 +224,17 @@ class LostRow:
 def losses_of(sheets: Sequence[Scorecard]) -> list[LostRow]:
     """Scored rows that apply, the greatest loss first; of several sheets the sums over all of them."""
     lines = Line.objects.filter(scorecard__in=[sheet.pk for sheet in sheets], is_excluded=False).order_by()
-    sums: dict[Any, list[Any]] = {}
     shown = lines.annotate(shown=_first(LATEST_FIRST)).filter(shown__isnull=False)
-    for pk, criterion, lineage, most, score in shown.values_list(
-        "pk", "criterion_id", "criterion__lineage", "criterion__max_score", "shown"
-    ):
-        entry = sums.setdefault(lineage or criterion, [criterion, pk, Decimal(0), Decimal(0)])
-        entry[2] += most
+    # The database adds up the units: one row for each criterion comes back, grouped by its number and nothing else.
+    summed = shown.values("criterion").annotate(line=Min("pk"), times=Count("pk"), score=Sum("shown"))
+    rows = list(summed.values_list("criterion", "line", "times", "score"))
+    criteria = Criterion.objects.select_related("in_charge", "parent").in_bulk([row[0] for row in rows])
+    sums: dict[Any, list[Any]] = {}
+    for criterion, line, times, score in rows:
+        key = criteria[criterion].lineage or criterion
+        entry = sums.setdefault(key, [criterion, line, Decimal(0), Decimal(0)])
+        entry[2] += criteria[criterion].max_score * times
         entry[3] += score
-    criteria = Criterion.objects.select_related("in_charge", "parent").in_bulk(
-        [entry[0] for entry in sums.values()]
-    )
     ordered = sorted(sums.values(), key=lambda entry: criteria[entry[0]].position)
     found = losses((entry, entry[2], entry[3]) for entry in ordered)
     return [

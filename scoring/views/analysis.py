@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
-from campaigns.models import CampaignYear, Criterion
+from campaigns.models import CampaignYear
 from core import clock
 from core.listing import addresses, to
 from core.vietnamese import format_decimal, format_points
@@ -39,7 +39,9 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
     if criteria_set is None or not sheets:
         raise Http404
     tops = analysis.fields_of(criteria_set)
-    chosen = next((one for one in tops if str(one.pk) == request.GET.get("linh-vuc", "")), None)
+    every = analysis.whole_table(criteria_set)
+    wanted = request.GET.get("linh-vuc", "")
+    chosen = next((one for one in [*tops, every] if str(one.pk) == wanted), None)
     column = request.GET.get("cot", "")
     column = column if column in analysis.COLUMNS and chosen else ""
     if chosen:
@@ -51,6 +53,7 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "campaign_year": campaign_year,
         "tops": tops,
+        "every": every,
         "chosen": chosen,
         "columns": COLUMNS,
         "column": column,
@@ -63,30 +66,41 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
 def _body(made: analysis.Matrix, *, with_totals: bool) -> SafeString:
     """Rows as HTML, built here because a template per cell is what makes big tables slow; every text is escaped."""
     address = to("scoring:scorecard_detail")
-    return mark_safe("\n".join(_row(sheet, made, address(sheet), with_totals) for sheet in made.sheets))  # noqa: S308
+    labels = [f' data-label="{escape(column.code)}"' for column in made.columns]
+    looks: dict[Any, tuple[str, str]] = {}
+    rows = (_row(sheet, made, labels, address(sheet), with_totals, looks) for sheet in made.sheets)
+    return mark_safe("\n".join(rows))  # noqa: S308
 
 
-def _row(sheet: Scorecard, made: analysis.Matrix, href: str, with_totals: bool) -> str:
-    cells = "".join(
-        _cell(cell, column, href) for cell, column in zip(made.cells[sheet.pk], made.columns, strict=True)
-    )
+def _row(
+    sheet: Scorecard,
+    made: analysis.Matrix,
+    labels: list[str],
+    href: str,
+    with_totals: bool,
+    looks: dict[Any, tuple[str, str]],
+) -> str:
+    """``looks`` keeps what was made for a score and a maximum: few pairs fill a table of many cells."""
+    cells = []
+    for cell, label in zip(made.cells[sheet.pk], labels, strict=True):
+        look = looks.get(cell[1:]) or looks.setdefault(cell[1:], _look(cell))
+        inner = f'<a href="{href}#r{cell[0]}">{look[1]}</a>' if cell[0] else look[1]
+        cells.append(f"<td{look[0]}{label}>{inner}</td>")
     totals = ""
     if with_totals:
         total, index = analysis.total_of(sheet), analysis.index_of(sheet)
         totals = f'<td class="heat-num" data-label="Tổng">{format_points(total) or NOTHING}</td>'
         totals += f'<td class="heat-num" data-label="Chỉ số">{format_decimal(index, 2) or NOTHING}</td>'
-    return f'<tr><th scope="row"><a href="{href}">{escape(sheet.unit_name)}</a></th>{cells}{totals}</tr>'
+    return f'<tr><th scope="row"><a href="{href}">{escape(sheet.unit_name)}</a></th>{"".join(cells)}{totals}</tr>'
 
 
-def _cell(cell: analysis.Cell, column: Criterion, href: str) -> str:
-    label = f' data-label="{escape(column.code)}"'
+def _look(cell: analysis.Cell) -> tuple[str, str]:
+    """The attributes and the text of a cell."""
     if cell.is_excluded:
-        return f'<td class="heat-num heat-na"{label} title="Không áp dụng">KAD</td>'
+        return ' class="heat-num heat-na" title="Không áp dụng"', "KAD"
     if cell.score is None:
-        return f'<td class="heat-num heat-none"{label} title="Chưa chấm">{NOTHING}</td>'
-    text = format_points(cell.score)
-    inner = f'<a href="{href}#r{cell.line}">{text}</a>' if cell.line else text
-    return f'<td class="heat-num {_colour(cell)}"{label}>{inner}</td>'
+        return ' class="heat-num heat-none" title="Chưa chấm"', NOTHING
+    return f' class="heat-num {_colour(cell)}"', format_points(cell.score)
 
 
 def _colour(cell: analysis.Cell) -> str:
