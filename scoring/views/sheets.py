@@ -133,6 +133,8 @@ def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200)
         "is_late": bool(
             sheet.submitted_at and self_due and timezone.localdate(sheet.submitted_at) > self_due
         ),
+        "notes_questions": grid.column == "appraised"
+        and not rules.has_perm("scoring.ask_for_explanation", request.user, sheet),
         "entries": history_of_sheet(sheet, grid.lines),
         "unused": _unused_achievements(grid),
         "indexes": _indexes_to_take(grid),

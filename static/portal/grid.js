@@ -61,7 +61,7 @@
     const row = rowOf(event.detail.elt), status = event.detail.xhr.status;
     if (!row) return;
     row.classList.toggle("is-bad", status === 422 || status === 409);
-    if (event.detail.successful || status === 200) { mark(row, false); if (held && !waiting.size) held.requestSubmit(); return; }
+    if (status === 200) { mark(row, false); if (held && !waiting.size) held.requestSubmit(); return; }
     held = null;
     row.classList.add("is-unsaved"); waiting.add(row); form.dataset.dirty = "1";
     if (status === 0) cellOf(row).textContent = "Mất kết nối, sẽ lưu khi có mạng";
@@ -88,7 +88,10 @@
   document.querySelector(".move-bar")?.addEventListener("submit", (event) => {
     if (!waiting.size) return;
     event.preventDefault();
-    held = event.target;
+    const bad = [...waiting].find((row) => row.classList.contains("is-bad"));
+    if (!bad) { held = event.target; return; }
+    bad.scrollIntoView({ block: "center" });  // refused or in conflict: he decides before the sheet moves on
+    bad.querySelector(BOXES)?.focus({ preventScroll: true });
   });
   form.addEventListener("submit", () => { waiting.clear(); delete form.dataset.dirty; });
 })();
