@@ -5,15 +5,16 @@ from campaigns.queries.calendar import (
     NextDeadline,
     OpenCalendar,
     OpenYear,
+    begun_movement_year_choices,
     begun_year_choices,
     calendar_of,
     deadline_of,
     deadlines_of,
+    movement_year_choices,
     next_deadline,
     next_round_of,
     open_calendar,
     open_years,
-    year_choices,
     year_visible_to,
     years_open_to,
 )
@@ -45,6 +46,7 @@ from campaigns.queries.registrations import (
 )
 
 __all__ = [
+    "begun_movement_year_choices",
     "begun_year_choices",
     "Counts",
     "Difference",
@@ -64,6 +66,7 @@ __all__ = [
     "locked_facts",
     "leaves",
     "missing_people",
+    "movement_year_choices",
     "next_deadline",
     "next_round_of",
     "OpenCalendar",
@@ -80,7 +83,6 @@ __all__ = [
     "tasks_of",
     "totals",
     "tree",
-    "year_choices",
     "year_readiness",
     "year_visible_to",
     "years_open_to",

@@ -135,18 +135,28 @@ def _named(years: QuerySet[CampaignYear]) -> QuerySet:
     return years.order_by("-year", "period").values_list("pk", "campaign__short_name", "year", "period")
 
 
-EVERY_YEAR = Prepared(lambda: _named(CampaignYear.objects.all()))
-BEGUN_YEARS = Prepared(lambda: _named(CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED)))
+def _begun() -> Any:
+    return CampaignYear.objects.exclude(state=CampaignYear.State.PLANNED)
 
 
-def year_choices() -> list[tuple[str, str]]:
-    """Every year of every campaign as a filter of a list offers it."""
-    return _choices(EVERY_YEAR.ask())
+MOVEMENT_YEARS = Prepared(lambda: _named(CampaignYear.objects.of_movements()))
+BEGUN_YEARS = Prepared(lambda: _named(_begun()))
+BEGUN_MOVEMENT_YEARS = Prepared(lambda: _named(_begun().of_movements()))
+
+
+def movement_year_choices() -> list[tuple[str, str]]:
+    """Every year of every movement as the filter of the registrations offers it; indexes have none."""
+    return _choices(MOVEMENT_YEARS.ask())
 
 
 def begun_year_choices() -> list[tuple[str, str]]:
-    """Years that have achievements and sheets: open or closed ones."""
+    """Rounds that have sheets: open or closed ones."""
     return _choices(BEGUN_YEARS.ask())
+
+
+def begun_movement_year_choices() -> list[tuple[str, str]]:
+    """Years that have achievements: open or closed ones of movements."""
+    return _choices(BEGUN_MOVEMENT_YEARS.ask())
 
 
 def _choices(rows: Iterable[tuple[Any, ...]]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Criteria sets: the tree with its sums, what is wrong with a draft, what a new version changes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -102,13 +103,15 @@ def _problems(one: Criterion) -> list[str]:
 
 
 def sum_warnings(criteria_set: CriteriaSet) -> list[str]:
-    """Sums that differ from what the set declares: told, not refused."""
-    sum_of = totals(list(criteria_set.criteria.order_by("position")))
+    """Sums that differ from what the set declares, and codes that stand twice: told, not refused."""
+    criteria = list(criteria_set.criteria.order_by("position"))
+    sum_of = totals(criteria)
     declared = {
         Recipient.COLLECTIVE: criteria_set.declared_max_collective,
         Recipient.INDIVIDUAL: criteria_set.declared_max_individual,
     }
-    return [
+    repeated = [code for code, times in Counter(one.code for one in criteria).items() if times > 1]
+    return [f"Mã {code} đứng ở nhiều dòng của bảng." for code in repeated] + [
         f"{recipient.label}: các tiêu chí cộng lại được {format_decimal(sum_of[recipient])} điểm, "
         f"khác tổng đã khai {format_decimal(points)} điểm."
         for recipient, points in declared.items()

@@ -19,9 +19,9 @@ from campaigns.queries import (
     deadline_of,
     last_return,
     missing_people,
+    movement_year_choices,
     registration_counts,
     registration_of,
-    year_choices,
     years_open_to,
 )
 from campaigns.views.access import at_version, known_verb, year_or_404
@@ -74,7 +74,12 @@ REGISTRATIONS = Listing(
     search=("search_key",),
     search_hint="Tìm theo tên người, đơn vị",
     filters=[
-        Filter("nam", "Phong trào, năm", year_choices, lambda rows, value: rows.filter(campaign_year=value)),
+        Filter(
+            "nam",
+            "Phong trào, năm",
+            movement_year_choices,
+            lambda rows, value: rows.filter(campaign_year=value),
+        ),
         Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value)),
         Filter(
             "trang-thai",

@@ -17,13 +17,20 @@ FIELD_LABELS = {
     "full_name": "Họ và tên",
     "short_name": "Tên ngắn",
     "number": "Số, ký hiệu",
+    "person": "Đồng tác giả",
+    "share": "Tỷ lệ (%)",
 }
 
 
 def readable(fields: list[list[str]]) -> list[tuple[str, str]]:
     """What a person typed among the fields, with the words of the page."""
     return [
-        (FIELD_LABELS.get(name, "Nội dung"), value)
+        (FIELD_LABELS.get(_plain(name), "Nội dung"), value)
         for name, value in fields
-        if value and name not in FIELD_NAMES_LEFT_OUT and (name in FIELD_LABELS or " " in value)
+        if value and name not in FIELD_NAMES_LEFT_OUT and (_plain(name) in FIELD_LABELS or " " in value)
     ]
+
+
+def _plain(name: str) -> str:
+    """The name of a field without the number of its row: ``co-0-share`` is a share."""
+    return name.rpartition("-")[2]

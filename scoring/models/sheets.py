@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from campaigns.methods import METHODS, Filler
-from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
+from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Recipient
 from core import clock
 from core.fields import CharField, KeyField, ScoreField, TextField
 from organization import roles
@@ -131,12 +131,20 @@ class Scorecard(models.Model):
     def recipient(self) -> str:
         return Recipient.INDIVIDUAL if self.person_id else Recipient.COLLECTIVE
 
+    @property
+    def divides_rows(self) -> bool:
+        """Different rows of an index go to different appraisers. A movement's sheet goes to one appraiser as a whole;
+        the unit in charge of a criterion is named there, for questions, and holds nothing up."""
+        return self.campaign_year.campaign.is_index
+
 
 class LineQuerySet(models.QuerySet):
     def waiting_in_charge(self) -> "LineQuerySet":
-        """Rows that another unit than the sheet's own is in charge of and nobody has appraised yet."""
+        """Rows that another unit than the sheet's own is in charge of and nobody has appraised yet, where the
+        rows of a sheet are divided (``Scorecard.divides_rows``)."""
         foreign = Q(criterion__in_charge__isnull=False) & ~Q(criterion__in_charge=F("scorecard__unit"))
-        rows = self.filter(foreign, appraised_score__isnull=True, is_excluded=False)
+        divided = Q(scorecard__campaign_year__campaign__kind=Campaign.Kind.INDEX)
+        rows = self.filter(foreign & divided, appraised_score__isnull=True, is_excluded=False)
         return rows.exclude(criterion__method__in=OUTSIDE)
 
 

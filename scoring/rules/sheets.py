@@ -62,8 +62,8 @@ def reads_results_early(user: Any) -> bool:
 @rules.predicate
 def appraises_every_row(user: Any, sheet: Scorecard) -> bool:
     """Rows that other units are in charge of go to their appraisers; the Office looks after the whole, and so does an
-    appraiser when those rows are done."""
-    if user.acting.is_(roles.OFFICE):
+    appraiser when those rows are done, or of a sheet whose rows are not divided."""
+    if user.acting.is_(roles.OFFICE) or not sheet.divides_rows:
         return True
     open_rows = Line.objects.filter(scorecard=sheet).waiting_in_charge()
     return not open_rows.exclude(criterion__in_charge__in=user.acting.units).exists()
@@ -92,11 +92,14 @@ def council_is_needed(user: Any, sheet: Scorecard) -> bool:
 
 
 def may_appraise_row(user: Any, sheet: Scorecard, in_charge_id: int | None) -> bool:
-    """Whether this appraiser scores a row: one of nobody, one his unit is in charge of, any for the Office."""
+    """Whether this appraiser scores a row: one of nobody, one his unit is in charge of, any for the Office or of a
+    sheet whose rows are not divided."""
     acting = user.acting
     if not rules.has_perm("scoring.appraise_row", user, sheet):
         return False
-    return acting.is_(roles.OFFICE) or in_charge_id is None or in_charge_id in acting.units
+    if acting.is_(roles.OFFICE) or not sheet.divides_rows:
+        return True
+    return in_charge_id is None or in_charge_id in acting.units
 
 
 concerned = is_subject | is_submitter

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
-from campaigns.queries import begun_year_choices, deadline_of
+from campaigns.queries import begun_movement_year_choices, deadline_of
 from core import clock
 from core.listing import Column, Filter, Listing, list_response, to
 from core.views import perform
@@ -42,7 +42,7 @@ def _state(name: str, label: str) -> Filter:
 
 
 def _criteria(year: str) -> list[tuple[str, str]]:
-    if year not in dict(begun_year_choices()):
+    if year not in dict(begun_movement_year_choices()):
         return []
     leaves = Criterion.objects.filter(is_leaf=True, criteria_set__state=CriteriaSet.State.IN_USE)
     rows = leaves.filter(criteria_set__campaign_year=int(year)).order_by("position")
@@ -82,7 +82,7 @@ LISTING = Listing(
     search=("search_key",),
     search_hint="Tìm tên, người, đơn vị (không cần dấu)",
     filters=[
-        Filter("nam", "Năm", begun_year_choices, lambda rows, value: rows.filter(campaign_year=value)),
+        Filter("nam", "Năm", begun_movement_year_choices, lambda rows, value: rows.filter(campaign_year=value)),
         Filter(
             "tieu-chi", "Tiêu chí", _criteria, lambda rows, value: rows.filter(criterion=value), within="nam"
         ),

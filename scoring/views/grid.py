@@ -221,7 +221,8 @@ class Grid:
             row.feeding_at = (
                 f"{reverse('scoring:feeding', args=[self.sheet.campaign_year_id])}#c{criterion.pk}"
             )
-        row.evidence_missing = criterion.evidence_required and not row.documents
+        # A line without points needs no proof, as submitting sees it too.
+        row.evidence_missing = criterion.evidence_required and not row.documents and line.self_score != 0
         row.status, row.is_bad = self._status(line)
         row.asks = (
             bool(row.status) and not row.is_bad and self.column == "self" and row.status not in (DONE, TO_DO)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from campaigns.models import CampaignYear, Period, Recipient
+from campaigns.models import Recipient
 from campaigns.queries import begun_year_choices
 from core.listing import Column, Filter, Listing, to
 from organization.queries import open_unit_choices
@@ -47,13 +47,6 @@ def _difference(sheet: Scorecard) -> Any:
     return None if final is None else final - sheet.self_total
 
 
-def _time(campaign_year: CampaignYear) -> str:
-    """“2025”, or of a part of a year “Quý III/2026”."""
-    if campaign_year.period == Period.YEAR:
-        return str(campaign_year.year)
-    return f"{campaign_year.get_period_display()}/{campaign_year.year}"
-
-
 def _of_recipient(rows: QuerySet, value: str) -> QuerySet:
     return rows.filter(person__isnull=value == Recipient.COLLECTIVE)
 
@@ -65,6 +58,7 @@ READS = (
     "unit_name",
     "campaign_year__year",
     "campaign_year__period",
+    "campaign_year__campaign__short_name",
     "state",
     "self_total",
     "approved_total",
@@ -85,7 +79,12 @@ COLUMNS = (
         width=34,
         hide_on_phone=True,
     ),
-    Column("Kỳ", lambda sheet: _time(sheet.campaign_year), order=("campaign_year__year",), width=14),
+    Column(
+        "Phong trào, năm",  # a unit has one sheet in the movement and one in an index of the same year
+        lambda sheet: str(sheet.campaign_year),
+        order=("campaign_year__year", "campaign_year_id"),
+        width=36,
+    ),
     Column(
         "Trạng thái",
         lambda sheet: SCORECARD.states[sheet.state][0],

@@ -74,12 +74,16 @@
     form.addEventListener("change", later);
     window.addEventListener("online", () => { if (form.dataset.dirty) save(); });
   }
+  /* What the server says now replaces what it said before; a sentence stands below its field, never inside the date box. */
   function showErrors(form, errors) {
-    form.querySelectorAll("[data-auto-error]").forEach((node) => node.remove());
+    form.querySelectorAll(".invalid-feedback").forEach((node) => node.remove());
+    form.querySelectorAll(".is-invalid").forEach((field) => { field.classList.remove("is-invalid"); field.removeAttribute("aria-invalid"); });
     for (const [name, sentences] of Object.entries(errors)) {
       const field = form.elements[name]; if (!field || !field.after) continue;
-      const note = document.createElement("div"); note.className = "invalid-feedback"; note.dataset.autoError = ""; note.textContent = [].concat(sentences).join(" "); field.after(note);
+      const note = document.createElement("div"); note.className = "invalid-feedback"; note.id = `${field.id}_now`; note.textContent = [].concat(sentences).join(" ");
+      field.classList.add("is-invalid"); field.setAttribute("aria-invalid", "true"); field.setAttribute("aria-describedby", note.id); (field.closest(".date-field") || field).after(note);
     }
+    if (!Object.keys(errors).length) document.querySelector(".error-summary")?.remove();
   }
 
   /* Leaving a page with typed text that was not saved asks first. */

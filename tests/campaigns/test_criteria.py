@@ -70,6 +70,11 @@ def test_totals_per_recipient_and_warning(office, draft):
     assert draft.state == CriteriaSet.State.IN_USE
 
 
+def test_a_code_that_stands_twice_is_told(office, draft):
+    acts.add_criterion(draft, by=office, **{**leaf("1.1", "Trùng mã", "1"), "applies_to": AppliesTo.BOTH})
+    assert "Mã 1.1 đứng ở nhiều dòng của bảng." in sum_warnings(draft)
+
+
 def test_a_group_takes_criteria_but_a_criterion_does_not(office, draft):
     with pytest.raises(Refused, match="nhóm nội dung"):
         acts.add_criterion(draft, by=office, parent=draft.criteria.get(code="1.1"), **leaf("x", "x", "1"))

@@ -1,11 +1,13 @@
 """The demo office: built through the acts of the portal, whole, and the same at every run."""
 
 from collections import Counter
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from awards.models import AwardEntry, AwardList
-from campaigns.models import CampaignYear, Registration
+from campaigns.models import CampaignYear, Criterion, Registration
 from core.models import Entry, Letter
 from emulation_portal.demo.roster import LOGINS, people
 from organization import roles
@@ -49,6 +51,15 @@ def test_the_office_stands_with_something_in_every_state() -> None:
     assert Counter(AwardList.objects.values_list("state", flat=True)) == {"settled": 2, "draft": 1}
     assert AwardEntry.objects.filter(award_list__campaign_year__year=2024).exists()
     assert Entry.objects.filter(at__year=2022).exists()
+
+
+@pytest.mark.usefixtures("demo_office")
+def test_the_next_start_finds_nothing_to_change() -> None:
+    """What the reference files add when units exist is there from the first start on."""
+    said = StringIO()
+    call_command("load_reference", verbosity=0, stdout=said)
+    assert "thêm mới 0, thay đổi 0" in said.getvalue()
+    assert Criterion.objects.filter(criteria_set__campaign_year__year=2025, in_charge__isnull=False).exists()
 
 
 @pytest.mark.usefixtures("demo_office")

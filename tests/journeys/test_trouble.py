@@ -114,6 +114,29 @@ def test_autosave_says_that_the_session_ended_and_goes_on_after_sign_in(
     assert draft.result == "Trước khi hết phiên và sau đó"
 
 
+def test_autosave_says_what_is_wrong_below_the_field_and_takes_it_back(
+    enter: Enter, draft: Achievement
+) -> None:
+    clerk = enter("clerk")
+    clerk.open("scoring:achievement_edit", draft.pk)
+    day, wrong = clerk.field("Ngày hoàn thành"), clerk.page.get_by_text("Nhập ngày theo dạng")
+    day.fill("31/02/2025")
+    say(clerk, "còn ô cần sửa")
+    box, said = clerk.page.locator(".date-field").bounding_box(), wrong.bounding_box()
+    assert box
+    assert said
+    assert (
+        said["y"] >= box["y"] + box["height"]
+    )  # not inside the box of the date, where it squeezed what was typed
+    expect(day).to_have_attribute("aria-invalid", "true")
+    clerk.press("Lưu nháp")
+    expect(clerk.page.locator(".error-summary")).to_be_visible()
+    day.fill("28/02/2025")
+    say(clerk, "Đã lưu nháp lúc")
+    expect(clerk.page.locator(".error-summary, .invalid-feedback, .is-invalid")).to_have_count(0)
+    assert clerk.barriers() == []
+
+
 def test_what_is_typed_without_a_connection_is_saved_when_it_is_back(
     enter: Enter, draft: Achievement
 ) -> None:

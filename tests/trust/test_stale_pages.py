@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import StoredFile
+from organization.forms.held import readable
 from organization.models import Unit, User
 from tests.cast import PASSWORD
 from tests.trust.corpus import PDF
@@ -73,6 +74,14 @@ def test_the_form_of_the_other_tab_is_shown_and_sent_by_one_press(
     units["cchc"].refresh_from_db()
     assert units["cchc"].short_name == "Phòng X"
     assert browser.get(reverse("held_form")).status_code == 302  # what was sent waits no longer
+
+
+def test_what_was_typed_in_numbered_rows_is_shown_with_its_words() -> None:
+    typed = [["co-0-person", "Trần Tiến Dũng – SNV052"], ["co-0-share", "33,5"], ["co-TOTAL_FORMS", "2"]]
+    assert readable([*typed, ["co-1-share", ""], ["then", "check"]]) == [
+        ("Đồng tác giả", "Trần Tiến Dũng – SNV052"),
+        ("Tỷ lệ (%)", "33,5"),
+    ]
 
 
 def test_a_page_two_sign_ins_old_is_known_too_and_waits_for_the_next_one(

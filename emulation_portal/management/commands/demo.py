@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from campaigns import reference
 from emulation_portal.demo import bulk, index, office, people, season
 from organization.models import Person, User
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         with delivered_here(), transaction.atomic():
             if not ready:
                 office.build()
+                reference.load(settings.BASE_DIR / "reference" / "campaigns")  # criteria find their units
                 season.build()
                 index.build()
                 people.build()

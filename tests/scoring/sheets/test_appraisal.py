@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from campaigns.actions import rounds
-from campaigns.models import CampaignYear, Criterion, Deadline, Stage
+from campaigns.models import Campaign, CampaignYear, Criterion, Deadline, Stage
 from campaigns.queries import open_calendar
 from core import clock
 from core.journal import history_of
@@ -30,6 +30,12 @@ BOUGHT = Decimal("36.5")  # what the usual answers give a unit
 
 def again(sheet: Scorecard) -> Scorecard:
     return Scorecard.objects.select_related("campaign_year", "unit", "person").get(pk=sheet.pk)
+
+
+def make_index(sheet: Scorecard) -> None:
+    """The rows of an index are divided among appraisers; the cast's campaign is a movement."""
+    Campaign.objects.filter(years=sheet.campaign_year_id).update(kind=Campaign.Kind.INDEX)
+    sheet.campaign_year.campaign.refresh_from_db()
 
 
 @pytest.fixture
@@ -91,6 +97,7 @@ def test_rows_go_to_the_unit_in_charge_and_the_office_sends_all_questions_at_onc
     approved: Scorecard, line_of: Find, units: dict[str, Unit], office: User, appraiser: User, criteria: Any
 ) -> None:
     """The appraiser belongs to Phòng TCCB; row 2.1 is in the charge of the archive, row 1.1 of his own unit."""
+    make_index(approved)
     Criterion.objects.filter(pk=criteria["2.1"].pk).update(in_charge=units["ttlt"])
     Criterion.objects.filter(pk=criteria["1.1"].pk).update(in_charge=units["tccb"])
     with pytest.raises(Refused, match="do đơn vị khác thẩm định"):
@@ -110,11 +117,22 @@ def test_rows_go_to_the_unit_in_charge_and_the_office_sends_all_questions_at_onc
 def test_a_row_in_charge_must_be_looked_at(
     approved: Scorecard, line_of: Find, units: dict[str, Unit], office: User, criteria: Any
 ) -> None:
+    make_index(approved)
     Criterion.objects.filter(pk=criteria["2.1"].pk).update(in_charge=units["ttlt"])
     with pytest.raises(Refused, match="đơn vị phụ trách chưa thẩm định: 2.1"):
         appraisal.appraise(again(approved), by=office)
     line_actions.save_appraised(line_of(approved, "2.1"), by=office, score=Decimal(18))
     appraisal.appraise(again(approved), by=office)
+    assert again(approved).state == "appraised"
+
+
+def test_in_a_movement_the_unit_in_charge_holds_nothing_up(
+    approved: Scorecard, line_of: Find, units: dict[str, Unit], appraiser: User, criteria: Any
+) -> None:
+    """Units are linked when they exist, perhaps long after the sheets: nobody types every score again then."""
+    Criterion.objects.filter(pk__in=[one.pk for one in criteria.values()]).update(in_charge=units["ttlt"])
+    line_actions.save_appraised(line_of(approved, "2.1"), by=appraiser, score=Decimal(10), reason="Sai")
+    appraisal.appraise(again(approved), by=appraiser)
     assert again(approved).state == "appraised"
 
 

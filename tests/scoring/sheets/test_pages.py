@@ -1,6 +1,7 @@
 """The pages of score sheets."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from campaigns.models import CampaignYear, Criterion
+from campaigns.models import Campaign, CampaignYear, Criterion
 from campaigns.queries import open_calendar
 from organization.models import Unit, User
 from scoring.actions import lines as line_actions
@@ -214,6 +215,37 @@ def test_the_list_filters_what_waits_for_me(
     assert clerk.display_name in text
     assert colleague.display_name not in text
     assert "Duyệt các phiếu đã chọn" in text
+
+
+def test_the_list_tells_the_sheets_of_a_unit_apart(
+    sheet_of: Find, client_of: Find, head: User, units: dict[str, Unit]
+) -> None:
+    """One in the movement, one in an index of the same year, under the same name."""
+    sheet_of(units["cchc"])
+    index = Campaign.objects.create(
+        code="chi-so", name="Chỉ số", short_name="Chỉ số cấp phòng", kind=Campaign.Kind.INDEX,
+        starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31),
+    )  # fmt: skip
+    of_index = CampaignYear.objects.create(campaign=index, year=2025, state=CampaignYear.State.OPEN)
+    sheet = Scorecard.objects.get(unit=units["cchc"], person=None)
+    sheet.pk, sheet.campaign_year = None, of_index
+    sheet.save(force_insert=True)
+    text = client_of(head).get("/cham-diem/phieu/").content.decode()
+    assert "Chỉ số cấp phòng – năm 2025</td>" in text
+    assert str(Scorecard.objects.exclude(campaign_year=of_index)[0].campaign_year) + "</td>" in text
+    for movements_only in ("/cham-diem/thanh-tich/", "/phong-trao/dang-ky/"):
+        assert "Chỉ số cấp phòng" not in client_of(head).get(movements_only).content.decode()
+
+
+def test_proof_is_asked_for_points_only(
+    sheet_of: Find, line_of: Find, client_of: Find, clerk: User, criteria: dict[str, Any]
+) -> None:
+    sheet = sheet_of(clerk)
+    Criterion.objects.filter(criteria_set=sheet.criteria_set_id).update(evidence_required=False)
+    Criterion.objects.filter(pk=criteria["1.1"].pk).update(evidence_required=True)
+    for score, asked in (("8,5", 1), ("0", 0)):
+        send_line(client_of(clerk), line_of(sheet, "1.1"), score=score)
+        assert client_of(clerk).get(page(sheet)).content.decode().count("Cần tài liệu kiểm chứng") == asked
 
 
 def test_bulk_approval_on_the_page(
