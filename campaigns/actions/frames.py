@@ -12,7 +12,8 @@ from core.journal import record
 from core.workflow import AlreadyDone, Refused, lock
 
 PUBLISHED_BY = ("places", "rounding", "ties", "tie_codes")
-WRITTEN = (*OF_FRAME, "parent", "position", "level", "is_of_frame", "version")
+CONTENT = (*OF_FRAME, "parent_id", "is_of_frame")
+PLACE = ("position", "level")
 
 
 @transaction.atomic
@@ -96,7 +97,16 @@ def _write(criteria_set: CriteriaSet, merged: Merged) -> None:
             row.parent_id = row.parent.pk if row.parent else None
         Criterion.objects.bulk_create([row for row in here if id(row) in new], batch_size=500)
     kept = [row for row in merged.rows if id(row) not in new]
-    for row in kept:
+    changed = [row for row in kept if _differs(row, CONTENT)]
+    for row in changed:
         row.version += 1
-    Criterion.objects.bulk_update(kept, WRITTEN, batch_size=200)
+    fields = [name.removesuffix("_id") for name in CONTENT]
+    Criterion.objects.bulk_update(changed, [*fields, "version"], batch_size=100)
+    moved = [row for row in kept if _differs(row, PLACE)]
+    Criterion.objects.bulk_update(moved, PLACE, batch_size=500)
     criteria_set.criteria.filter(pk__in=[one.pk for one in merged.gone]).delete()
+
+
+def _differs(row: Criterion, names: tuple[str, ...]) -> bool:
+    was: Criterion = row.was  # type: ignore[attr-defined]
+    return any(getattr(row, name) != getattr(was, name) for name in names)

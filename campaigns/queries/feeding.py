@@ -96,22 +96,16 @@ def search_above(campaign_year: CampaignYear, words: str, scheme: str, chosen: C
     rows = Criterion.objects.filter(criteria_set__in=[asked] if asked else schemes)
     wanted = fold(words).split()
     hits = [
-        pk
+        (pk, f" {fold(f'{code} {name}')}")
         for pk, code, name in rows.order_by("criteria_set_id", "position").values_list("pk", "code", "name")
-        if (chosen is None or pk != chosen.pk) and _has_words(f"{code} {name}", wanted)
+        if chosen is None or pk != chosen.pk
     ]
-    shown = Criterion.objects.filter(pk__in=hits[:SHOWN]).select_related(
-        "criteria_set__campaign_year__campaign"
-    )
-    made.found = list(shown.order_by("criteria_set_id", "position"))
+    hits = [(pk, text) for pk, text in hits if all(f" {part}" in text for part in wanted)]
+    hits.sort(key=lambda hit: " ".join(["", *wanted]) not in hit[1])  # the words side by side come first
+    shown = with_schemes(pk for pk, _ in hits[:SHOWN])
+    made.found = [shown[pk] for pk, _ in hits[:SHOWN]]
     made.more = max(len(hits) - SHOWN, 0)
     return made
-
-
-def _has_words(text: str, wanted: Sequence[str]) -> bool:
-    """Whether some word of the text begins with each of the wanted ones."""
-    padded = f" {fold(text)}"
-    return all(f" {part}" in padded for part in wanted)
 
 
 # --- rows in words -----------------------------------------------------------------------------------

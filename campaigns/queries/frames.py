@@ -244,10 +244,11 @@ def _locked(one: Criterion, twin: Criterion | None) -> Criterion:
 
 
 def _copied(one: Criterion, **changes: Any) -> Criterion:
-    """The same row, not written yet; the one that was read stays as it is."""
+    """The same row, not written yet; the one that was read stays as it is, as ``was``."""
     values = {item.attname: getattr(one, item.attname) for item in Criterion._meta.concrete_fields}
     row = Criterion(**{**values, **changes})
     row.in_charge, row.feeds = one.in_charge, one.feeds
+    row.was = one  # type: ignore[attr-defined]
     row._state.adding = False
     return row
 
