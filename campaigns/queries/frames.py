@@ -159,6 +159,9 @@ class _Merge:
         self.merged = Merged()
         self.below: dict[int, list[Criterion]] = {}  # by the id() of the parent: new rows have no number yet
         self.made_of: dict[int, Criterion] = {}  # what stands for a local row, by its number
+        self.moved_after: dict[
+            int, Criterion
+        ] = {}  # the last own row that moved down behind a group that is none now
 
     def made(self) -> Merged:
         self._take_over()
@@ -212,7 +215,9 @@ class _Merge:
             self.merged.notes.append(
                 f"“{parent}” nay là tiêu chí chấm điểm; dòng riêng “{one}” chuyển xuống sau nó."
             )
-            parent, neighbour, is_at_end = parent.parent, parent, False
+            neighbour = self.moved_after.get(id(parent), parent)
+            self.moved_after[id(parent)] = row
+            parent, is_at_end = parent.parent, False
         row.parent = parent
         self.made_of[one.pk] = row
         self._put(row, neighbour, is_at_end=is_at_end)

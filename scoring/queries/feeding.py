@@ -1,6 +1,7 @@
 """What the rooms below say about the rows of a scheme: the figures of every row that feeds one of its rows.
 
-A published sheet gives what was published; any other is provisional and shown to those who may see the sheet.
+A published sheet gives what was published and counts for everybody in means and sums; any other is provisional and
+counts for those who may see it. Who may not read a sheet is not told its figures one by one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,7 @@ class Figure:
     score: Decimal | None
     maximum: Decimal
     is_published: bool
+    is_readable: bool
     is_excluded: bool = False
 
     @property
@@ -48,6 +50,15 @@ class Source:
     @property
     def scored(self) -> list[Figure]:
         return [one for one in self.figures if one.score is not None]
+
+    @property
+    def readable(self) -> list[Figure]:
+        return [one for one in self.figures if one.is_readable]
+
+    @property
+    def unnamed(self) -> int:
+        """Units that count in means and sums, whose figures are not this reader's to see."""
+        return sum(not one.is_readable for one in self.scored)
 
     @property
     def score(self) -> Decimal:
@@ -157,19 +168,20 @@ def _branches(feeding: Sequence[Criterion], sets: set[int]) -> dict[int, list[Cr
 
 
 def _sheets(user: Any, rounds: set[int]) -> dict[int, Scorecard]:
-    """Published ones for everybody, others for who may see them; each knows what was published of it."""
+    """Published ones and those that this user may see; each knows which it is, and what was published of it."""
     published = Result.objects.filter(
         publication__campaign_year__in=rounds, publication__withdrawn_at__isnull=True
     )
-    seen = Q(pk__in=Scorecard.objects.visible_to(user).values("pk")) | Q(pk__in=published.values("scorecard"))
-    rows = Scorecard.objects.filter(seen, campaign_year__in=rounds, person__isnull=True)
+    collective = Scorecard.objects.filter(campaign_year__in=rounds, person__isnull=True)
+    readable = set(collective.visible_to(user).order_by().values_list("pk", flat=True))
+    rows = collective.filter(Q(pk__in=readable) | Q(pk__in=published.values("scorecard")))
     sheets = {one.pk: one for one in rows.select_related("unit").order_by("unit__order", "unit_id")}
     reopened = published.filter(scorecard__in=sheets).exclude(scorecard__state=Scorecard.State.PUBLISHED)
     frozen = dict(reopened.values_list("scorecard_id", "frozen"))
     stands = set(published.filter(scorecard__in=sheets).values_list("scorecard_id", flat=True))
     for pk, sheet in sheets.items():
         sheet.frozen = frozen.get(pk)
-        sheet.is_published = pk in stands
+        sheet.is_published, sheet.is_readable = pk in stands, pk in readable
     return sheets
 
 
@@ -206,8 +218,8 @@ def _figure(sheet: Scorecard, one: Criterion, branch: Sequence[Criterion], score
     sums = evaluate([_node(row) for row in rows], {pk: score for pk, (score, _) in given.items()}, excluded)
     most = sums.maxima.get(one.pk, ZERO)
     applies = len(excluded) < len(given) or one.method == BONUS_BLOCK
-    published: bool = sheet.is_published  # type: ignore[attr-defined]
-    return Figure(sheet, sums.scores.get(one.pk), most, published, is_excluded=bool(given) and not applies)
+    known: tuple[bool, bool] = sheet.is_published, sheet.is_readable  # type: ignore[attr-defined]
+    return Figure(sheet, sums.scores.get(one.pk), most, *known, is_excluded=bool(given) and not applies)
 
 
 def _node(row: Criterion) -> Node:

@@ -146,12 +146,16 @@ def test_own_rows_survive_what_the_frame_gives_up(
 def test_a_group_that_becomes_a_criterion_hands_its_own_rows_on(
     framed: CriteriaSet, province: CriteriaSet, office: User
 ) -> None:
+    first = framed.criteria.get(code="1.R")
+    acts.add_criterion(
+        framed, by=office, parent=first.parent, code="1.S", name="Dòng riêng thứ hai", **leaf_facts(first)
+    )
     newer = written(
         province.campaign_year, [(1, "1", "Chỉ đạo, điều hành", 3, "all_or_nothing"), *FRAME[3:]], office
     )
     frames.take_frame(framed, newer, by=office)
     assert table(framed) == [
-        ("1", True), ("1.R", False), ("2", True), ("2.1", True), ("R", False), ("R.1", False)
+        ("1", True), ("1.R", False), ("1.S", False), ("2", True), ("2.1", True), ("R", False), ("R.1", False)
     ]  # fmt: skip
     assert problems_in_set(framed) == []
     assert framed.criteria.get(code="1.R").level == 1

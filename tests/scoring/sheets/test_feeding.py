@@ -95,7 +95,9 @@ def test_published_figures_stand_also_while_a_sheet_is_open_again(
     sheet = led_to(sheet_of(units["cchc"]), "appraised", by=clerk, head=head, appraiser=office)
     publish_all(sheet.campaign_year, Recipient.COLLECTIVE, office)
     figure = of_unit(sources(stranger, upper)["2.1"], sheet)
-    assert (figure.score, figure.maximum, figure.is_published) == (18, 20, True)
+    assert (figure.score, figure.maximum, figure.is_published, figure.is_readable) == (18, 20, True, False)
+    source = sources(stranger, upper)["2.1"]
+    assert (source.unnamed, [one for one in source.readable if one.score is not None]) == (1, [])
     Scorecard.objects.filter(pk=sheet.pk).update(state=Scorecard.State.RETURNED)
     line = line_of(sheet, "2.1")
     line.self_score = line.appraised_score = line.approved_score = Decimal(3)
