@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from campaigns.models import CampaignYear, Criterion, Stage
+from campaigns.models import CampaignYear, Criterion, Extension, Stage
 from campaigns.queries import OpenCalendar
 from core.agenda import Task
 from core.models import Entry
@@ -203,11 +204,12 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     if not user.acting.person_id:
         return []
     to_fill = waiting_for_filling(user).values_list(
-        "pk", "person", "unit_name", "state", "campaign_year", "campaign_year__year"
+        "pk", "person", "unit_name", "state", "campaign_year", "campaign_year__year", "unit"
     )
     to_approve = _per_year(waiting_for_approval(user)) if user.acting.headed else []
     to_appraise = _per_year(waiting_for_appraisal(user))
-    tasks = [_fill_task(calendar, *facts) for facts in to_fill]
+    extended = _more_time(calendar, list(to_fill))
+    tasks = [_fill_task(calendar, extended, *facts) for facts in to_fill]
     counted = [
         (to_approve, "Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list"),
         (to_appraise, "Thẩm định phiếu chấm điểm", "Thẩm định", Stage.APPRAISAL, "scoring:appraisal_list"),
@@ -245,9 +247,34 @@ def _after_appraisal(user: Any) -> list[Counted]:
     return found
 
 
+def _more_time(calendar: OpenCalendar, to_fill: list[tuple[Any, ...]]) -> dict[tuple[int, int], date]:
+    """Until when a unit may still score itself, by round and unit; asked where a round of an index waits."""
+    years = {facts[4] for facts in to_fill} - calendar.movements
+    if not years:
+        return {}
+    rows = EXTENSIONS.ask(years=years, units={facts[6] for facts in to_fill})
+    return {(year, unit): until for year, unit, until in rows}
+
+
+EXTENSIONS = Prepared(
+    lambda: Extension.objects.filter(
+        campaign_year__in=Slots("years"), unit__in=Slots("units"), stage=Stage.SELF_SCORE
+    ).values_list("campaign_year", "unit", "until")
+)
+
+
 def _fill_task(
-    calendar: OpenCalendar, pk: int, person: int | None, unit_name: str, state: str, year_id: int, year: int
+    calendar: OpenCalendar,
+    extended: dict[tuple[int, int], date],
+    pk: int,
+    person: int | None,
+    unit_name: str,
+    state: str,
+    year_id: int,
+    year: int,
+    unit: int,
 ) -> Task:
+    due, more = calendar.due.get((year_id, Stage.SELF_SCORE)), extended.get((year_id, unit))
     returned = state == State.RETURNED
     whose = "Phiếu cá nhân" if person else f"Phiếu tập thể {unit_name}"
     return Task(
@@ -255,7 +282,7 @@ def _fill_task(
         detail=f"{whose}{', bị trả lại để sửa' if returned else ''}{of_index(calendar, year_id)}",
         href=reverse("scoring:scorecard_detail", args=[pk]),
         verb="Sửa" if returned else "Chấm",
-        due=calendar.due.get((year_id, Stage.SELF_SCORE)),
+        due=max(due, more) if due and more else due,
     )
 
 

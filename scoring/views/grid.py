@@ -13,6 +13,7 @@ from core.templatetags.portal import points as points_shown
 from scoring.calculations import COLUMNS, Scored, evaluate
 from scoring.forms.sheets import prefix
 from scoring.models import Line, Scorecard
+from scoring.queries.deadlines import STAGE_OF, is_over
 from scoring.queries.feeding import fed_by
 from scoring.queries.indexes import METHOD, withdrawn
 from scoring.queries.sheets import Confirmed, confirmed_by_criterion, headings_of, lines_of
@@ -60,7 +61,9 @@ class Grid:
         self.sheet, self.user = sheet, user
         self.typed, self.errors = typed or {}, errors or {}
         self.lines = lines_of(sheet)
-        self.column = editable_column(sheet, user)
+        wanted = editable_column(sheet, user)
+        self.locked = wanted in STAGE_OF and is_over(sheet, STAGE_OF[wanted])
+        self.column = "" if self.locked else wanted
         self.for_office = enters_for_office(sheet, user)
         self.only_flagged = any(line.is_flagged for line in self.lines)
         self.columns = shown_columns(sheet, self.lines)

@@ -1,6 +1,7 @@
 """Single rows that wait: for the unit in charge, for the Office, for who asked; and who stands in for the Office."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.actions import rounds
-from campaigns.models import CampaignYear, Criterion
+from campaigns.models import CampaignYear, Criterion, Deadline, Stage
 from campaigns.queries import open_calendar
+from core import clock
 from core.agenda import Task
 from core.workflow import Refused
 from organization.models import Unit, User
@@ -198,3 +200,25 @@ def test_another_appraiser_stands_in_where_the_office_is_of_the_unit(
         appraisal.conclude(again(other), by=appraiser)
     appraisal.conclude(again(own), by=appraiser)
     assert again(own).state == "concluded"
+
+
+# --- deadlines ---------------------------------------------------------------------------------------
+def test_a_locked_column_is_shown_closed_and_more_time_opens_it_again(
+    opened: CampaignYear, sheet_of: Find, units: dict[str, Unit], clerk: User, office: User, client_of: Find
+) -> None:
+    type(opened.campaign).objects.update(kind="index")
+    yesterday, friday = clock.today() - timedelta(days=1), clock.today() + timedelta(days=3)
+    Deadline.objects.filter(campaign_year=opened, stage=Stage.SELF_SCORE).update(due_on=yesterday)
+    rounds.set_options(opened, by=office, locks=True)
+    address = f"/cham-diem/phieu/{sheet_of(units['cchc']).pk}/"
+    page = client_of(clerk).get(address).content.decode()
+    assert "nên cột này đã khóa" in page
+    assert "data-col" not in page
+    rounds.extend(
+        opened, by=office, stage=Stage.SELF_SCORE, unit=units["cchc"], until=friday, reason="Mất điện ba ngày"
+    )
+    page = client_of(clerk).get(address).content.decode()
+    assert "đã khóa" not in page
+    assert f"hết ngày <strong>{friday:%d/%m/%Y}</strong>" in page
+    dues = {task.detail.split(",")[0]: task.due for task in tasks_of(fresh(clerk), open_calendar())}
+    assert dues["Phiếu tập thể Phòng Cải cách hành chính"] == friday
