@@ -39,8 +39,9 @@ def approved(sheet_of: Find, led_to: Find, units: dict[str, Unit], clerk: User, 
 
 
 @pytest.fixture
-def in_charge(criteria: dict[str, Criterion], units: dict[str, Unit]) -> None:
-    """Row 1.1 belongs to the appraiser's Phòng TCCB, row 2.1 to the archive."""
+def in_charge(campaign_year: CampaignYear, criteria: dict[str, Criterion], units: dict[str, Unit]) -> None:
+    """Of an index row 1.1 belongs to the appraiser's Phòng TCCB, row 2.1 to the archive."""
+    type(campaign_year.campaign).objects.update(kind="index")
     Criterion.objects.filter(pk=criteria["1.1"].pk).update(in_charge=units["tccb"])
     Criterion.objects.filter(pk=criteria["2.1"].pk).update(in_charge=units["ttlt"])
 
@@ -52,7 +53,7 @@ def test_the_first_page_leads_an_appraiser_to_the_rows_of_his_unit(
     in_charge: None, approved: Scorecard, line_of: Find, client_of: Find, appraiser: User, office: User
 ) -> None:
     task = waiting(appraiser)[GIVEN]
-    assert (task.count, task.detail) == (1, "1 tiêu chí ở 1 phiếu")
+    assert (task.count, task.detail) == (1, "1 tiêu chí ở 1 phiếu, Đẩy mạnh CCHC – năm 2025")
     assert WHOLE not in waiting(appraiser)  # a row of another unit keeps him from ending it
     assert GIVEN not in waiting(office)
     assert WHOLE in waiting(office)
