@@ -8,10 +8,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from campaigns.models import CampaignYear, Criterion
 from organization.models import Unit, User
 from tests.cast import build_campaign_year, build_cast
+
+# The same examples at every run, and a busy machine is no failure.
+settings.register_profile(
+    "portal", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("portal")
 
 
 @pytest.fixture(autouse=True)

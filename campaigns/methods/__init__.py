@@ -4,7 +4,9 @@ Every method of ``reference/README.md`` that one line of a sheet decides is here
 children (``GROUPS``); what depends on the whole sheet or on other units is computed in ``scoring.calculations``.
 """
 
+import json
 from decimal import Decimal
+from functools import lru_cache
 
 from campaigns.methods import branches, counts, levels, outside, rates
 from campaigns.methods.examples import EXAMPLES
@@ -65,6 +67,7 @@ __all__ = [
     "fields",
     "filler_of",
     "group_problems",
+    "is_sound",
     "node",
     "number",
     "points",
@@ -122,13 +125,31 @@ def filler_of(method_id: str) -> Filler:
 
 def describe(method_id: str, params: Params) -> str:
     """The method or the group's rule in words; safe for anything stored, also for what an old draft may hold."""
+    return _known(method_id, _text(params))[1]
+
+
+def is_sound(method_id: str, params: Params) -> bool:
+    """Whether the method can be computed with these parameters."""
+    return _known(method_id, _text(params))[0]
+
+
+def _text(params: Params) -> str:
+    """The same for the same parameters. Every row of a sheet asks about its own at every showing; a hundred rows would
+    be checked again and again, and parameters seldom change."""
+    return json.dumps(params, default=str)
+
+
+@lru_cache(maxsize=5000)
+def _known(method_id: str, text: str) -> tuple[bool, str]:
+    """Whether the parameters are valid, and the method in words."""
+    params = json.loads(text)
     group = GROUPS.get(method_id)
     if group is not None:
-        return group.name if group.problems(params) else group.words(params)
+        return (False, group.name) if group.problems(params) else (True, group.words(params))
     method = METHODS.get(method_id)
     if method is None:
-        return ""
-    return method.name if method.problems(params) else method.describe(params)
+        return False, ""
+    return (False, method.name) if method.problems(params) else (True, method.describe(params))
 
 
 def fields(method_id: str, params: Params) -> list[Field]:
@@ -140,7 +161,7 @@ def fields(method_id: str, params: Params) -> list[Field]:
 def points(method_id: str, params: Params, inputs: Inputs) -> Score:
     """The points of one criterion; never silently zero."""
     method = METHODS.get(method_id)
-    if method is None or method.problems(params):
+    if method is None or not is_sound(method_id, params):
         return Score(None, f"Cách chấm chưa hợp lệ: {ANSWER}", Asked.UNDECIDED)
     try:
         return Score(round_half_up(method.compute(params, inputs), STORED_PLACES))
@@ -151,4 +172,6 @@ def points(method_id: str, params: Params, inputs: Inputs) -> Score:
 def bounds(method_id: str, params: Params, maximum: Decimal) -> tuple[Decimal, Decimal, Decimal | None]:
     """Most and least points of a criterion, and the step of a typed score."""
     method = METHODS.get(method_id)
-    return (maximum, ZERO, None) if method is None or method.problems(params) else method.bounds(params)
+    if method is None or not is_sound(method_id, params):
+        return maximum, ZERO, None
+    return method.bounds(params)

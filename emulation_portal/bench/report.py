@@ -45,11 +45,11 @@ def line_of_index(name: str, kind: str, time: Times, fact: dict[str, Any]) -> tu
     return f"{name:<{WIDTH}}{_cells(time, fact)} │ {bar:>8}  {'đạt' if passed else 'CHẬM'}", passed
 
 
-def job(name: str, seconds: float, bar: float) -> tuple[str, bool]:
-    """Something that is done as a whole; without a bar it is only told."""
+def job(name: str, seconds: float, own: float, bar: float) -> tuple[str, bool]:
+    """Something that is done as a whole, and how long the processor was busy with it; without a bar it is only told."""
     passed = not bar or seconds <= bar
     verdict = f"≤ {bar:g} s  {'đạt' if passed else 'CHẬM'}" if bar else "(không đặt mức)"
-    return f"{name:<{WIDE}} │ {seconds:8.2f} s │ {verdict}", passed
+    return f"{name:<{WIDE}} │ {seconds:8.2f} s, CPU {own:6.2f} s │ {verdict}", passed
 
 
 def _cells(time: Times, fact: dict[str, Any]) -> str:

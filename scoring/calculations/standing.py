@@ -1,9 +1,10 @@
 """Indexes, ranks and classes, and points that depend on other units. The points of one line: ``campaigns.methods``."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from campaigns.methods import STORED_PLACES, number, round_half_up
 
@@ -30,8 +31,7 @@ B = TypeVar("B", bound=Band)
 N = TypeVar("N", bound=NamedBand)
 
 
-@dataclass(frozen=True)
-class Place(Generic[K]):
+class Place(NamedTuple, Generic[K]):
     """Where one competitor stands."""
 
     key: K
@@ -89,15 +89,14 @@ def rank(
     ``breakers`` are the points that decide between equal values, the first one first; who is still equal shares the
     rank. Given order breaks no tie. ``is_tied`` says that the rank is shared.
     """
-    given = list(rows)
-    keys = {key: (value, *(breakers or {}).get(key, ())) for key, value in given}
-    ordered = sorted(given, key=lambda row: keys[row[0]], reverse=True)
-    first: dict[tuple[Decimal, ...], int] = {}
-    times: dict[tuple[Decimal, ...], int] = {}
-    for position, (key, _) in enumerate(ordered, start=1):
-        first.setdefault(keys[key], len(first) + 1 if dense else position)
-        times[keys[key]] = times.get(keys[key], 0) + 1
-    return [Place(key, value, first[keys[key]], times[keys[key]] > 1) for key, value in ordered]
+    equals: dict[Any, list[tuple[K, Decimal]]] = defaultdict(list)
+    for row in rows:
+        equals[(row[1], *breakers.get(row[0], ())) if breakers else row[1]].append(row)
+    found: list[Place[K]] = []
+    for nth, key in enumerate(sorted(equals, reverse=True), start=1):
+        place, shared = nth if dense else len(found) + 1, len(equals[key]) > 1
+        found += [Place(competitor, value, place, shared) for competitor, value in equals[key]]
+    return found
 
 
 def band_of(value: Decimal, bands: Iterable[B]) -> B | None:

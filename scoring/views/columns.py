@@ -80,6 +80,17 @@ def column_of(line: Line, user: Any, column: str, *, only_flagged: bool, for_off
     return column if is_open[column]() else ""
 
 
+def column_here(line: Line, sheet: Scorecard, user: Any) -> str:
+    """The same for one line whose sheet is not at hand as a whole."""
+    return column_of(
+        line,
+        user,
+        editable_column(sheet, user),
+        only_flagged=not line.is_flagged and sheet.lines.filter(is_flagged=True).exists(),
+        for_office=enters_for_office(sheet, user),
+    )
+
+
 def must_be_given(line: Line, column: str) -> bool:
     """Whether this row of the column wants a score of its own and takes none over in silence: rows that a unit is in
     charge of, and answers to a question."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -53,12 +54,18 @@ Texts = Mapping[str, Any]
 
 
 class Grid:
-    """A sheet as one user sees it now. ``typed`` and ``errors`` give back what could not be saved."""
+    """A sheet as one user sees it now. ``typed`` and ``errors`` give back what could not be saved; ``only`` is the one
+    line whose row is shown: of the others then no more is made than where they stand."""
 
     def __init__(
-        self, sheet: Scorecard, user: Any, typed: Texts | None = None, errors: Mapping[int, str] | None = None
+        self,
+        sheet: Scorecard,
+        user: Any,
+        typed: Texts | None = None,
+        errors: Mapping[int, str] | None = None,
+        only: int | None = None,
     ) -> None:
-        self.sheet, self.user = sheet, user
+        self.sheet, self.user, self.only = sheet, user, only
         self.typed, self.errors = typed or {}, errors or {}
         self.lines = lines_of(sheet)
         wanted = editable_column(sheet, user)
@@ -81,11 +88,11 @@ class Grid:
         """Flags of a sheet under appraisal are questions; before, they are corrections to make."""
         return self.sheet.state in (State.APPROVED, State.EXPLAINING, State.EXPLAINED)
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(is_done(line) for line in self.lines)
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many lines the unit scores: those of the Office are not its."""
         return sum(filler_of(line.criterion.method) != Filler.OFFICE for line in self.lines)
@@ -190,6 +197,8 @@ class Grid:
 
     def _line(self, line: Line) -> Row:
         criterion = line.criterion
+        if self.only not in (None, line.pk):
+            return Row(str(line.pk), criterion.code, criterion.name, criterion.level, line=line)
         confirmed = self.confirmed.get(criterion.pk)
         row = Row(
             pk=str(line.pk),

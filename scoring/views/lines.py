@@ -15,7 +15,7 @@ from scoring.actions import columns, proofs
 from scoring.forms.achievements import AchievementEvidenceForm as LineDocumentForm
 from scoring.forms.sheets import EvidenceLinkForm, ExclusionForm
 from scoring.models import Line, LineEvidence
-from scoring.views.grid import Grid
+from scoring.views.columns import column_here
 from scoring.views.sheets import visible_sheet
 
 
@@ -69,7 +69,7 @@ def line_evidence(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Đã gắn tài liệu vào tiêu chí {line.criterion.code}.")
             return redirect(f"{reverse('scoring:scorecard_detail', args=[pk])}#r{line_pk}")
-    may_edit = Grid(sheet, request.user).may_edit(line)
+    may_edit = bool(column_here(line, sheet, request.user))
     context = {"sheet": sheet, "line": line, "form": known, "fresh": fresh, "may_edit": may_edit}
     return render(request, "scoring/sheets/line_evidence.html", context, status=422 if form.errors else 200)
 

@@ -33,6 +33,7 @@ from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_f
 from scoring.queries.totals import SUMMED
 from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
+from scoring.views.columns import column_here
 from scoring.views.grid import Grid
 from scoring.views.listings import sheet_listing
 from scoring.workflow.sheets import RETURNS, SCORECARD
@@ -173,10 +174,10 @@ def line_save(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     sheet = visible_sheet(request, pk)
     line = get_object_or_404(Line.objects.select_related("criterion"), pk=line_pk, scorecard=sheet.pk)
     line.scorecard = held = copy(sheet)  # the act reads it again under its lock; the names stay with ours
-    status, sentence = _save(request, line, Grid(sheet, request.user).column_of(line))
+    status, sentence = _save(request, line, column_here(line, sheet, request.user))
     for name in (*SUMMED, "version"):
         setattr(sheet, name, getattr(held, name))
-    grid = Grid(sheet, request.user)
+    grid = Grid(sheet, request.user, only=line.pk)
     row = grid.row_of(line)
     context = {
         "sheet": sheet,

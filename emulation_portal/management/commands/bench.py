@@ -93,8 +93,8 @@ class Command(BaseCommand):
     def report_jobs(self, office: Office, only: str) -> None:
         """Ranking and import, each in the process of its own database."""
         if only in "Xếp hạng, nạp bộ chỉ số":
-            for name, seconds, bar in office.told("--jobs"):
-                self.tell(report.job(name, seconds, bar))
+            for made in office.told("--jobs"):
+                self.tell(report.job(*made))
 
     def tell(self, told: tuple[str, bool]) -> None:
         row, passed = told
