@@ -61,7 +61,7 @@ def save_final(
 @transaction.atomic
 def save_office(line: Line, *, by: Any, inputs: Mapping[str, Any], version: int | None = None) -> Line:
     """What the Office enters for a row that no unit scores itself: the result of a survey."""
-    sheet = hold(line, "scoring.enter_for_office", by, UNDER_APPRAISAL)
+    sheet = hold(line, "scoring.enter_for_office", by, UNDER_APPRAISAL, "office")
     if filler_of(line.criterion.method) != Filler.OFFICE:
         raise Refused("Tiêu chí này do đơn vị tự chấm.")
     check_version(line, version)

@@ -17,6 +17,7 @@ STAGE_OF = {
     "explanation": Stage.EXPLANATION,
     "second": Stage.SECOND_APPRAISAL,
     "final": Stage.COUNCIL,
+    "office": Stage.SURVEY,
 }
 # What a sheet in this state waits for.
 STAGES: dict[str, str] = {

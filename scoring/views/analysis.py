@@ -37,7 +37,7 @@ def matrix(request: HttpRequest, pk: int) -> HttpResponse:
     criteria_set = analysis.table_in_use(campaign_year)
     sheets = list(analysis.collective_sheets(request.user, campaign_year).select_related("unit"))
     if criteria_set is None or not sheets:
-        raise Http404
+        return _nothing_yet(request, campaign_year)
     tops = analysis.fields_of(criteria_set)
     every = analysis.whole_table(criteria_set)
     wanted = request.GET.get("linh-vuc", "")
@@ -118,7 +118,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     sheets = analysis.collective_sheets(request.user, campaign_year)
     rows = analysis.progress_of(campaign_year, sheets, clock.today())
     if not rows:
-        raise Http404
+        return _nothing_yet(request, campaign_year)
     counts = Counter(row.sheet.state for row in rows)
     states = [(state.value, state.label, counts[state]) for state in Scorecard.State if counts[state]]
     wanted = request.GET.get("trang-thai", "")
@@ -139,7 +139,7 @@ def losses_of_round(request: HttpRequest, pk: int) -> HttpResponse:
     campaign_year = _round(request, pk)
     sheets = list(analysis.collective_sheets(request.user, campaign_year))
     if not sheets:
-        raise Http404
+        return _nothing_yet(request, campaign_year)
     return _losses(request, sheets, {"campaign_year": campaign_year})
 
 
@@ -174,3 +174,10 @@ def _losses(
 def _round(request: HttpRequest, pk: int) -> CampaignYear:
     rounds = CampaignYear.objects.visible_to(request.user).select_related("campaign")
     return get_object_or_404(rounds, pk=pk)
+
+
+def _nothing_yet(request: HttpRequest, campaign_year: CampaignYear) -> HttpResponse:
+    """No unit has a sheet: those who read everything are told so, for the others there is no such page."""
+    if not request.user.acting.reads_everything:  # type: ignore[union-attr]
+        raise Http404
+    return render(request, "scoring/analysis/nothing.html", {"campaign_year": campaign_year})

@@ -8,6 +8,7 @@ import rules
 from campaigns.methods import Filler, filler_of
 from scoring.actions.columns import UNDER_APPRAISAL, may_look_again
 from scoring.models import Line, Scorecard
+from scoring.queries.deadlines import STAGE_OF, is_over
 from scoring.queries.sheets import FILLING
 from scoring.rules.sheets import may_appraise_row
 
@@ -54,7 +55,9 @@ def editable_column(sheet: Scorecard, user: Any) -> str:
 
 
 def enters_for_office(sheet: Scorecard, user: Any) -> bool:
-    return sheet.state in UNDER_APPRAISAL and rules.has_perm("scoring.enter_for_office", user, sheet)
+    if sheet.state not in UNDER_APPRAISAL or is_over(sheet, STAGE_OF["office"]):
+        return False
+    return rules.has_perm("scoring.enter_for_office", user, sheet)
 
 
 def _has_office_rows(sheet: Scorecard) -> bool:
@@ -96,8 +99,10 @@ def must_be_given(line: Line, column: str) -> bool:
     charge of, and answers to a question."""
     if column == "second":
         return True
+    if column != "appraised" or not line.scorecard.divides_rows:
+        return False
     in_charge = line.criterion.in_charge_id
-    return column == "appraised" and in_charge is not None and in_charge != line.scorecard.unit_id
+    return in_charge is not None and in_charge != line.scorecard.unit_id
 
 
 def _appraises(line: Line, user: Any) -> bool:

@@ -71,6 +71,17 @@ def test_a_unit_that_nobody_has_scored_has_no_total_instead_of_none(
     assert 'data-label="Chỉ số">73,00<' in body
 
 
+def test_a_round_without_sheets_says_so_to_who_runs_it(
+    approved: Scorecard, client_of: Find, office: User, clerk: User
+) -> None:
+    campaign = approved.campaign_year.campaign
+    empty = CampaignYear.objects.create(campaign=campaign, year=2031, state=CampaignYear.State.OPEN)
+    for page in ("ma-tran", "tien-do", "mat-diem"):
+        address = f"/cham-diem/dot/{empty.pk}/{page}/"
+        assert "Mở phiếu rồi quay lại" in client_of(office).get(address).content.decode()
+        assert client_of(clerk).get(address).status_code == 404
+
+
 def test_the_matrix_asks_the_same_questions_however_many_units_there_are(
     approved: Scorecard, client_of: Find, office: User, assert_same_queries: Find
 ) -> None:

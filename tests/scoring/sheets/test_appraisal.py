@@ -284,6 +284,28 @@ def test_a_round_that_locks_refuses_after_the_last_day_but_not_the_unit_with_mor
     assert Letter.objects.filter(kind="campaigns/extended").exists()
 
 
+def test_survey_results_too_are_entered_until_the_last_day_where_a_round_locks(
+    surveyed: Criterion,
+    approved: Scorecard,
+    line_of: Find,
+    opened: CampaignYear,
+    client_of: Find,
+    office: User,
+) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    Deadline.objects.update_or_create(
+        campaign_year=opened, stage=Stage.SURVEY, defaults={"due_on": yesterday}
+    )
+    columns.save_office(line_of(approved, "2.3"), by=office, inputs={"result": "80"})
+    rounds.set_options(opened, by=office, locks=True)
+    with pytest.raises(Refused, match="đã khóa vì hết hạn"):
+        columns.save_office(line_of(approved, "2.3"), by=office, inputs={"result": "90"})
+    line = line_of(approved, "2.3")
+    assert line.office_inputs == {"result": "80"}
+    page = client_of(office).get(f"/cham-diem/phieu/{approved.pk}/").content.decode()
+    assert f'name="l{line.pk}-result"' not in page
+
+
 # --- the council, reopening --------------------------------------------------------------------------
 def test_the_council_concludes_before_publication(
     approved: Scorecard, line_of: Find, opened: CampaignYear, office: User
