@@ -48,6 +48,7 @@ def table(text: str) -> Table:
 def test_hue_2021_agrees_in_every_rank_and_class() -> None:
     told = command("import_results", HUE, "--scheme", "hue-so", "--year", 2021, "--bands", BANDS)
     assert "21 đơn vị, 0 dòng khác" in told
+    assert not PastResult.objects.exclude(differences=[]).exists()
     rows = json.loads(command("ranking", "--scheme", "hue-so", "--year", 2021, "--format", "json"))
     with HUE.open(encoding="utf-8") as source:
         published = [(row["Đơn vị"], int(row["Xếp hạng"]), row["Xếp loại"]) for row in csv.DictReader(source)]
@@ -77,6 +78,24 @@ def test_ha_noi_2022_names_the_rows_that_stand_out_of_order() -> None:
         [],
     ]
     assert kept["Sở Tài nguyên và Môi trường"].rank is None
+    assert "22 đơn vị, 14 dòng khác" in told
+
+
+@pytest.mark.django_db
+def test_ha_noi_2022_every_other_rank_is_that_of_the_index() -> None:
+    """Two rows stand out of order and one has no index; the ranks around them move by one and say so."""
+    command("import_results", HA_NOI, "--scheme", "hn-so", "--year", 2022)
+    found = {one.published_rank: (one.rank, " ".join(one.differences)) for one in PastResult.objects.all()}
+    assert {rank: found[rank] for rank in range(1, 9)} == {rank: (rank, "") for rank in range(1, 9)}
+    moved = {**{rank: rank - 1 for rank in range(10, 18)}, 19: 18, 21: 20, 22: 21}
+    for published, computed in moved.items():
+        words = f"Xếp hạng: công bố {published}, tính lại {computed} (đúng thứ tự, lệch vì dòng khác)."
+        assert found[published] == (computed, words)
+    out_of_order = "đứng sai thứ tự theo chỉ số"
+    assert found[9] == (17, f"Xếp hạng: công bố 9, tính lại 17: {out_of_order} 81,41.")
+    assert found[18] == (19, f"Xếp hạng: công bố 18, tính lại 19: {out_of_order} 81,21.")
+    assert found[20] == (None, "Không xếp hạng được: không có điểm và chỉ số.")
+    assert len(found) == 22
 
 
 @pytest.mark.django_db
