@@ -137,3 +137,9 @@ class DelegationForm(PortalForm):
     def __init__(self, units: Any, people: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset, self.fields["to"].queryset = units, people  # type: ignore[attr-defined]
+        self.fields["to"].label_from_instance = _with_account  # type: ignore[attr-defined]
+
+
+def _with_account(person: Person) -> str:
+    """Who cannot sign in cannot decide for anybody either: told before he is chosen."""
+    return person.full_name if person.user_id else f"{person.full_name} (chưa có tài khoản)"

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response
+from core.vietnamese import fold
 from core.views import perform
 from core.workflow import Refused
 from organization import actions, roles
+from organization.actions.accounts import USERNAME
 from organization.forms import AccountForm
 from organization.models import Appointment, OpenSession, Person, Posting, User
 from organization.queries import locked_usernames, soon_idle_accounts, waiting_first_passwords
@@ -130,12 +132,19 @@ def account_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _suggested(person: Person) -> str:
+    """What stands before the @ of his address; where that is no user name, his name as offices shorten it."""
+    family, given = fold(person.family_name), fold(person.given_name).replace(" ", "")
+    names = (person.email.partition("@")[0].lower(), f"{given}.{''.join(word[0] for word in family.split())}")
+    return next((name for name in names if USERNAME.fullmatch(name)), "")
+
+
 @sensitive_variables("password")
 @permitted(MANAGE)
 def account_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Answers with the one-time password itself: it is kept nowhere, so a redirect could not show it."""
     person = get_object_or_404(Person.objects.filter(user__isnull=True, left_on__isnull=True), pk=pk)
-    form = AccountForm(request.POST or None, initial={"username": person.email.partition("@")[0]})
+    form = AccountForm(request.POST or None, initial={"username": _suggested(person)})
     if request.method == "POST" and form.is_valid():
         try:
             account, password = actions.open_account(person, **form.cleaned_data, by=request.user)

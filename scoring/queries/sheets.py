@@ -130,9 +130,17 @@ def confirmed_by_criterion(sheet: Scorecard) -> dict[int, Confirmed]:
 
 # --- what waits for whom -----------------------------------------------------------------------------
 def waiting_for_filling(user: Any) -> QuerySet[Scorecard]:
+    rows = _open_sheets().filter(_filled_by(user), state__in=FILLING)
+    return rows if user.acting.person_id else Scorecard.objects.none()
+
+
+def _filled_by(user: Any) -> Q:
+    """His own sheet and those of his units; the technician his own alone, as ``speaks_for`` has it."""
     acting = user.acting
-    mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.units)
-    return _open_sheets().filter(mine, state__in=FILLING) if acting.person_id else Scorecard.objects.none()
+    own = Q(person_id=acting.person_id)
+    if acting.is_(roles.TECHNICIAN):
+        return own
+    return own | Q(person__isnull=True, unit_id__in=acting.units)
 
 
 def waiting_for_approval(user: Any) -> QuerySet[Scorecard]:
@@ -161,10 +169,8 @@ def waiting_for_rows(user: Any) -> Q:
 
 def waiting_for_explanation(user: Any) -> QuerySet[Scorecard]:
     """Own sheets, and those of the user's units, whose appraiser asked something."""
-    acting = user.acting
-    mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.units)
-    rows = _open_sheets().filter(mine, state=State.EXPLAINING)
-    return rows if acting.person_id else Scorecard.objects.none()
+    rows = _open_sheets().filter(_filled_by(user), state=State.EXPLAINING)
+    return rows if user.acting.person_id else Scorecard.objects.none()
 
 
 def waiting_for_second_look(user: Any) -> QuerySet[Scorecard]:

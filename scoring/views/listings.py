@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from campaigns.models import Recipient
 from campaigns.queries import begun_year_choices
 from core.listing import Column, Filter, Listing, to
-from organization.queries import open_unit_choices
+from organization.queries import unit_choices
 from scoring.models import Scorecard
 from scoring.queries.sheets import waiting_for
 from scoring.workflow.sheets import SCORECARD
@@ -31,7 +31,7 @@ def sheet_listing(user: Any, *, selectable: bool = False, title: str = "Phiếu 
                 lambda: Scorecard.State.choices,
                 lambda rows, value: rows.filter(state=value),
             ),
-            Filter("don-vi", "Đơn vị", open_unit_choices, lambda rows, value: rows.filter(unit=value)),
+            Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value)),
             Filter(
                 "cho", "Chờ tôi", lambda: [("toi", "Chờ tôi")], lambda rows, _: rows.filter(waiting_for(user))
             ),

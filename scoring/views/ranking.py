@@ -27,7 +27,7 @@ from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from campaigns.queries import scored_in
 from core.listing import Column, Filter, Listing, list_response, to
 from organization import roles
-from organization.queries import open_unit_choices
+from organization.queries import unit_choices
 from scoring.models import PastResult, Publication, Result, Scorecard
 from scoring.queries.ceilings import board_of_places, board_of_publication
 from scoring.queries.ranking import (
@@ -244,7 +244,7 @@ def _listing(
             Filter(
                 "don-vi",
                 "Đơn vị",
-                open_unit_choices,
+                unit_choices,
                 lambda rows, value: rows.filter(**{f"{path}unit": value}),
             )
         ]

@@ -243,6 +243,24 @@ def test_the_technicians_pages(technician: User, newcomer: Person, client_of: Cl
     assert "Cấp lại mật khẩu tạm" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("email", "offered"),
+    [
+        ("Dang.Tung@snv.example", "dang.tung"),
+        ("on@snv.example", "on.dv"),
+        ("", "on.dv"),
+        ("một@x.example", "on.dv"),
+    ],
+)
+def test_the_offered_user_name_is_one_that_is_taken(
+    technician: User, newcomer: Person, client_of: ClientOf, email: str, offered: str
+) -> None:
+    Person.objects.filter(pk=newcomer.pk).update(email=email, family_name="Đặng Văn", given_name="Ơn")
+    address = reverse("organization:account_open", args=[newcomer.pk])
+    assert f'value="{offered}"' in client_of(technician).get(address).content.decode()
+    assert client_of(technician).post(address, {"username": offered}).status_code == 200
+
+
 @pytest.mark.parametrize("act", ["disable", "enable", "reset", "unlock"])
 def test_account_acts_are_not_there_for_others(
     act: str, office: User, clerk: User, client_of: ClientOf

@@ -266,6 +266,9 @@ def test_a_head_delegates_on_his_own_page(
     end = reverse("organization:appointment_end", args=[made.pk])
     assert client_of(clerk).get(end).status_code == 404
     assert client.post(end, {"on": f"{today:%d/%m/%Y}", "comment": "Đã về"}).status_code == 302
+    Person.objects.filter(pk=clerk.person.pk).update(user=None)
+    choices = client.get(reverse("organization:delegation_create")).content.decode()
+    assert "Nguyễn Văn An (chưa có tài khoản)" in choices
 
 
 def test_forms_need_no_second_thought_about_who_asks(

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from campaigns.models import Campaign, CampaignYear, Criterion
 from campaigns.queries import open_calendar
+from organization.actions import merge_units
 from organization.models import Unit, User
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as actions
@@ -237,6 +238,16 @@ def test_the_list_tells_the_sheets_of_a_unit_apart(
         assert "Chỉ số cấp phòng" not in client_of(head).get(movements_only).content.decode()
 
 
+def test_sheets_of_a_closed_unit_are_found_by_it(
+    sheet_of: Find, client_of: Find, office: User, units: dict[str, Unit]
+) -> None:
+    sheet_of(units["cchc"])
+    merge_units([units["cchc"]], into=units["tccb"], on=date(2025, 6, 1), basis="12/QĐ-SNV", by=office)
+    text = client_of(office).get(f"/cham-diem/phieu/?don-vi={units['cchc'].pk}").content.decode()
+    assert "Phòng Cải cách hành chính</td>" in text
+    assert "Văn phòng Sở</td>" not in text
+
+
 def test_proof_is_asked_for_points_only(
     sheet_of: Find, line_of: Find, client_of: Find, clerk: User, criteria: dict[str, Any]
 ) -> None:
@@ -293,6 +304,12 @@ def test_tasks_follow_the_sheet(
     actions.approve(sheet, by=head)
     [task] = [task for task in tasks_of(office, open_calendar()) if task.verb == "Thẩm định"]
     assert task.title == "Thẩm định phiếu chấm điểm năm 2025"
+
+
+def test_the_technician_is_asked_for_his_own_sheet_alone(sheet_of: Find, technician: User) -> None:
+    """He may not write that of his unit, so it does not wait for him."""
+    sheet_of(technician)
+    assert [task.detail for task in tasks_of(technician, open_calendar())] == ["Phiếu cá nhân"]
 
 
 def test_the_office_opens_sheets_on_a_page(
