@@ -116,6 +116,7 @@ def sum_warnings(criteria_set: CriteriaSet) -> list[str]:
         f"khác tổng đã khai {format_decimal(points)} điểm."
         for recipient, points in declared.items()
         if sum_of[recipient] != points
+        and (sum_of[recipient] or not criteria_set.campaign_year.campaign.is_index)
     ]
 
 

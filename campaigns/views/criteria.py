@@ -76,7 +76,7 @@ def criteria_set_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "set": criteria_set,
         "year": criteria_set.campaign_year,
         "rows": rows,
-        "totals": [(label, sum_of[value]) for value, label in Recipient.choices],
+        "totals": [(label, sum_of[value]) for value, label in Recipient.choices if sum_of[value]],
         "warnings": sum_warnings(criteria_set),
         "problems": problems_in_set(criteria_set) if is_draft and may_manage else [],
         "earlier": earlier,
