@@ -26,6 +26,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
 PERSON_TOTAL, UNIT_TOTAL = Decimal("38.5"), Decimal("36.5")
 
 
+def again(sheet: Scorecard) -> Scorecard:
+    """The sheet as it is stored now, as a request would fetch it."""
+    return Scorecard.objects.select_related("campaign_year", "unit", "person").get(pk=sheet.pk)
+
+
 @pytest.fixture
 def opened(campaign_year: CampaignYear, office: User) -> CampaignYear:
     actions.open_sheets(campaign_year, by=office)
@@ -150,3 +155,15 @@ def document(clerk: User, units: dict[str, Unit]) -> EvidenceDocument:
     return EvidenceDocument.objects.create(
         unit=units["cchc"], number="12/QĐ-SNV", title="Công nhận sáng kiến", file=file, uploaded_by=clerk
     )
+
+
+@pytest.fixture
+def approved(
+    sheet_of: Callable[..., Scorecard],
+    led_to: Callable[..., Scorecard],
+    units: dict[str, Unit],
+    clerk: User,
+    head: User,
+) -> Scorecard:
+    """The collective sheet of Phòng CCHC, filled by the clerk, approved by his head: 8,5, 0, 18 and 10 points."""
+    return led_to(sheet_of(units["cchc"]), "approved", by=clerk, head=head)

@@ -5,8 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from campaigns.actions import rounds
 from campaigns.models import CampaignYear, Deadline, Stage
 from core import clock
@@ -16,12 +14,6 @@ from scoring.calculations import losses
 from scoring.models import Scorecard
 
 Find = Callable[..., Any]
-
-
-@pytest.fixture
-def approved(sheet_of: Find, led_to: Find, units: dict[str, Unit], clerk: User, head: User) -> Scorecard:
-    """Phòng CCHC: 8,5 of 10, 0 of 10, 18 of 20, 10 of 10."""
-    return led_to(sheet_of(units["cchc"]), "approved", by=clerk, head=head)
 
 
 def test_losses_are_ordered_and_add_up_to_all_that_was_lost() -> None:

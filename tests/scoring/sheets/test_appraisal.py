@@ -22,26 +22,16 @@ from scoring.models import Line, Scorecard
 from scoring.queries.ranking import provisional_ranking, published_results
 from scoring.queries.sheets import tasks_of
 from tests.cast import fresh
-from tests.scoring.sheets.conftest import publish_all
+from tests.scoring.sheets.conftest import again, publish_all
 
 Find = Callable[..., Any]
 BOUGHT = Decimal("36.5")  # what the usual answers give a unit
-
-
-def again(sheet: Scorecard) -> Scorecard:
-    return Scorecard.objects.select_related("campaign_year", "unit", "person").get(pk=sheet.pk)
 
 
 def make_index(sheet: Scorecard) -> None:
     """The rows of an index are divided among appraisers; the cast's campaign is a movement."""
     Campaign.objects.filter(years=sheet.campaign_year_id).update(kind=Campaign.Kind.INDEX)
     sheet.campaign_year.campaign.refresh_from_db()
-
-
-@pytest.fixture
-def approved(sheet_of: Find, led_to: Find, units: dict[str, Unit], clerk: User, head: User) -> Scorecard:
-    """The collective sheet of Phòng CCHC, filled by the clerk, approved by his head."""
-    return led_to(sheet_of(units["cchc"]), "approved", by=clerk, head=head)
 
 
 # --- questions and answers ---------------------------------------------------------------------------
@@ -259,31 +249,6 @@ def test_rows_against_the_leading_unit_are_computed_for_all_at_once(
 
 
 # --- deadlines ---------------------------------------------------------------------------------------
-def test_a_round_that_locks_refuses_after_the_last_day_but_not_the_unit_with_more_time(
-    opened: CampaignYear, sheet_of: Find, line_of: Find, units: dict[str, Unit], clerk: User, office: User
-) -> None:
-    yesterday = clock.today() - timedelta(days=1)
-    Deadline.objects.filter(campaign_year=opened, stage=Stage.SELF_SCORE).update(due_on=yesterday)
-    sheet = sheet_of(units["cchc"])
-    line_actions.save_line(line_of(sheet, "2.3"), by=clerk, inputs={"choice": "Kịp thời"})
-    rounds.set_options(opened, by=office, locks=True)
-    with pytest.raises(Refused, match="đã khóa vì hết hạn"):
-        line_actions.save_line(line_of(sheet, "2.3"), by=clerk, inputs={})
-    rounds.extend(
-        opened,
-        by=office,
-        stage=Stage.SELF_SCORE,
-        unit=units["cchc"],
-        until=clock.today() + timedelta(days=2),
-        reason="Mất điện ba ngày",
-    )
-    line_actions.save_line(line_of(sheet, "2.3"), by=clerk, inputs={})
-    other = sheet_of(units["ttlt"])
-    with pytest.raises(Refused, match="khóa"):
-        actions.submit(again(other), by=User.objects.get(username="stranger"))
-    assert Letter.objects.filter(kind="campaigns/extended").exists()
-
-
 def test_survey_results_too_are_entered_until_the_last_day_where_a_round_locks(
     surveyed: Criterion,
     approved: Scorecard,

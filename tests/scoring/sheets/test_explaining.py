@@ -13,13 +13,10 @@ from core.workflow import Refused
 from organization.models import Unit, User
 from scoring.actions import appraisal, columns, proofs, publication
 from scoring.models import EvidenceDocument, LineEvidence, Scorecard
+from tests.scoring.sheets.conftest import again
 from tests.trust.corpus import PDF
 
 Find = Callable[..., Any]
-
-
-def again(sheet: Scorecard) -> Scorecard:
-    return Scorecard.objects.select_related("campaign_year", "unit", "person").get(pk=sheet.pk)
 
 
 @pytest.fixture

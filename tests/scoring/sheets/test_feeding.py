@@ -31,12 +31,6 @@ def upper(opened: CampaignYear, criteria: dict[str, Any], office: User) -> Crite
     return made
 
 
-@pytest.fixture
-def approved(sheet_of: Find, led_to: Find, units: dict[str, Unit], clerk: User, head: User) -> Scorecard:
-    """Phòng CCHC: 8,5 + 0 of 20 in group 1, 18 of 20 in 2.1."""
-    return led_to(sheet_of(units["cchc"]), "approved", by=clerk, head=head)
-
-
 def sources(user: User, upper: CriteriaSet) -> dict[str, Source]:
     _, rows = fed_rows(user, upper.campaign_year)
     return {row.criterion.code: row.sources[0] for row in rows if row.sources}

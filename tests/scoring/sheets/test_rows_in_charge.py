@@ -21,12 +21,9 @@ from scoring.actions import lines as line_actions
 from scoring.models import Scorecard
 from scoring.queries import tasks_of
 from tests.cast import fresh
+from tests.scoring.sheets.conftest import again
 
 Find = Callable[..., Any]
-
-
-def again(sheet: Scorecard) -> Scorecard:
-    return Scorecard.objects.select_related("campaign_year", "unit", "person").get(pk=sheet.pk)
 
 
 def waiting(user: User) -> dict[str, Task]:

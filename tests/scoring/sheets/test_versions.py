@@ -24,7 +24,7 @@ from scoring.actions.versions import Moved, move_sheets
 from scoring.models import EvidenceDocument, Scorecard
 from scoring.queries import tasks_of
 from scoring.queries.versions import groups_for
-from tests.scoring.sheets.conftest import PERSON_TOTAL
+from tests.scoring.sheets.conftest import PERSON_TOTAL, again
 
 Find = Callable[..., Any]
 CHOICES = [{"label": "Kịp thời", "points": "10"}, {"label": "Muộn", "points": "4"}]
@@ -78,10 +78,6 @@ def with_other_choices(office: User) -> Callable[[CriteriaSet], None]:
 
 def scores(sheet: Scorecard) -> dict[str, Decimal | None]:
     return {line.criterion.code: line.self_score for line in sheet.lines.select_related("criterion")}
-
-
-def again(sheet: Scorecard) -> Scorecard:
-    return Scorecard.objects.select_related("campaign_year", "unit", "person").get(pk=sheet.pk)
 
 
 def test_a_draft_follows_and_keeps_what_was_typed(
