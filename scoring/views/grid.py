@@ -80,7 +80,7 @@ class Grid:
         self._save_at = addresses("scoring:line_save", sheet.pk)
         self._evidence_at = addresses("scoring:line_evidence", sheet.pk)
         self._exclusion_at = addresses("scoring:line_exclusion", sheet.pk)
-        self.fed = fed_by(sheet.campaign_year) if _may_be_fed(sheet) else set()
+        self.fed = fed_by(sheet.campaign_year) if _may_be_fed(sheet) and only is None else set()
         self.rows = self._rows()
 
     @property
