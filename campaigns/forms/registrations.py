@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import formset_factory
 
-from campaigns.models import CampaignYear, Criterion, Registration, RegistrationItem
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Registration, RegistrationItem
 from campaigns.queries import names_in_use
 from core.fields import DecimalFormField, TextFormField
 from core.forms import PortalForm
@@ -73,6 +75,10 @@ class BaseItemFormSet(forms.BaseFormSet):
         shown = names_in_use(campaign_year)
         self.choices = [("", "Nội dung khác"), *((one.pk, _short(one)) for one in shown)]
         super().__init__(*args, **kwargs)
+        chosen = {row["criterion"] for row in self.initial or []} - {None, *(one.pk for one in shown)}
+        if chosen:  # left out of the criteria since: kept until somebody chooses another
+            left_out = self.contents.filter(pk__in=chosen)
+            self.choices += [(one.pk, f"{_short(one)} (nội dung cũ)") for one in left_out]
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {**super().get_form_kwargs(index), "choices": self.choices, "contents": self.contents}
@@ -85,9 +91,21 @@ ItemFormSet: Any = formset_factory(ItemForm, formset=BaseItemFormSet, extra=BLAN
 
 
 FACTS = ("criterion", "target", "quantity", "measure")
-ITEMS = Prepared(
-    lambda: RegistrationItem.objects.filter(registration=Slot("registration")).values_list(*FACTS)
-)
+
+
+def _items() -> QuerySet[RegistrationItem, tuple[Any, ...]]:
+    """The content of each target is that of the criteria in use: the same one has the same lineage in every version."""
+    in_use = Criterion.objects.filter(
+        lineage=OuterRef("criterion__lineage"),
+        criteria_set__campaign_year=OuterRef("registration__campaign_year"),
+        criteria_set__state=CriteriaSet.State.IN_USE,
+    )
+    rows = RegistrationItem.objects.filter(registration=Slot("registration"))
+    rows = rows.annotate(content=Coalesce(Subquery(in_use.values("pk")[:1]), "criterion"))
+    return rows.values_list("content", "target", "quantity", "measure")
+
+
+ITEMS = Prepared(_items)
 
 
 def item_rows(registration: Registration) -> list[dict[str, Any]]:

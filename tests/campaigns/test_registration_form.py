@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from campaigns.actions import criteria as sets
 from campaigns.actions import registrations as acts
 from campaigns.models import CampaignYear, Registration
 from tests.campaigns.stories import begun, post, registration_data, sent, text_of
@@ -132,3 +133,21 @@ def test_a_closed_year_shows_no_form(clerk, campaign_year, client_of):
     CampaignYear.objects.update(state=CampaignYear.State.CLOSED)
     assert client_of(clerk).get(form(campaign_year)).status_code == 302
     assert client_of(clerk).get(form(campaign_year, "ai-do")).status_code == 404
+
+
+def test_targets_keep_their_content_when_the_criteria_are_corrected(
+    clerk, office, campaign_year, criteria, client_of
+):
+    """The criteria of the new version are other rows with the same lineage; what was left out is still named."""
+    rows = [
+        {"criterion": str(criteria[code].pk), "target": f"Chỉ tiêu {code}", "quantity": "", "measure": ""}
+        for code in ("1.1", "1.2")
+    ]
+    client_of(clerk).post(form(campaign_year), registration_data(pledge="Cố gắng", rows=rows) | {"save": "1"})
+    draft = sets.correct(campaign_year.criteria_sets.get(), by=office, change_note="Bỏ tiêu chí 1.2")
+    sets.remove_criterion(draft.criteria.get(code="1.2"), by=office)
+    sets.put_in_use(draft, by=office)
+    html = text_of(client_of(clerk).get(form(campaign_year)))
+    assert f'<option value="{draft.criteria.get(code="1.1").pk}" selected>' in html
+    assert f'<option value="{criteria["1.2"].pk}" selected>' in html
+    assert "(nội dung cũ)" in html
