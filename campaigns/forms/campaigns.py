@@ -199,6 +199,12 @@ class BandForm(forms.Form):
 
 
 class BaseBandFormSet(forms.BaseFormSet):
+    """Two rows more than are filled in; a year without classes begins with the usual five."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.extra = max(2, 5 - len(self.initial or []))
+
     def bands(self) -> list[tuple[str, Any, str]]:
         return [
             (row["name"], row["lower_bound"], row["colour"] or "blue")
@@ -215,7 +221,7 @@ class BaseBandFormSet(forms.BaseFormSet):
         }
 
 
-BandFormSet: Any = formset_factory(BandForm, formset=BaseBandFormSet, extra=2, max_num=12)
+BandFormSet: Any = formset_factory(BandForm, formset=BaseBandFormSet, max_num=12)
 
 
 def band_rows(campaign_year: CampaignYear, recipient: Recipient) -> list[dict[str, Any]]:

@@ -282,6 +282,17 @@ def test_bands_through_the_page(office, client_of):
     assert list(kept) == [("Giỏi", Decimal("85.5")), ("Vừa", Decimal(0))]
 
 
+def test_there_is_room_for_the_usual_classes(office, client_of):
+    year = ready_campaign(office).years.get()
+    form = f"/phong-trao/nam/{year.pk}/xep-loai/"
+    year.bands.all().delete()
+    assert "collective-4-name" in text_of(client_of(office).get(form))
+    acts.set_bands(
+        year, by=office, bands=dict.fromkeys(Recipient.values, [(str(n), n, "blue") for n in range(5)])
+    )
+    assert "collective-6-name" in text_of(client_of(office).get(form))
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
