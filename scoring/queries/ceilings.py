@@ -102,25 +102,25 @@ def board_of_publication(publication: Publication, bands: list[Band]) -> Board |
 CAPPED_ROUNDS = Prepared(
     lambda: (
         CampaignYear.objects.open()
-        .filter(bands__ceiling_percent__isnull=False)
+        .filter(pk__in=Band.objects.filter(ceiling_percent__isnull=False).order_by().values("campaign_year"))
+        .select_related("campaign")
         .order_by("-year", "-pk")
-        .values_list("pk", "bands__recipient")
     )
 )
 
 
-def boards_for(user: Any, chosen: str = "") -> list[Board]:
-    """Of the open rounds with a capped class: for who heads units that they score, and for those who read everything.
-
-    ``chosen`` is the round that the list is narrowed to.
-    """
+def capped_rounds(user: Any) -> list[CampaignYear]:
+    """The open rounds with a capped class, for who heads units and for those who read everything."""
     acting = user.acting
-    if not (acting.headed or acting.reads_everything):
-        return []
-    rounds = [one for one in dict.fromkeys(CAPPED_ROUNDS.ask()) if chosen in ("", str(one[0]))]
-    years = CampaignYear.objects.select_related("campaign").in_bulk({pk for pk, _ in rounds})
+    return CAPPED_ROUNDS.rows() if acting.headed or acting.reads_everything else []
+
+
+def boards_for(user: Any, chosen: str) -> list[Board]:
+    """Of the one open round that a list is narrowed to, if it caps a class. Every sheet of the round is read for it."""
+    acting = user.acting
     units = None if acting.is_(roles.OFFICE) or acting.reads_everything else acting.units_below
-    made = [board_of(years[pk], recipient, units=units) for pk, recipient in rounds]
+    rounds = [one for one in capped_rounds(user) if str(one.pk) == chosen] if chosen else []
+    made = [board_of(one, recipient, units=units) for one in rounds for recipient in Recipient.values]
     return [board for board in made if board and _concerns(board, units)]
 
 

@@ -26,7 +26,7 @@ from scoring.actions import sheets as actions
 from scoring.exports import sheet_file
 from scoring.forms.sheets import LineForm
 from scoring.models import Line, Scorecard
-from scoring.queries.ceilings import board_beside, boards_for, boards_of
+from scoring.queries.ceilings import board_beside, boards_for, boards_of, capped_rounds
 from scoring.queries.deadlines import due_of, last_day_of, stage_of
 from scoring.queries.indexes import Source, source_of
 from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_for_approval
@@ -52,6 +52,7 @@ def scorecard_list(request: HttpRequest) -> HttpResponse:
         "open_years": years,
         "notices": left_behind(user),
         "boards": lambda: boards_for(user, request.GET.get("nam", "")),  # not for the table alone
+        "capped": lambda: [] if request.GET.get("nam") else capped_rounds(user),
     }
     return list_response(request, listing, sheets, "scoring/sheets/scorecard_list.html", context)
 

@@ -50,17 +50,23 @@ def test_who_sees_it(
     filled: CampaignYear, client_of: Find, head: User, office: User, clerk: User, stranger_head: User,
     council_member: User, director: User,
 ) -> None:  # fmt: skip
+    narrowed = f"{LIST}?nam={filled.pk}"
     for user in (head, office, council_member, director):
-        page = client_of(user).get(LIST).content.decode()
+        page = client_of(user).get(narrowed).content.decode()
         assert "Hoàn thành xuất sắc: <strong>2</strong>, nhiều nhất <strong>0</strong>" in page, user
         assert "Vượt 2" in page
     for user, told in ((head, True), (office, True), (council_member, False)):
-        assert ("<li>Phòng CCHC: <strong>2</strong>" in client_of(user).get(LIST).content.decode()) == told, (
-            user
-        )
+        assert (
+            "<li>Phòng CCHC: <strong>2</strong>" in client_of(user).get(narrowed).content.decode()
+        ) == told, user
     for user in (clerk, stranger_head):
-        assert "Hoàn thành xuất sắc:" not in client_of(user).get(LIST).content.decode()
-        assert boards_for(user) == []
+        assert "Hoàn thành xuất sắc:" not in client_of(user).get(narrowed).content.decode()
+        assert boards_for(user, str(filled.pk)) == []
+    assert (
+        f'Tỷ lệ khống chế xếp loại: <a href="?nam={filled.pk}">'
+        in client_of(office).get(LIST).content.decode()
+    )
+    assert "Tỷ lệ khống chế" not in client_of(clerk).get(LIST).content.decode()
     assert "nhiều nhất" not in client_of(office).get(f"{LIST}?nam=987654").content.decode()
 
 
@@ -126,4 +132,4 @@ def test_the_same_questions_however_many_people(
     def grow() -> None:
         some.update(state="submitted")
 
-    assert_same_queries(client_of(office), LIST, grow)
+    assert_same_queries(client_of(office), f"{LIST}?nam={filled.pk}", grow)
