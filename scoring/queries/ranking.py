@@ -251,7 +251,9 @@ def publication_in_force(campaign_year: CampaignYear, recipient: str) -> Publica
 
 def reopened_sheets(publication: Publication) -> QuerySet[Scorecard]:
     """Sheets of a publication in force that were opened again since: the round waits to be published anew."""
-    return Scorecard.objects.filter(results__publication=publication).exclude(state=State.PUBLISHED)
+    others = [state for state in State if state != State.PUBLISHED]  # named, so that the index finds the few
+    rows = Scorecard.objects.filter(campaign_year=publication.campaign_year_id, state__in=others)
+    return rows.filter(results__publication=publication)
 
 
 def publications_of_two_years(

@@ -6,9 +6,10 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from campaigns.methods import Filler, filler_of
-from campaigns.models import CampaignYear, Stage
+from campaigns.models import CampaignYear, Criterion, Stage
 from campaigns.queries import OpenCalendar
 from core.agenda import Task
+from core.prepared import Prepared, Slots
 from organization import roles
 from organization.models import AskedBy
 from scoring.models import Line, Scorecard
@@ -33,9 +34,10 @@ def rows_in_charge(user: Any) -> QuerySet[Line]:
 
 
 def rows_of_office(user: Any) -> QuerySet[Line]:
-    """Rows that no unit scores itself and that have no points yet, on sheets that are approved."""
+    """Rows that no unit scores itself and that have no points yet, on sheets that are approved. Asked by the numbers of
+    their criteria: those are few, and without them every line of every open round would be looked at."""
     return Line.objects.filter(
-        criterion__method__in=OUTSIDE,
+        criterion__in=Slots("criteria"),
         office_score__isnull=True,
         is_excluded=False,
         scorecard__state__in=JUDGED_NOW,
@@ -43,6 +45,11 @@ def rows_of_office(user: Any) -> QuerySet[Line]:
     ).exclude(scorecard__unit__in=user.acting.units, criterion__method__in=BY_OFFICE)
 
 
+OUTSIDE_CRITERIA = Prepared(
+    lambda: Criterion.objects.filter(
+        method__in=OUTSIDE, is_leaf=True, criteria_set__campaign_year__state=CampaignYear.State.OPEN
+    ).values_list("pk")
+)
 BY_OFFICE = [method for method in OUTSIDE if filler_of(method) == Filler.OFFICE]
 YEAR = ("scorecard__campaign_year", "scorecard__campaign_year__year")
 HOW_MANY = (Count("pk"), Count("scorecard", distinct=True))
@@ -84,7 +91,8 @@ def _in_charge(calendar: OpenCalendar, pk: int, year: int, rows: int, sheets: in
 def _office_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
     surveyed: dict[tuple[int, int], int] = {}
     closed: dict[tuple[int, int], int] = {}
-    for pk, year, method, rows, _ in OF_OFFICE.ask(user):
+    criteria = {pk for (pk,) in OUTSIDE_CRITERIA.ask()}
+    for pk, year, method, rows, _ in OF_OFFICE.ask(user, criteria=criteria) if criteria else []:
         counts = surveyed if method in BY_OFFICE else closed
         counts[pk, year] = counts.get((pk, year), 0) + rows
     return [
