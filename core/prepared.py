@@ -15,6 +15,8 @@ from django.db.models import BigIntegerField, Expression, Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
+LARGEST = BigIntegerField.MAX_BIGINT  # no row has a number beyond; the databases would choke on it
+
 
 class Slot(Expression):
     """Stands in a prepared question for a value that is given when it is asked."""
@@ -75,7 +77,7 @@ class Prepared:
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
         written = self._written
-        if written is None:
+        if written is None or any(isinstance(value, int) and value > LARGEST for value in values.values()):
             return []
         with connection.cursor() as cursor:
             cursor.execute(*written.filled(values))

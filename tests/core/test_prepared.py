@@ -33,6 +33,11 @@ def test_it_answers_like_its_queryset(clerk: User, head: User, stranger_head: Us
     assert PREPARED.ask(user=clerk.pk, day=SINCE)[0][2] is False
 
 
+def test_a_number_beyond_the_database_finds_nothing(clerk: User) -> None:
+    assert PREPARED.ask(user=10**22, day=SINCE) == []
+    assert PREPARED.ask(user=2**63, day=SINCE) == []
+
+
 def test_rows_are_read_anew(clerk: User, head: User) -> None:
     assert PREPARED.ask(user=head.pk, day=SINCE)[0][2] is True
     Appointment.objects.filter(person__user=head).delete()

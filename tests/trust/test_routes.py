@@ -172,6 +172,19 @@ def test_a_button_s_address_changes_nothing_when_it_is_only_read(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("part", ["office", "clerk"])
+def test_a_number_beyond_the_database_is_nothing_that_is_found(
+    part: str, world: World, cast: dict[str, User], client_of: Callable[[User], Client]
+) -> None:
+    client, wrong = client_of(cast[part]), []
+    client.raise_request_exception = False
+    for route, number in product((one for one in ROUTES if one.takes_numbers), (2**63, 10**22)):
+        codes = [ask(client, method, route.path(number)).status_code for method in ("GET", "POST")]
+        if not set(codes) <= {404, 405}:
+            wrong.append(f"{route.path(number)} → {codes}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_no_form_is_taken_without_its_token(world: World, office: User) -> None:
     client, wrong = Client(enforce_csrf_checks=True), []
     client.force_login(office, backend="django.contrib.auth.backends.ModelBackend")
