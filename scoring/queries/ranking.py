@@ -144,8 +144,9 @@ def placed(
         breakers=asked.breakers,
     )
     aside = [Place(pk, value, 0, False) for pk, value in indexes.items() if not seen[pk].is_ranked]
+    gates = gates_of(bands)
     return {
-        place.key: _standing(place, seen[place.key], bands, rules, asked.shares.get(place.key, {}))
+        place.key: _standing(place, seen[place.key], bands, gates, rules, asked.shares.get(place.key, {}))
         for place in [*ranked, *aside]
     }
 
@@ -209,10 +210,11 @@ def _standing(
     place: Place[int],
     figures: Figures,
     bands: list[Band],
+    gates: list[Gate],
     rules: RankingRules,
     shares: Mapping[str, Decimal],
 ) -> Standing:
-    band = gated_band(place.value, shares, bands, gates_of(bands))
+    band = gated_band(place.value, shares, bands, gates)
     return Standing(
         score=rules.published(figures.score),
         applicable_max=figures.applicable_max,
