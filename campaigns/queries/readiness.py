@@ -47,7 +47,8 @@ def readiness(campaign: Campaign) -> list[Point]:
 
 
 def _first_year(campaign: Campaign) -> list[Point]:
-    first = campaign.years.select_related("campaign").order_by("year").first()
+    # Of several rounds in the first year a part of it comes before the whole (q1, year).
+    first = campaign.years.select_related("campaign").order_by("year", "period").first()
     if first is None:
         years = reverse("campaigns:campaign_detail", args=[campaign.pk]) + "?muc=lich"
         return [Point(False, "Có ít nhất một năm thực hiện", years)]
