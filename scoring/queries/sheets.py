@@ -146,7 +146,7 @@ def _filled_by(user: Any) -> Q:
 def waiting_for_approval(user: Any) -> QuerySet[Scorecard]:
     """Sheets that this user, as a head, has to approve; own ones and those he submitted go to somebody else."""
     rows = _open_sheets().filter(state=State.SUBMITTED, approving_unit_id__in=user.acting.headed)
-    return rows.exclude(submitted_by=user).filter(_not_about(user))
+    return rows.exclude(submitted_by_id=user.pk).filter(_not_about(user))
 
 
 def waiting_for_appraisal(user: Any) -> QuerySet[Scorecard]:
@@ -156,7 +156,7 @@ def waiting_for_appraisal(user: Any) -> QuerySet[Scorecard]:
     rows = _open_sheets().filter(state=State.APPROVED).exclude(unit_id__in=acting.units)
     if not acting.is_(roles.OFFICE):  # who may end the appraisal only when rows of other units are done
         rows = rows.exclude(Exists(Line.objects.waiting_in_charge().filter(scorecard=OuterRef("pk"))))
-    return rows.exclude(submitted_by=user).exclude(approved_by=user).filter(_not_about(user))
+    return rows.exclude(submitted_by_id=user.pk).exclude(approved_by_id=user.pk).filter(_not_about(user))
 
 
 def waiting_for_rows(user: Any) -> Q:
@@ -175,7 +175,7 @@ def waiting_for_explanation(user: Any) -> QuerySet[Scorecard]:
 
 def waiting_for_second_look(user: Any) -> QuerySet[Scorecard]:
     """Explained sheets on which this user asked something."""
-    asked = Line.objects.filter(is_flagged=True, flagged_by=user, scorecard__state=State.EXPLAINED)
+    asked = Line.objects.filter(is_flagged=True, flagged_by_id=user.pk, scorecard__state=State.EXPLAINED)
     return _open_sheets().filter(state=State.EXPLAINED, pk__in=asked.values("scorecard"))
 
 
@@ -209,12 +209,10 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """Sheets to fill or correct one by one; sheets to approve and to appraise counted per year."""
     if not user.acting.person_id:
         return []
-    to_fill = waiting_for_filling(user).values_list(
-        "pk", "person", "unit_name", "state", "campaign_year", "campaign_year__year", "unit"
-    )
-    to_approve = _per_year(waiting_for_approval(user)) if user.acting.headed else []
-    to_appraise = _per_year(waiting_for_appraisal(user))
-    extended = _more_time(calendar, list(to_fill))
+    to_fill = TO_FILL.ask(user)
+    to_approve = TO_APPROVE.ask(user) if user.acting.headed else []
+    to_appraise = TO_APPRAISE.ask(user)
+    extended = _more_time(calendar, to_fill)
     tasks = [_fill_task(calendar, extended, *facts) for facts in to_fill]
     counted = [
         (to_approve, "Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list"),
@@ -225,31 +223,33 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     for rows, title, verb, stage, route in counted:
         tasks += [
             Task(
-                title=f"{title} năm {row['campaign_year__year']}",
-                detail=f"{row['count']} phiếu đang chờ{of_index(calendar, row['campaign_year_id'])}",
-                href=f"{reverse(route)}?nam={row['campaign_year_id']}&cho=toi",
+                title=f"{title} năm {year}",
+                detail=f"{count} phiếu đang chờ{of_index(calendar, year_id)}",
+                href=f"{reverse(route)}?nam={year_id}&cho=toi",
                 verb=verb,
-                due=calendar.due.get((row["campaign_year_id"], stage)),
-                count=row["count"],
+                due=calendar.due.get((year_id, stage)),
+                count=count,
             )
-            for row in rows
+            for year_id, year, count in rows
         ]
     return tasks
 
 
-Counted = tuple[list[dict[str, Any]], str, str, Stage, str]
+Counted = tuple[list[tuple[Any, ...]], str, str, Stage, str]
 
 
 def _after_appraisal(user: Any) -> list[Counted]:
     every = "scoring:scorecard_list"
-    explaining, second = waiting_for_explanation(user), waiting_for_second_look(user)
+    explaining, second = TO_EXPLAIN.ask(user), TO_LOOK_AGAIN.ask(user)
     found: list[Counted] = [
-        (_per_year(explaining), "Giải trình phiếu chấm điểm", "Giải trình", Stage.EXPLANATION, every),
-        (_per_year(second), "Thẩm định lần 2", "Thẩm định", Stage.SECOND_APPRAISAL, every),
+        (explaining, "Giải trình phiếu chấm điểm", "Giải trình", Stage.EXPLANATION, every),
+        (second, "Thẩm định lần 2", "Thẩm định", Stage.SECOND_APPRAISAL, every),
     ]
-    if user.acting.roles & {roles.OFFICE, roles.APPRAISER}:
-        rows = _per_year(waiting_for_conclusion(user))
-        found.append((rows, "Ghi kết luận của Hội đồng", "Ghi kết luận", Stage.COUNCIL, every))
+    if user.acting.is_(roles.OFFICE):
+        found.append((TO_CONCLUDE.ask(user), *CONCLUDES))
+    elif user.acting.is_(roles.APPRAISER):  # whose question names today's holders: not to be kept
+        rows = list(_per_year(waiting_for_conclusion(user)))
+        found.append((rows, *CONCLUDES))
     return found
 
 
@@ -300,9 +300,16 @@ def _not_about(user: Any) -> Q:
     return Q(person__isnull=True) | ~Q(person_id=user.acting.person_id)
 
 
-def _per_year(rows: QuerySet[Scorecard]) -> list[dict[str, Any]]:
-    return list(
-        rows.order_by("-campaign_year__year")
-        .values("campaign_year_id", "campaign_year__year")
-        .annotate(count=Count("pk"))
-    )
+def _per_year(rows: QuerySet[Scorecard]) -> QuerySet:
+    counted = rows.order_by("-campaign_year__year").values("campaign_year_id", "campaign_year__year")
+    return counted.annotate(count=Count("pk")).values_list("campaign_year_id", "campaign_year__year", "count")
+
+
+FACTS = ("pk", "person", "unit_name", "state", "campaign_year", "campaign_year__year", "unit")
+TO_FILL = AskedBy(lambda user: waiting_for_filling(user).values_list(*FACTS))
+TO_APPROVE = AskedBy(lambda user: _per_year(waiting_for_approval(user)))
+TO_APPRAISE = AskedBy(lambda user: _per_year(waiting_for_appraisal(user)))
+TO_EXPLAIN = AskedBy(lambda user: _per_year(waiting_for_explanation(user)))
+TO_LOOK_AGAIN = AskedBy(lambda user: _per_year(waiting_for_second_look(user)))
+TO_CONCLUDE = AskedBy(lambda user: _per_year(waiting_for_conclusion(user)))
+CONCLUDES = ("Ghi kết luận của Hội đồng", "Ghi kết luận", Stage.COUNCIL, "scoring:scorecard_list")
