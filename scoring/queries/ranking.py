@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from campaigns.calculations import Rounding, published
 from campaigns.models import Band, CampaignYear, CriteriaSet, Recipient, Ties
-from core.prepared import Prepared, Slot
+from core.prepared import Prepared, Slot, Slots
 from scoring.calculations import PUBLISHED_PLACES, Gate, Place, gated_band, index, quota, rank
 from scoring.models import Line, Publication, Result, Scorecard
 
@@ -61,7 +61,10 @@ def provisional_ranking(
 
 
 def bands_of(campaign_year: CampaignYear, recipient: str) -> list[Band]:
-    return list(Band.objects.filter(campaign_year=campaign_year, recipient=recipient))
+    return [band for band in BANDS.rows(year=campaign_year.pk) if band.recipient == recipient]
+
+
+BANDS = Prepared(lambda: Band.objects.filter(campaign_year=Slot("year")))
 
 
 @dataclass(frozen=True)
@@ -262,15 +265,21 @@ def publications_of_two_years(
     campaign_year: CampaignYear, recipient: str
 ) -> tuple[Publication | None, Publication | None]:
     """What is published of this round, and of the same one in the year before it."""
-    year = campaign_year.year
-    found = Publication.objects.in_force().filter(
-        recipient=recipient,
-        campaign_year__campaign=campaign_year.campaign_id,
-        campaign_year__year__in=[year, year - 1],
-        campaign_year__period=campaign_year.period,
-    )
-    by_year = {one.campaign_year.year: one for one in found.select_related("campaign_year")}
+    year, same = campaign_year.year, (recipient, campaign_year.period)
+    found = PUBLICATIONS.rows(campaign=campaign_year.campaign_id, years=[year, year - 1])
+    by_year = {
+        one.campaign_year.year: one for one in found if (one.recipient, one.campaign_year.period) == same
+    }
     return by_year.get(year), by_year.get(year - 1)
+
+
+PUBLICATIONS = Prepared(
+    lambda: (
+        Publication.objects.in_force()
+        .filter(campaign_year__campaign=Slot("campaign"), campaign_year__year__in=Slots("years"))
+        .select_related("campaign_year")
+    )
+)
 
 
 def results_of(publication: Publication) -> QuerySet[Result]:

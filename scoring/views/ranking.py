@@ -27,6 +27,7 @@ from campaigns.models import CampaignYear, CriteriaSet, Criterion, Recipient
 from campaigns.queries import scored_in
 from core.listing import Column, Filter, Listing, list_response, to
 from organization import roles
+from organization.models import AskedBy
 from organization.queries import unit_choices
 from scoring.models import PastResult, Publication, Result, Scorecard
 from scoring.queries.ceilings import board_of_places, board_of_publication
@@ -106,10 +107,16 @@ def ranking(request: HttpRequest) -> HttpResponse:
 
 def _rounds(request: HttpRequest) -> list[CampaignYear]:
     """Everything that has begun, the movement's years first, and planned rounds of which a past table is known."""
+    return sorted(BEGUN.rows(request.user), key=lambda one: one.campaign.is_index)
+
+
+def _begun(user: Any) -> QuerySet[CampaignYear]:
     known = Exists(PastResult.objects.filter(campaign_year=OuterRef("pk")))
-    rounds = CampaignYear.objects.visible_to(request.user).select_related("campaign")
-    begun = rounds.filter(~Q(state=CampaignYear.State.PLANNED) | known)
-    return sorted(begun, key=lambda one: one.campaign.is_index)
+    rounds = CampaignYear.objects.visible_to(user).select_related("campaign")
+    return rounds.filter(~Q(state=CampaignYear.State.PLANNED) | known)
+
+
+BEGUN = AskedBy(_begun)
 
 
 def _newest_of_each(years: list[CampaignYear]) -> list[CampaignYear]:
