@@ -92,7 +92,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     others = [state for state in Scorecard.State if state not in (scored, *_judged(campaign_year, scored))]
     unscored = sheets_of(campaign_year, recipient).filter(state__in=others)
     if publication:  # what is opened again keeps its published result
-        unscored = unscored.exclude(pk__in=publication.results.values("scorecard"))
+        unscored = unscored.exclude(Exists(publication.results.filter(scorecard=OuterRef("pk"))))
     context["unscored"] = shown = list(names_of(unscored)[:UNSCORED_SHOWN])
     more = unscored.count() - UNSCORED_SHOWN if len(shown) == UNSCORED_SHOWN else 0
     context |= {"unscored_more": more, "unscored_count": len(shown) + more}
