@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from campaigns.actions.feeding import check_target
 from campaigns.methods import GROUPS, group_problems, problems_of
-from campaigns.models import CampaignYear, CriteriaSet, Criterion
+from campaigns.models import LEAF_FACTS, CampaignYear, CriteriaSet, Criterion
 from campaigns.queries import criteria_in_use, differences, draft_of
 from campaigns.rules import require
 from campaigns.workflow import CRITERIA_SET, MANAGE, SUPERSESSION
@@ -17,16 +17,6 @@ from core.journal import record
 from core.workflow import Refused, check_version, lock
 
 DRAFT = CriteriaSet.State.DRAFT
-LEAF_FACTS = (
-    "max_score",
-    "applies_to",
-    "method",
-    "params",
-    "guidance",
-    "evidence_required",
-    "evidence",
-    "in_charge",
-)
 GROUP_FACTS = ("method", "params", "max_score")
 OWN_MATTERS = ("in_charge", "feeds")  # of a row that is of the frame
 COPIED = (

@@ -96,6 +96,18 @@ class NodeForm(FeedingForm):
         fields: tuple[str, ...] = ("code", "name", "feeds")
 
 
+def _points_of_group(label: str, hint: str) -> DecimalFormField:
+    return DecimalFormField(
+        label=label,
+        required=False,
+        min_value=0,
+        error_messages=NOT_NEGATIVE,
+        max_digits=9,
+        decimal_places=4,
+        help_text=hint,
+    )
+
+
 class GroupForm(NodeForm):
     """A group of criteria: a code, a name, and how its criteria add up."""
 
@@ -104,33 +116,9 @@ class GroupForm(NodeForm):
         required=False,
         choices=[("", "Cộng điểm các tiêu chí con"), *((one.id, one.name) for one in GROUPS.values())],
     )
-    points = DecimalFormField(
-        label="Điểm khi đạt",
-        required=False,
-        min_value=0,
-        error_messages=NOT_NEGATIVE,
-        max_digits=9,
-        decimal_places=4,
-        help_text="Chỉ dùng với VÀ, HOẶC",
-    )
-    bonus_cap = DecimalFormField(
-        label="Thưởng nhiều nhất",
-        required=False,
-        min_value=0,
-        error_messages=NOT_NEGATIVE,
-        max_digits=9,
-        decimal_places=4,
-        help_text="Khối thưởng, phạt; để trống nếu không giới hạn",
-    )
-    penalty_cap = DecimalFormField(
-        label="Phạt nhiều nhất",
-        required=False,
-        min_value=0,
-        error_messages=NOT_NEGATIVE,
-        max_digits=9,
-        decimal_places=4,
-        help_text="Khối thưởng, phạt; để trống nếu không giới hạn",
-    )
+    points = _points_of_group("Điểm khi đạt", "Chỉ dùng với VÀ, HOẶC")
+    bonus_cap = _points_of_group("Thưởng nhiều nhất", "Khối thưởng, phạt; để trống nếu không giới hạn")
+    penalty_cap = _points_of_group("Phạt nhiều nhất", "Khối thưởng, phạt; để trống nếu không giới hạn")
     layout = (
         "version",
         Row(Column("code", css_class="col-md-3"), Column("name", css_class="col-md-9")),

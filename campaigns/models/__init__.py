@@ -20,6 +20,7 @@ from campaigns.models.campaigns import (
     Stage,
 )
 from campaigns.models.criteria import (
+    LEAF_FACTS,
     CriteriaSet,
     CriteriaSetQuerySet,
     Criterion,
@@ -45,6 +46,7 @@ __all__ = [
     "EMULATION_STAGES",
     "Extension",
     "INDEX_STAGES",
+    "LEAF_FACTS",
     "Paper",
     "Participant",
     "People",

@@ -11,6 +11,18 @@ from campaigns.models.campaigns import AppliesTo, Campaign, CampaignYear
 from core.fields import CharField, ScoreField, TextField
 from organization.models import Unit
 
+# What a scored row says beside its code and name.
+LEAF_FACTS = (
+    "max_score",
+    "applies_to",
+    "method",
+    "params",
+    "guidance",
+    "evidence_required",
+    "evidence",
+    "in_charge",
+)
+
 
 class Ties(models.TextChoices):
     """What equal indexes mean for the ranks."""

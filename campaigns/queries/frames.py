@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from campaigns.models import CampaignYear, CriteriaSet, Criterion
+from campaigns.models import LEAF_FACTS, CampaignYear, CriteriaSet, Criterion
 from campaigns.queries.criteria import (
     Difference,
     changes_between,
@@ -25,18 +25,7 @@ from campaigns.queries.feeding import WITH_SCHEME
 from campaigns.queries.schemes import SchemeRow, criteria_from, place_of_each
 from core.vietnamese import fold
 
-OF_FRAME = (
-    "code",
-    "name",
-    "is_leaf",
-    "max_score",
-    "applies_to",
-    "method",
-    "params",
-    "guidance",
-    "evidence_required",
-    "evidence",
-)
+OF_FRAME = ("code", "name", "is_leaf", *(name for name in LEAF_FACTS if name != "in_charge"))
 OWN_MATTERS = {"Đơn vị phụ trách", "Cấp số liệu cho"}
 
 

@@ -11,6 +11,7 @@ from campaigns.methods import decimal, number, problems_of
 from campaigns.models import (
     EMULATION_STAGES,
     INDEX_STAGES,
+    LEAF_FACTS,
     AppliesTo,
     Campaign,
     People,
@@ -22,18 +23,7 @@ from core import clock
 from core.models import LegalDocument
 from core.reference import Record, ReferenceError
 
-LEAF_KEYS = {
-    "code",
-    "name",
-    "max_score",
-    "applies_to",
-    "method",
-    "params",
-    "guidance",
-    "evidence_required",
-    "evidence",
-    "in_charge",
-}
+LEAF_KEYS = {"code", "name", *LEAF_FACTS}
 NODE_KEYS = {"code", "name", "children"}
 CAMPAIGN_KEYS = ("code", "name", "short_name", "kind", "starts_on", "ends_on")
 

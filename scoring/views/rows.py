@@ -4,16 +4,12 @@ Every text that comes from a person goes through ``escape``.
 """
 
 from html import escape
-from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString, mark_safe
 
 from core.templatetags.portal import icon
-
-if TYPE_CHECKING:
-    from scoring.views.boxes import Input, Row
-    from scoring.views.grid import Grid
-
+from scoring.views.boxes import Input, Row
+from scoring.views.grid import Grid
 
 KEEP = (
     '<button type="button" class="btn btn-sm g-keep" data-keep>Giữ điểm'
@@ -21,21 +17,21 @@ KEEP = (
 )
 
 
-def body(grid: "Grid") -> SafeString:
+def body(grid: Grid) -> SafeString:
     """All rows of the table."""
     clip, flag = icon("paperclip"), icon("flag")
     parts = [_line(row, grid, clip, flag) if row.line else _heading(row, grid) for row in grid.rows]
     return mark_safe("\n".join(parts))  # noqa: S308 - see above
 
 
-def self_score(row: "Row", grid: "Grid") -> SafeString:
+def self_score(row: Row, grid: Grid) -> SafeString:
     """The inside of the self-score's cell: a box where the score is typed, otherwise the number."""
     if row.column == "self" and row.score_input:
         return mark_safe(_box(row.score_input, "score"))  # noqa: S308 - see above
     return mark_safe(row.scores["self"])  # noqa: S308 - a formatted number
 
 
-def _heading(row: "Row", grid: "Grid") -> str:
+def _heading(row: Row, grid: Grid) -> str:
     def summed(name: str, label: str) -> str:
         inner = _span(f"{row.pk}-{name}", row.scores.get(name, ""))
         return f'<th class="g-num" data-label="{label}">{inner}</th>'
@@ -48,7 +44,7 @@ def _heading(row: "Row", grid: "Grid") -> str:
     )
 
 
-def _line(row: "Row", grid: "Grid", clip: str, flag: str) -> str:
+def _line(row: Row, grid: Grid, clip: str, flag: str) -> str:
     css = "g-line" + (" is-flagged" if row.flag else "") + (" is-bad" if row.is_bad else "")
     css += " is-excluded" if row.is_excluded else ""
     saving = ""
@@ -66,7 +62,7 @@ def _line(row: "Row", grid: "Grid", clip: str, flag: str) -> str:
     )
 
 
-def _name(row: "Row", clip: str, flag: str) -> str:
+def _name(row: Row, clip: str, flag: str) -> str:
     flagged = (
         f'<div class="g-flag">{flag}{escape(row.flag_label)}: {escape(row.flag)}</div>' if row.flag else ""
     )
@@ -105,7 +101,7 @@ def _name(row: "Row", clip: str, flag: str) -> str:
     )
 
 
-def _documents(row: "Row") -> str:
+def _documents(row: Row) -> str:
     items = "".join(
         f'<li><a href="{one["href"]}">{escape(one["title"])}</a>{", " + escape(one["page"]) if one["page"] else ""}'
         f"{' <span class=text-secondary>(' + one['source'] + ')</span>' if one['source'] else ''}</li>"
@@ -114,7 +110,7 @@ def _documents(row: "Row") -> str:
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _inputs(row: "Row", grid: "Grid") -> str:
+def _inputs(row: Row, grid: Grid) -> str:
     if row.column not in ("self", "office") or not row.save_at:
         gone = '<div class="g-origin is-stale">Lần công bố này đã được mở lại.</div>' if row.is_stale else ""
         return escape(row.facts) + gone
@@ -124,7 +120,7 @@ def _inputs(row: "Row", grid: "Grid") -> str:
     return _version(row) + "".join(boxes) + origin(row)
 
 
-def origin(row: "Row") -> SafeString:
+def origin(row: Row) -> SafeString:
     """Below the boxes: where a figure that was taken over comes from; sent again when the line was saved."""
     if not row.takes_index:
         return mark_safe("")
@@ -132,13 +128,13 @@ def origin(row: "Row") -> SafeString:
     return mark_safe(f'<div class="{css}" id="n{row.pk}">{escape(row.origin)}</div>')  # noqa: S308 - see above
 
 
-def _labelled(box: "Input") -> str:
+def _labelled(box: Input) -> str:
     """Of many figures each with its name before it: slashes between them would be a riddle."""
     name = box.label.partition(": ")[2]
     return f'<label class="g-figure"><span>{escape(name)}</span>{_box(box, "inputs")}</label>'
 
 
-def _select(box: "Input") -> str:
+def _select(box: Input) -> str:
     options = "".join(
         f'<option value="{escape(value)}"{" selected" if chosen else ""}>{escape(label)}</option>'
         for value, label, chosen in box.options
@@ -149,12 +145,12 @@ def _select(box: "Input") -> str:
     )
 
 
-def _measured(box: "Input", is_last: bool) -> str:
+def _measured(box: Input, is_last: bool) -> str:
     unit = escape(box.measure) or ("" if is_last else "/")
     return f'<span class="g-box">{_box(box, "inputs")}{f"<span class=g-unit>{unit}</span>" if unit else ""}</span>'
 
 
-def _decided(row: "Row", column: str, label: str) -> str:
+def _decided(row: Row, column: str, label: str) -> str:
     if row.column == column and row.score_input:
         keep = KEEP.format(escape(row.code)) if row.keeps else ""
         return _number(label, _version(row) + _box(row.score_input, "score") + keep)
@@ -162,7 +158,7 @@ def _decided(row: "Row", column: str, label: str) -> str:
     return _number(label, _span(f"o{row.pk}", inner) if column == "office" else inner)
 
 
-def _reasons(row: "Row", grid: "Grid") -> str:
+def _reasons(row: Row, grid: Grid) -> str:
     said = "".join(
         f'<div><span class="text-secondary">{who}:</span> {escape(text)}</div>' for who, text in row.reasons
     )
@@ -179,7 +175,7 @@ def _reasons(row: "Row", grid: "Grid") -> str:
     )
 
 
-def _status(row: "Row", grid: "Grid") -> str:
+def _status(row: Row, grid: Grid) -> str:
     if not grid.column:
         return ""
     asks = ' class="g-ask"' if row.asks else ""
@@ -189,7 +185,7 @@ def _status(row: "Row", grid: "Grid") -> str:
     )
 
 
-def _box(box: "Input", column: str) -> str:
+def _box(box: Input, column: str) -> str:
     label = escape(box.label)
     return (
         f'<input class="form-control{" is-invalid" if box.invalid else ""}" name="{box.name}" '
@@ -198,7 +194,7 @@ def _box(box: "Input", column: str) -> str:
     )
 
 
-def _version(row: "Row") -> str:
+def _version(row: Row) -> str:
     value = escape(str(row.version))
     return f'<input type="hidden" name="l{row.pk}-version" id="v{row.pk}" value="{value}" form="phieu">'
 
