@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from awards import calculations, eligibility
+from awards import calculations
+from awards.eligibility import results
 from awards.models import Award, AwardEntry, AwardList, Condition, PaperHead
 from campaigns.models import Campaign, CampaignYear, Deadline, Stage
 from core import clock
@@ -36,8 +37,8 @@ def published_results(publication_ids: Iterable[int]) -> QuerySet[Result]:
     return rows.select_related("publication", "scorecard__person", "scorecard__unit")
 
 
-def row_of(result: Result) -> eligibility.Row:
-    return eligibility.Row(result.scorecard.recipient, result.index, result.band, result.rank)
+def row_of(result: Result) -> results.Row:
+    return results.Row(result.scorecard.recipient, result.index, result.band, result.rank)
 
 
 def missing(award_list: AwardList) -> QuerySet[Result]:
@@ -104,14 +105,14 @@ def condition_text(condition: Condition) -> str:
     asked = judged(condition)
     parts = [f"xếp loại {' hoặc '.join(asked.bands)}"] if asked.bands else []
     if asked.minimum_score is not None:
-        parts.append(f"từ {eligibility.number(asked.minimum_score)} điểm")
+        parts.append(f"từ {results.number(asked.minimum_score)} điểm")
     if asked.maximum_rank is not None:
         parts.append(f"trong {asked.maximum_rank} thứ hạng đầu")
     return ", ".join(parts) or "không đặt điều kiện"
 
 
-def judged(condition: Condition) -> eligibility.Condition:
-    return eligibility.Condition(
+def judged(condition: Condition) -> results.Condition:
+    return results.Condition(
         award=condition.award.code,
         name=condition.award.name,
         recipient=condition.award.recipient,
@@ -141,10 +142,10 @@ def frozen(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
     ]
 
 
-def pinned_conditions(award_list: AwardList) -> list[eligibility.Condition]:
+def pinned_conditions(award_list: AwardList) -> list[results.Condition]:
     """The conditions the list was computed with."""
     return [
-        eligibility.Condition(
+        results.Condition(
             award=row["award"],
             name=row["name"],
             recipient=row["recipient"],

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from awards import eligibility, queries
+from awards import queries
 from awards.actions.guards import open_for_changes, require_office
+from awards.eligibility import results
 from awards.models import Award, AwardEntry, AwardList, Condition
 from campaigns.models import CampaignYear
 from core import clock
@@ -72,11 +73,11 @@ def _proposals(
     awards = {condition.award.code: condition.award for condition in conditions}
     found = {}
     for result in queries.published_results(publications).iterator():
-        findings = eligibility.assess(queries.row_of(result), asked)
-        best = eligibility.proposed(findings)
+        findings = results.assess(queries.row_of(result), asked)
+        best = results.proposed(findings)
         if best is None and result.scorecard_id not in listed:
             continue
-        also = ", ".join(finding.condition.name for finding in eligibility.also_met(findings))
+        also = ", ".join(finding.condition.name for finding in results.also_met(findings))
         found[result.scorecard_id] = Proposal(
             result, awards[best.condition.award] if best else None, also[:300]
         )
@@ -126,7 +127,7 @@ def _refresh(entry: AwardEntry, proposal: Proposal | None) -> None:
     if proposal is None:
         notes.append("Không còn kết quả đã công bố")
     elif entry.score is not None and entry.score != proposal.result.index:
-        notes.append(f"Điểm {eligibility.number(entry.score)} → {eligibility.number(proposal.result.index)}")
+        notes.append(f"Điểm {results.number(entry.score)} → {results.number(proposal.result.index)}")
     if before != now:
         notes.append(f"Đề xuất theo điều kiện: {before or 'không'} → {now or 'không'}")
     entry.change = "; ".join(notes)[:300]

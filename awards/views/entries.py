@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from awards import actions, eligibility, queries
+from awards import actions, queries
+from awards.eligibility import results
 from awards.forms import AddEntryForm, ChangeAwardForm, EntryForm, NoteForm, ReasonForm
 from awards.models import AwardEntry
 from awards.views.access import find_entry, find_list, only_with
@@ -34,7 +35,7 @@ def entry_add(request: HttpRequest, pk: int) -> HttpResponse:
         result = get_object_or_404(queries.missing(award_list), scorecard_id=int(chosen))
         return _add(request, result, context)
     context["found"] = [
-        (result, eligibility.assess(queries.row_of(result), queries.pinned_conditions(award_list)))
+        (result, results.assess(queries.row_of(result), queries.pinned_conditions(award_list)))
         for result in queries.candidates(award_list, words)[:FOUND]
     ]
     return render(request, "awards/entry_add.html", context)
@@ -54,7 +55,7 @@ def _add(request: HttpRequest, result: Result, context: dict[str, Any]) -> HttpR
     context |= {
         "result": result,
         "form": form,
-        "findings": eligibility.assess(queries.row_of(result), conditions),
+        "findings": results.assess(queries.row_of(result), conditions),
     }
     return render(request, "awards/entry_add.html", context, status=422 if form.errors else 200)
 
@@ -130,8 +131,8 @@ def _entry_page(request: HttpRequest, entry: AwardEntry, **typed: EntryForm) -> 
     conditions = queries.pinned_conditions(entry.award_list)
     findings = []
     if entry.score is not None and entry.rank is not None:
-        row = eligibility.Row(entry.scorecard.recipient, entry.score, entry.band, entry.rank)
-        findings = eligibility.assess(row, conditions)
+        row = results.Row(entry.scorecard.recipient, entry.score, entry.band, entry.rank)
+        findings = results.assess(row, conditions)
     removed = entry.source == AwardEntry.Source.REMOVED
     move = "awards:entry_restore" if removed else "awards:entry_remove"
     context = {

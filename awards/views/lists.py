@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from awards import actions, calculations, eligibility, queries
+from awards import actions, calculations, queries
 from awards.documents import award_list_word
+from awards.eligibility import results
 from awards.exports import award_list_sheet
 from awards.models import AwardEntry, AwardList
 from awards.views.access import find_list, only_with, version_of
@@ -124,7 +125,7 @@ def _listed(
     chosen: str,
     page_number: str | None,
     whole: calculations.Count,
-    conditions: list[eligibility.Condition],
+    conditions: list[results.Condition],
 ) -> dict[str, Any]:
     """One page of the printed rows, each with the entry behind it and why it is there."""
     bounds = {
@@ -144,17 +145,17 @@ def _listed(
     return {"page": page, "sections": sections}
 
 
-def _why(entry: AwardEntry, conditions: list[eligibility.Condition]) -> str:
+def _why(entry: AwardEntry, conditions: list[results.Condition]) -> str:
     """Why the row is on the list: the parts of the condition that are met."""
     if entry.score is None or entry.rank is None or entry.source != AwardEntry.Source.COMPUTED:
         return ""
-    row = eligibility.Row(entry.scorecard.recipient, entry.score, entry.band, entry.rank)
-    best = eligibility.proposed(eligibility.assess(row, conditions))
+    row = results.Row(entry.scorecard.recipient, entry.score, entry.band, entry.rank)
+    best = results.proposed(results.assess(row, conditions))
     return best.reason if best else ""
 
 
 def _missing(
-    award_list: AwardList, chosen: str, page_number: str | None, conditions: list[eligibility.Condition]
+    award_list: AwardList, chosen: str, page_number: str | None, conditions: list[results.Condition]
 ) -> dict[str, Any]:
     """One page of those who meet no condition, nearest first, with what each of them misses."""
     rows = queries.missing(award_list)
@@ -163,7 +164,7 @@ def _missing(
     page = Paginator(rows, MISSING_PER_PAGE).get_page(page_number)
     return {
         "missing_page": page,
-        "missing": [(row, eligibility.assess(queries.row_of(row), conditions)) for row in page],
+        "missing": [(row, results.assess(queries.row_of(row), conditions)) for row in page],
     }
 
 

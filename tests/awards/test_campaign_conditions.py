@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from awards.eligibility import Condition, Row, also_met, assess, number, proposed
+from awards.eligibility.results import Condition, Row, also_met, assess, number, proposed
 
 DATA = yaml.safe_load(
     (Path(__file__).parent.parent / "cases" / "award_conditions.yaml").read_text(encoding="utf-8")

@@ -1,0 +1,30 @@
+"""Awards: the catalogue, the law as dated data, facts about people and units, the register, and the annual list."""
+
+from awards.models.catalogue import Award, Condition
+from awards.models.facts import Absence, AnnualRating, Discipline, Hold
+from awards.models.initiatives import Initiative, InitiativeAuthor
+from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
+from awards.models.register import BasisUse, Honour
+from awards.models.rules import BaseSalary, RuleDocument, Setting, SettingValue, settings_on
+
+__all__ = [
+    "Absence",
+    "AnnualRating",
+    "Award",
+    "AwardEntry",
+    "AwardList",
+    "AwardListQuerySet",
+    "BaseSalary",
+    "BasisUse",
+    "Condition",
+    "Discipline",
+    "Hold",
+    "Honour",
+    "Initiative",
+    "InitiativeAuthor",
+    "PaperHead",
+    "RuleDocument",
+    "Setting",
+    "SettingValue",
+    "settings_on",
+]

@@ -1,0 +1,95 @@
+"""Initiatives (sáng kiến) and projects (đề tài, đề án): who wrote them, how far they are recognised and reach."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from awards.eligibility import facts
+from core import clock
+from core.fields import CharField, DateField, KeyField, TextField
+from organization.models import Person, Unit
+
+
+class InitiativeQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "InitiativeQuerySet":
+        """What is recognised is public in the Sở; before that it is for its authors and the head of their unit."""
+        acting = user.acting
+        if acting.reads_everything:
+            return self
+        mine = Q(authors__person_id=acting.person_id) | Q(unit_id__in=acting.units_below)
+        return self.filter(Q(state=Initiative.State.RECOGNISED) | mine).distinct()
+
+
+class Initiative(models.Model):
+    """A sáng kiến or a đề tài, đề án, from its application to its recognition."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang soạn"
+        SUBMITTED = "submitted", "Chờ đánh giá"
+        RECOGNISED = "recognised", "Được công nhận"
+        REFUSED = "refused", "Không công nhận"
+
+    class Kind(models.TextChoices):
+        INITIATIVE = "initiative", "Sáng kiến"
+        PROJECT = "project", "Đề tài, đề án"
+
+    kind = models.CharField("Loại", max_length=10, choices=Kind.choices, default=Kind.INITIATIVE)
+    name = CharField("Tên", max_length=300)
+    summary = TextField("Nội dung, tính mới", blank=True)
+    effect = TextField("Hiệu quả áp dụng", blank=True)
+    unit = models.ForeignKey(
+        Unit, verbose_name="Đơn vị", on_delete=models.PROTECT, related_name="initiatives"
+    )
+    first_used_on = DateField("Áp dụng lần đầu", null=True, blank=True)
+    applied_on = DateField("Ngày nộp đơn", null=True, blank=True)
+    level = models.CharField("Cấp công nhận", max_length=10, choices=list(facts.LEVELS.items()), blank=True)
+    reach = models.CharField(
+        "Phạm vi ảnh hưởng", max_length=10, choices=list(facts.LEVELS.items()), blank=True
+    )
+    decision_number = CharField("Số quyết định công nhận", max_length=60, blank=True)
+    recognised_on = DateField("Ngày công nhận", null=True, blank=True)
+    recognised_by = CharField("Cơ quan công nhận", max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    search_key = KeyField()
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sáng kiến"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="recognised")
+                | Q(recognised_on__isnull=False) & ~Q(level="") & ~Q(reach="") & ~Q(decision_number=""),
+                name="initiative_recognition_whole",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "-recognised_on"], name="initiative_recognised")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InitiativeAuthor(models.Model):
+    """An author and his share in percent; the shares of an initiative add to 100."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="authors")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="initiative_shares")
+    share = models.DecimalField("Tỷ lệ đóng góp (%)", max_digits=5, decimal_places=2)
+
+    class Meta:
+        verbose_name = "tác giả sáng kiến"
+        ordering = ["-share", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "person"], name="initiative_author_once"),
+            models.CheckConstraint(
+                condition=Q(share__gt=0, share__lte=100), name="initiative_share_is_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.share}%)"

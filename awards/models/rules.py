@@ -1,0 +1,134 @@
+"""The law as dated data: one row a legal document's rules, the province's own figures, the base salary."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from core import clock
+from core.fields import CharField, DateField, TextField
+from core.models import LegalDocument
+
+
+class RuleDocumentQuerySet(models.QuerySet):
+    def current(self) -> "RuleDocumentQuerySet":
+        return self.filter(superseded_at__isnull=True)
+
+
+class RuleDocument(models.Model):
+    """What one legal document rules, as its file said when loaded. Never changed: another text is another row."""
+
+    legal_document = models.ForeignKey(LegalDocument, on_delete=models.PROTECT, related_name="rules")
+    effective_from = DateField("Áp dụng từ ngày")
+    effective_to = DateField("Áp dụng đến ngày", null=True, blank=True)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(default=clock.now, editable=False)
+    superseded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = RuleDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "quy định khen thưởng"
+        ordering = ["effective_from", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["legal_document"],
+                condition=Q(superseded_at__isnull=True),
+                name="rule_document_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.legal_document)
+
+
+class Setting(models.Model):
+    """Reference data: a figure that no national law fixes; its dated values are set on a page."""
+
+    class Kind(models.TextChoices):
+        PERCENT = "percent", "Tỷ lệ %"
+        NUMBER = "number", "Số"
+        FRACTION = "fraction", "Phân số"
+        YES_NO = "yes_no", "Có hoặc không"
+        CHOICE = "choice", "Chọn một"
+        CHOICES = "choices", "Chọn nhiều"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    choices = models.JSONField(default=dict, blank=True)
+    note = TextField(blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "quy định của tỉnh"
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SettingValueQuerySet(models.QuerySet):
+    def on(self, day: date) -> "SettingValueQuerySet":
+        """What had begun by that day; of one setting the latest row holds."""
+        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+
+
+class SettingValue(models.Model):
+    """The value of a setting from a day on, with its basis. Rows of the Office go before rows of the file."""
+
+    setting = models.ForeignKey(Setting, on_delete=models.CASCADE, related_name="values")
+    valid_from = DateField("Áp dụng từ ngày", null=True, blank=True)
+    value = models.JSONField(null=True)
+    basis = CharField("Văn bản làm căn cứ", max_length=300, blank=True)
+    is_confirmed = models.BooleanField("Văn phòng Sở đã xác nhận", default=False)
+    set_by = models.ForeignKey("organization.User", null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = SettingValueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "giá trị quy định của tỉnh"
+        ordering = ["setting", models.F("valid_from").asc(nulls_first=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["setting", "valid_from"],
+                condition=Q(set_by__isnull=True),
+                name="setting_value_of_file_once",
+            ),
+            models.UniqueConstraint(
+                fields=["setting"],
+                condition=Q(set_by__isnull=True, valid_from__isnull=True),
+                name="setting_value_of_file_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(set_by__isnull=True) | ~Q(basis=""), name="setting_value_of_office_has_basis"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.setting}: {self.value}"
+
+
+class BaseSalary(models.Model):
+    """Reference data: the monthly base salary in đồng from a day on."""
+
+    legal_document = models.ForeignKey(LegalDocument, on_delete=models.PROTECT, related_name="+")
+    valid_from = DateField(unique=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=0)
+
+    class Meta:
+        verbose_name = "mức lương cơ sở"
+        ordering = ["valid_from"]
+
+    def __str__(self) -> str:
+        return f"{self.amount:,} đồng từ {self.valid_from:%d/%m/%Y}".replace(",", ".")
+
+
+def settings_on(day: date) -> dict[str, Any]:
+    """The province's figures of a day, by code."""
+    rows = SettingValue.objects.on(day).select_related("setting")
+    ordered = sorted(rows, key=lambda row: (row.set_by_id is not None, row.valid_from or date.min, row.pk))
+    return {row.setting.code: row.value for row in ordered}
