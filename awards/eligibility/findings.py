@@ -1,8 +1,8 @@
 """What a judged condition says: met, not met, or left to a person; by which fact; and when at the earliest. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class State(StrEnum):
@@ -13,8 +13,7 @@ class State(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(NamedTuple):
     """A title or an initiative that a met condition rests on: it is spent when the award is given."""
 
     kind: str
@@ -22,8 +21,7 @@ class Basis:
     name: str
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One condition, judged.
 
     ``fact`` is what was found, ``wanting`` what is missing (or what a person has to say), ``earliest`` the first year
@@ -31,14 +29,14 @@ class Finding:
     """
 
     state: State
-    wording: str = ""
-    citation: str = ""
-    document: str = ""
     fact: str = ""
     wanting: str = ""
     earliest: int | None = None
     bases: tuple[Basis, ...] = ()
-    parts: tuple["Finding", ...] = ()
+    parts: tuple["Finding", ...] = ()  # type: ignore[misc]
+    wording: str = ""
+    citation: str = ""
+    document: str = ""
     word: str = ""
     is_confirmed: bool = True
 
@@ -82,11 +80,6 @@ def some(parts: Sequence[Finding], needed: int = 1) -> Finding:
     earliest = years[lacking - 1] if len(years) >= lacking else None
     state = State.OPEN if len(holding) + hoped >= needed else State.UNMET
     return Finding(state, parts=tuple(parts), earliest=earliest if state is State.UNMET else None)
-
-
-def titled(finding: Finding, *, wording: str, citation: str, document: str) -> Finding:
-    """The finding under the words and the article of its condition."""
-    return replace(finding, wording=wording, citation=citation, document=document)
 
 
 def _latest(parts: Sequence[Finding]) -> int | None:

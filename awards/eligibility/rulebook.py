@@ -4,8 +4,8 @@ One ``RuleFile`` is one legal document (``reference/awards/rules``). A ``Ruleboo
 with the province's settings of that day filled in where a rule says ``{setting: code}``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -135,6 +135,12 @@ def compose(
             "hệ số tiền thưởng",
             (reader.coefficient(item) for item in one.content.get("bonus", ())),
         )
+    reuse = str(settings.get("basis-reuse", "once"))
+    context = _Context(names, reuse, tuple(excluded))
+    conditions = {
+        award: tuple(context.completed(one, award) for one in found) for award, found in conditions.items()
+    }
+    _check_meets(conditions)
     return Rulebook(
         day=day,
         documents=tuple(one.document for one in force),
@@ -145,8 +151,54 @@ def compose(
         papers=papers,
         coefficients=coefficients,
         excluded_occasions=excluded,
-        reuse=str(settings.get("basis-reuse", "once")),
+        reuse=reuse,
     )
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What the words need to know of the whole rulebook: names, how often a basis serves, what may be none."""
+
+    names: Mapping[str, str]
+    reuse: str
+    excluded: tuple[str, ...]
+
+    def completed(self, condition: Condition, award: str) -> Condition:
+        asked = {"award": award, **condition.asked}
+        if condition.word in ("title", "initiative"):
+            asked |= {"reuse": self.reuse, "name_of": self.name}
+        if condition.word == "title":
+            asked["names"] = " hoặc ".join(f"“{self.name(one)}”" for one in condition.asked["awards"])
+            asked.setdefault("excluded_occasions", self.excluded)
+        if condition.word == "members" and "title" in asked:
+            asked["name"] = f"“{self.name(asked['title'])}”"
+        parts = tuple(self.completed(part, award) for part in condition.parts)
+        return replace(condition, asked=asked if condition.word != "meets" else condition.asked, parts=parts)
+
+    def name(self, award: str) -> str:
+        return self.names.get(award, award)
+
+
+def _check_meets(conditions: Mapping[str, Sequence[Condition]]) -> None:
+    """Every standard that an award refers to is there, and none refers to itself in the end."""
+    for award in conditions:
+        _follow(award, conditions, ())
+
+
+def _follow(award: str, conditions: Mapping[str, Sequence[Condition]], path: tuple[str, ...]) -> None:
+    if award in path:
+        raise RuleError(f"Tiêu chuẩn vòng tròn: {' → '.join([*path, award])}.")
+    for other in _referred(conditions[award]):
+        if other not in conditions:
+            raise RuleError(f"“{award}” dẫn đến “{other}” không có trong quy định cùng thời điểm.")
+        _follow(other, conditions, (*path, award))
+
+
+def _referred(conditions: Iterable[Condition]) -> Iterator[str]:
+    for one in conditions:
+        if one.word == "meets":
+            yield one.asked["award"]
+        yield from _referred(one.parts)
 
 
 class _Reader:
