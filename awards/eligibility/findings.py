@@ -33,7 +33,7 @@ class Finding(NamedTuple):
     wanting: str = ""
     earliest: int | None = None
     bases: tuple[Basis, ...] = ()
-    parts: tuple["Finding", ...] = ()  # type: ignore[misc]
+    parts: tuple["Finding", ...] = ()
     wording: str = ""
     citation: str = ""
     document: str = ""

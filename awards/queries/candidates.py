@@ -1,0 +1,336 @@
+"""What is known of people and units for a review, read for all of them at once.
+
+The number of queries does not depend on how many people, years or units there are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from awards.eligibility import facts
+from awards.eligibility.months import months_between
+from awards.models import Absence, AnnualRating, BasisUse, Discipline, Hold, Honour, InitiativeAuthor
+from campaigns.models import Registration
+from organization import roles
+from organization.models import Appointment, Person, Posting, Succession, Unit
+from scoring.models import Result
+
+Judged = Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For which year and on which day; ``affirmed`` are the points that somebody has signed for in this review."""
+
+    year: int
+    day: date
+    affirmed: Mapping[tuple[str, int], Judged] = field(default_factory=dict)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year, 12, 31)
+
+
+def people_of_year(asked: Asked) -> QuerySet[Person]:
+    """Who worked at the Sở on the last day of the year (or, of a year that still runs, on the day of the review)."""
+    day = min(asked.last_day, asked.day)
+    return Person.objects.filter(pk__in=Posting.objects.on(day).values("person"))
+
+
+def units_of_year(asked: Asked) -> QuerySet[Unit]:
+    """The collectives that existed on that day."""
+    return Unit.objects.scored().open_on(min(asked.last_day, asked.day))
+
+
+def candidates_of_people(asked: Asked, people: Collection[int] | None = None) -> dict[int, facts.Candidate]:
+    """By person; all of the year, or only these."""
+    kept = people_of_year(asked) if people is None else Person.objects.filter(pk__in=people)
+    rows = list(kept.order_by().values_list("pk", "employment", "joined_on"))
+    only = Q() if people is None else Q(person__in=people)
+    postings = _postings(asked, only)
+    ratings = _ratings(AnnualRating.objects.filter(only, person__isnull=False), "person_id")
+    titles = _titles(asked, Honour.objects.filter(only, person__isnull=False), "person_id")
+    initiatives = _initiatives(asked, only)
+    disciplines = _grouped(
+        Discipline.objects.filter(only).values_list("person_id", "form", "decided_on", "ended_on"),
+        facts.Discipline,
+    )
+    holds = _holds(Hold.objects.filter(only, person__isnull=False), "person_id")
+    absences = _grouped(
+        Absence.objects.filter(only, year=asked.year).values_list(
+            "person_id", "kind", "working_days", "months", "result"
+        ),
+        facts.Absence,
+    )
+    registered = set(
+        Registration.objects.filter(
+            only, state=Registration.State.APPROVED, person__isnull=False, campaign_year__year=asked.year
+        ).values_list("person_id", flat=True)
+    )
+    results = _Results(asked)
+    found = {}
+    for pk, employment, joined_on in rows:
+        mine = postings.get(pk, [])
+        found[pk] = facts.Candidate(
+            recipient="individual",
+            day=asked.day,
+            year=asked.year,
+            employment=employment,
+            is_leader=mine[-1].is_leader if mine else None,
+            joined_on=joined_on,
+            is_registered=pk in registered,
+            ratings=ratings.get(pk, {}),
+            titles=tuple(titles.get(pk, ())),
+            initiatives=tuple(initiatives.get(pk, ())),
+            disciplines=tuple(disciplines.get(pk, ())),
+            holds=tuple(holds.get(pk, ())),
+            absences=tuple(absences.get(pk, ())),
+            places=tuple(_places(asked, mine)),
+            results=tuple(results.of_person(pk, mine[-1].unit_id if mine else None)),
+            affirmed=asked.affirmed.get(("person", pk), {}),
+        )
+    return found
+
+
+def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> dict[int, facts.Candidate]:
+    """By unit. What closed units held that it carries on counts as its own, under the decisions of their day."""
+    kept = units_of_year(asked) if units is None else Unit.objects.filter(pk__in=units)
+    rows = dict(kept.order_by().values_list("pk", "path"))
+    heirs = _heirs(rows)
+    about = Q(unit__in=heirs)
+    ratings = _inherited(_ratings(AnnualRating.objects.filter(about), "unit_id"), heirs)
+    titles: dict[int, list[facts.Title]] = defaultdict(list)
+    for pk, held in _titles(asked, Honour.objects.filter(about), "unit_id").items():
+        for heir in heirs[pk]:
+            titles[heir] += held
+    holds = _holds(Hold.objects.filter(unit__in=rows), "unit_id")
+    members = _members(asked, rows)
+    opened = dict(Unit.objects.filter(pk__in=heirs).values_list("pk", "opened_on"))
+    registered = set(
+        Registration.objects.filter(
+            unit__in=rows,
+            person__isnull=True,
+            state=Registration.State.APPROVED,
+            campaign_year__year=asked.year,
+        ).values_list("unit_id", flat=True)
+    )
+    results = _Results(asked)
+    return {
+        pk: facts.Candidate(
+            recipient="collective",
+            day=asked.day,
+            year=asked.year,
+            founded_on=min(opened[one] for one, known in heirs.items() if pk in known),
+            is_registered=pk in registered,
+            ratings=ratings.get(pk, {}),
+            titles=tuple(titles.get(pk, ())),
+            holds=tuple(holds.get(pk, ())),
+            results=tuple(results.of_unit(pk)),
+            members=members.get(pk),
+            affirmed=asked.affirmed.get(("unit", pk), {}),
+        )
+        for pk in rows
+    }
+
+
+# --- parts --------------------------------------------------------------------------------------------
+def _grouped(rows: Iterable[tuple[Any, ...]], make: Callable[..., Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for owner, *values in rows:
+        found[owner].append(make(*values))
+    return found
+
+
+def _ratings(rows: QuerySet[AnnualRating], owner: str) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for pk, year, grade in rows.order_by().values_list(owner, "year", "grade"):
+        found[pk][year] = grade
+    return found
+
+
+def _holds(rows: QuerySet[Hold], owner: str) -> dict[int, list[facts.Hold]]:
+    return _grouped(rows.order_by().values_list(owner, "reason", "started_on", "ended_on"), facts.Hold)
+
+
+def _titles(asked: Asked, rows: QuerySet[Honour], owner: str) -> dict[int, list[facts.Title]]:
+    """What was decided by the day and is not cancelled, each with what it served for already."""
+    uses: dict[int, list[facts.Use]] = defaultdict(list)
+    for honour, award, year in BasisUse.objects.filter(honour__in=rows.values("pk")).values_list(
+        "honour_id", "award__code", "year"
+    ):
+        uses[honour].append(facts.Use(award, year))
+    kept = rows.filter(cancelled_on__isnull=True, decided_on__lte=asked.day).order_by("year")
+    found: dict[int, list[facts.Title]] = defaultdict(list)
+    for pk, holder, award, year, decided_on, occasion in kept.values_list(
+        "pk", owner, "award__code", "year", "decided_on", "occasion"
+    ):
+        spent = tuple(uses.get(pk, ()))
+        found[holder].append(facts.Title(award, year, decided_on, occasion, f"honour-{pk}", spent))
+    return found
+
+
+def _initiatives(asked: Asked, only: Q) -> dict[int, list[facts.Initiative]]:
+    uses: dict[tuple[int, int], list[facts.Use]] = defaultdict(list)
+    for one, person, award, year in BasisUse.objects.filter(only, initiative__isnull=False).values_list(
+        "initiative_id", "person_id", "award__code", "year"
+    ):
+        uses[one, person].append(facts.Use(award, year))
+    shares = InitiativeAuthor.objects.filter(
+        only, initiative__state="recognised", initiative__recognised_on__lte=asked.day
+    )
+    of = ("name", "recognised_on", "level", "reach", "kind", "pk")
+    found: dict[int, list[facts.Initiative]] = defaultdict(list)
+    for person, name, on, level, reach, kind, pk in shares.order_by("initiative__recognised_on").values_list(
+        "person_id", *(f"initiative__{one}" for one in of)
+    ):
+        spent = tuple(uses.get((pk, person), ()))
+        found[person].append(facts.Initiative(name, on, level, reach, kind, f"initiative-{pk}", spent))
+    return found
+
+
+@dataclass(frozen=True)
+class _Stay:
+    unit_id: int
+    unit: str
+    is_leader: bool
+    first: date
+    last: date
+
+
+def _postings(asked: Asked, only: Q) -> dict[int, list[_Stay]]:
+    """Where everybody worked in the year, one stay after the other."""
+    rows = Posting.objects.filter(only, started_on__lte=asked.last_day).filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=asked.first_day)
+    )
+    found: dict[int, list[_Stay]] = defaultdict(list)
+    for person, unit, name, is_leader, started_on, ended_on in rows.order_by("started_on").values_list(
+        "person_id", "unit_id", "unit__name", "post__is_leader", "started_on", "ended_on"
+    ):
+        first, last = max(started_on, asked.first_day), min(ended_on or asked.last_day, asked.last_day)
+        found[person].append(_Stay(unit, name, is_leader, first, last))
+    return found
+
+
+def _places(asked: Asked, stays: list[_Stay]) -> Iterable[facts.Place]:
+    """Months in each unit; a new post in the same unit goes on with the stay."""
+    months: dict[int, Decimal] = defaultdict(Decimal)
+    names: dict[int, str] = {}
+    for stay in stays:
+        months[stay.unit_id] += months_between(stay.first, stay.last + timedelta(days=1))
+        names[stay.unit_id] = stay.unit
+    present = stays[-1].unit_id if stays else None
+    for unit, many in months.items():
+        yield facts.Place(names[unit], many, is_present=unit == present)
+
+
+def _heirs(units: Collection[int]) -> dict[int, set[int]]:
+    """Every unit that counts for one of these, itself included, with those it counts for."""
+    before: dict[int, set[int]] = defaultdict(set)
+    for predecessor, successor in Succession.objects.values_list("predecessor_id", "successor_id"):
+        before[successor].add(predecessor)
+    heirs: dict[int, set[int]] = defaultdict(set)
+    for unit in units:
+        waiting = [unit]
+        while waiting:
+            one = waiting.pop()
+            if unit not in heirs[one]:
+                heirs[one].add(unit)
+                waiting += before[one]
+    return heirs
+
+
+def _inherited(
+    ratings: dict[int, dict[int, str]], heirs: Mapping[int, set[int]]
+) -> dict[int, dict[int, str]]:
+    """A unit's own rating of a year goes before those it inherits; of several inherited the lowest counts."""
+    grades = list(facts.GRADES)
+    found: dict[int, dict[int, str]] = {}
+    for pk, known in ratings.items():
+        for heir in heirs[pk]:
+            mine = found.setdefault(heir, {})
+            for year, grade in known.items():
+                own = ratings.get(heir, {}).get(year)
+                lowest = min(grade, mine.get(year, grade), key=grades.index)
+                mine[year] = own or lowest
+    return found
+
+
+def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]:
+    """The people of every branch on the last day of the year, with their classes, titles and disciplines."""
+    day = min(asked.last_day, asked.day)
+    places = list(Posting.objects.on(day).values_list("person_id", "unit__path"))
+    people = Q(person__in=Posting.objects.on(day).values("person"))
+    grades = dict(AnnualRating.objects.filter(people, year=asked.year).values_list("person_id", "grade"))
+    titles: dict[int, set[str]] = defaultdict(set)
+    for person, award in (
+        Honour.objects.in_force()
+        .filter(people, year=asked.year, decided_on__lte=asked.day)
+        .values_list("person_id", "award__code")
+    ):
+        titles[person].add(award)
+    disciplines = dict(
+        Discipline.objects.filter(people, decided_on__year=asked.year).values_list("person_id", "form")
+    )
+    inside: dict[int, list[int]] = {
+        pk: [person for person, place in places if place.startswith(path)] for pk, path in paths.items()
+    }
+    return {
+        pk: facts.Members(
+            count=len(persons),
+            grades=Counter(grades[one] for one in persons if one in grades),
+            titles=Counter(award for one in persons for award in titles.get(one, ())),
+            disciplines=Counter(disciplines[one] for one in persons if one in disciplines),
+        )
+        for pk, persons in inside.items()
+    }
+
+
+class _Results:
+    """Results of the year that are in force: of people, of units, and of the unit that a head leads."""
+
+    def __init__(self, asked: Asked) -> None:
+        rows = Result.objects.filter(
+            publication__withdrawn_at__isnull=True,
+            publication__campaign_year__year=asked.year,
+            publication__campaign_year__period="year",
+        )
+        self.people: dict[int, list[facts.Result]] = defaultdict(list)
+        self.units: dict[int, list[facts.Result]] = defaultdict(list)
+        for person, unit, code, band, score, rank in rows.order_by().values_list(
+            "scorecard__person_id",
+            "scorecard__unit_id",
+            "publication__campaign_year__campaign__code",
+            "band",
+            "index",
+            "rank",
+        ):
+            one = facts.Result(code, asked.year, "own", band, score, rank)
+            (self.people[person] if person else self.units[unit]).append(one)
+        day = min(asked.last_day, asked.day)
+        headed = Appointment.objects.on(day).filter(role=roles.HEAD, delegated_by__isnull=True)
+        self.led: dict[int, list[int]] = defaultdict(list)
+        for person, unit in headed.values_list("person_id", "unit_id"):
+            self.led[person].append(unit)
+
+    def of_unit(self, pk: int) -> list[facts.Result]:
+        return self.units.get(pk, [])
+
+    def of_person(self, pk: int, unit: int | None) -> Iterable[facts.Result]:
+        yield from self.people.get(pk, ())
+        for led in self.led.get(pk, ()):
+            yield from (_told(one, "led") for one in self.units.get(led, ()))
+        if unit is not None:
+            yield from (_told(one, "member") for one in self.units.get(unit, ()))
+
+
+def _told(one: facts.Result, whose: str) -> facts.Result:
+    return facts.Result(one.campaign, one.year, whose, one.band, one.score, one.rank)
