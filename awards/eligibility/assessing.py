@@ -6,7 +6,8 @@ from typing import Any
 
 from awards.eligibility.facts import Candidate
 from awards.eligibility.findings import Basis, Finding, State, every, some, titled
-from awards.eligibility.rulebook import Condition, Rulebook, RuleError
+from awards.eligibility.provisions import Condition, RuleError
+from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.words import MEANING
 
 
@@ -75,7 +76,7 @@ def _asked(condition: Condition, rulebook: Rulebook, award: str) -> dict[str, An
     if condition.word == "title":
         named = condition.asked["awards"]
         asked["names"] = " hoặc ".join(f"“{rulebook.name(one)}”" for one in named)
-        asked.setdefault("excluded_occasions", tuple(rulebook.excluded_occasions))
+        asked.setdefault("excluded_occasions", rulebook.excluded_occasions)
     if condition.word == "members" and "title" in asked:
         asked["name"] = f"“{rulebook.name(asked['title'])}”"
     return asked
