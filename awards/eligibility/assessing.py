@@ -34,21 +34,26 @@ def assess_all(candidate: Candidate, rulebook: Rulebook, awards: Mapping[str, st
     ]
 
 
-Known = dict[str, tuple[Finding, ...]]
+Known = dict[str, tuple[Finding, ...] | None]
 
 
 def _assess(award: str, candidate: Candidate, rulebook: Rulebook, known: Known) -> Assessment:
-    if award not in rulebook.conditions:
-        raise RuleError(f"Quy định áp dụng ngày {rulebook.day:%d/%m/%Y} không có “{rulebook.name(award)}”.")
     findings = _findings(award, candidate, rulebook, known)
     whole = every(findings)
     return Assessment(award, findings, whole.state, whole.earliest, whole.bases)
 
 
 def _findings(award: str, candidate: Candidate, rulebook: Rulebook, known: Known) -> tuple[Finding, ...]:
+    """``None`` stands for an award that is just being judged: whoever meets it there runs in a circle."""
+    if award not in rulebook.conditions:
+        raise RuleError(f"Quy định áp dụng ngày {rulebook.day:%d/%m/%Y} không có “{rulebook.name(award)}”.")
     if award not in known:
+        known[award] = None
         known[award] = tuple(_judge(one, candidate, rulebook, known) for one in rulebook.conditions[award])
-    return known[award]
+    found = known[award]
+    if found is None:
+        raise RuleError(f"Tiêu chuẩn vòng tròn: “{rulebook.name(award)}” dẫn trở lại chính nó.")
+    return found
 
 
 def _judge(condition: Condition, candidate: Candidate, rulebook: Rulebook, known: Known) -> Finding:

@@ -4,84 +4,24 @@ One ``RuleFile`` is one legal document (``reference/awards/rules``). A ``Ruleboo
 with the province's settings of that day filled in where a rule says ``{setting: code}``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from awards.eligibility.provisions import (
+    Ceiling,
+    Coefficient,
+    Condition,
+    Quota,
+    RuleError,
+    RuleFile,
+    Threshold,
+)
 from awards.eligibility.words import MEANING
 
 CONNECTIVES = ("all", "any", "n_of", "meets")
-
-
-class RuleError(Exception):
-    """The rules of a day contradict each other or name what is not there; the text is a Vietnamese sentence."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A condition word with its parameters, or a connective with the conditions under it."""
-
-    word: str
-    asked: Mapping[str, Any]
-    wording: str
-    citation: str
-    document: str
-    parts: tuple["Condition", ...] = ()
-    is_confirmed: bool = True
-
-
-@dataclass(frozen=True)
-class Quota:
-    """At most ``percent`` of the number of ``of`` (an award or ``members``), and never fewer than ``minimum``."""
-
-    award: str
-    percent: Decimal
-    of: str
-    minimum: int
-    citation: str
-    document: str
-    is_confirmed: bool = True
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A vote carries an award with ``percent`` or more (or only with more) of all ``members`` or those ``present``."""
-
-    award: str
-    percent: Decimal
-    is_more_than: bool
-    base: str
-    is_secret: bool
-    citation: str
-    document: str
-    is_confirmed: bool = True
-
-
-@dataclass(frozen=True)
-class Coefficient:
-    """The bonus money of an award in base salaries."""
-
-    award: str
-    value: Decimal
-    citation: str
-    document: str
-    is_confirmed: bool = True
-
-
-@dataclass(frozen=True)
-class RuleFile:
-    """One legal document: what it rules, and from which day to which (both included)."""
-
-    document: str
-    title: str
-    effective_from: date
-    effective_to: date | None
-    content: Mapping[str, Any]
-
-    def holds_on(self, day: date) -> bool:
-        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
 @dataclass(frozen=True)
@@ -91,65 +31,77 @@ class Rulebook:
     day: date
     documents: tuple[str, ...]
     names: Mapping[str, str]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     conditions: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
     thresholds: Mapping[str, Threshold] = field(default_factory=dict)
     papers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     coefficients: Mapping[str, Coefficient] = field(default_factory=dict)
+    ceilings: tuple[Ceiling, ...] = ()
     excluded_occasions: Mapping[str, str] = field(default_factory=dict)
     reuse: str = "once"
 
     def name(self, award: str) -> str:
         return self.names.get(award, award)
 
+    def title(self, document: str) -> str:
+        """How a document is cited: its kind and number."""
+        return self.titles.get(document, document)
+
 
 def compose(
-    files: Iterable[RuleFile], day: date, *, settings: Mapping[str, Any], names: Mapping[str, str]
+    files: Iterable[RuleFile],
+    day: date,
+    *,
+    settings: Mapping[str, Any],
+    names: Mapping[str, str],
+    titles: Mapping[str, str] | None = None,
+    unconfirmed: Collection[str] = (),
 ) -> Rulebook:
-    """The rulebook of a day. Two documents that set the same quota, threshold or coefficient contradict each other."""
-    force = sorted((one for one in files if one.holds_on(day)), key=lambda one: one.effective_from)
+    """The rulebook of a day. Two documents that set the same quota, threshold or coefficient contradict each other.
+
+    What rests on one of the ``unconfirmed`` settings is itself not confirmed. ``titles`` says how further documents
+    are cited, those that a rule names beside its own.
+    """
+    force = sorted((one for one in files if one.holds_on(day)), key=lambda one: one.place)
+    known = dict(titles or {}) | {one.document: one.title for one in force}
     conditions: dict[str, tuple[Condition, ...]] = {}
     papers: dict[str, tuple[str, ...]] = {}
     excluded: dict[str, str] = {}
     quotas: dict[str, Quota] = {}
     thresholds: dict[str, Threshold] = {}
     coefficients: dict[str, Coefficient] = {}
+    ceilings: dict[str, Ceiling] = {}
     for one in force:
-        reader = _Reader(one.document, settings)
-        for item in one.content.get("awards", ()):
+        reader = _Reader(one, settings, unconfirmed)
+        for item in reader.items("awards"):
             code = item["code"]
-            read = tuple(reader.condition(part) for part in item.get("conditions", ()))
-            conditions[code] = conditions.get(code, ()) + read
-            papers[code] = papers.get(code, ()) + tuple(item.get("papers", ()))
-        for item in one.content.get("exclusions", ()):
-            for occasion in reader.value(item["occasions"]):
-                excluded[occasion] = f"{item['citation']}"
-        _once(quotas, "chỉ tiêu", (reader.quota(item) for item in one.content.get("quotas", ())))
-        _once(
-            thresholds,
-            "tỷ lệ phiếu",
-            (reader.threshold(item) for item in one.content.get("thresholds", ())),
-        )
-        _once(
-            coefficients,
-            "hệ số tiền thưởng",
-            (reader.coefficient(item) for item in one.content.get("bonus", ())),
-        )
+            conditions[code] = conditions.get(code, ()) + reader.conditions(item.get("conditions", ()))
+            listed = papers.get(code, ())
+            papers[code] = listed + tuple(paper for paper in item.get("papers", ()) if paper not in listed)
+        for item in reader.items("exclusions"):
+            for occasion in reader.value(item["occasions"]) or ():
+                source = known.get(item.get("document", one.document), one.title)
+                excluded.setdefault(occasion, f"{item['citation']}, {source}")
+        reader.once(quotas, "chỉ tiêu", "quotas", reader.quota)
+        reader.once(thresholds, "tỷ lệ phiếu", "thresholds", reader.threshold)
+        reader.once(coefficients, "hệ số tiền thưởng", "bonus", reader.coefficient)
+        reader.once(ceilings, "tỷ lệ xếp loại", "ratings", reader.ceiling, key="employment")
     reuse = str(settings.get("basis-reuse", "once"))
-    context = _Context(names, reuse, tuple(excluded))
-    conditions = {
-        award: tuple(context.completed(one, award) for one in found) for award, found in conditions.items()
-    }
-    _check_meets(conditions)
+    context = _Context(names, reuse, excluded)
     return Rulebook(
         day=day,
         documents=tuple(one.document for one in force),
         names=names,
-        conditions=conditions,
+        titles=known,
+        settings=settings,
+        conditions={award: context.completed(award, found) for award, found in conditions.items()},
         quotas=tuple(quotas.values()),
         thresholds=thresholds,
         papers=papers,
         coefficients=coefficients,
+        ceilings=tuple(ceilings.values()),
         excluded_occasions=excluded,
         reuse=reuse,
     )
@@ -157,55 +109,69 @@ def compose(
 
 @dataclass(frozen=True)
 class _Context:
-    """What the words need to know of the whole rulebook: names, how often a basis serves, what may be none."""
+    """What a word needs to know of the whole rulebook: names, how often a basis serves, what may not be one.
+
+    Filled in here once, because thousands of people are judged by the same conditions.
+    """
 
     names: Mapping[str, str]
     reuse: str
-    excluded: tuple[str, ...]
+    excluded: Mapping[str, str]
 
-    def completed(self, condition: Condition, award: str) -> Condition:
-        asked = {"award": award, **condition.asked}
-        if condition.word in ("title", "initiative"):
-            asked |= {"reuse": self.reuse, "name_of": self.name}
-        if condition.word == "title":
-            asked["names"] = " hoặc ".join(f"“{self.name(one)}”" for one in condition.asked["awards"])
-            asked.setdefault("excluded_occasions", self.excluded)
-        if condition.word == "members" and "title" in asked:
-            asked["name"] = f"“{self.name(asked['title'])}”"
-        parts = tuple(self.completed(part, award) for part in condition.parts)
-        return replace(condition, asked=asked if condition.word != "meets" else condition.asked, parts=parts)
+    def completed(self, award: str, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+        return tuple(
+            replace(one, asked=self._asked(award, one), parts=self.completed(award, one.parts))
+            for one in conditions
+        )
 
-    def name(self, award: str) -> str:
+    def _asked(self, award: str, one: Condition) -> Mapping[str, Any]:
+        more: dict[str, Any] = {}
+        if one.word in ("title", "initiative"):
+            more = {"award": award, "reuse": self.reuse, "name_of": self._name}
+        if one.word == "title":
+            more["names"] = " hoặc ".join(f"“{self._name(held)}”" for held in one.asked["awards"])
+            more["excluded_occasions"] = self.excluded
+        if one.word == "members" and "title" in one.asked:
+            more["name"] = f"“{self._name(one.asked['title'])}”"
+        return {**more, **one.asked}
+
+    def _name(self, award: str) -> str:
         return self.names.get(award, award)
 
 
-def _check_meets(conditions: Mapping[str, Sequence[Condition]]) -> None:
-    """Every standard that an award refers to is there, and none refers to itself in the end."""
-    for award in conditions:
-        _follow(award, conditions, ())
+def check(rulebook: Rulebook) -> None:
+    """``RuleError`` where one award's standard leads to itself, or to an award without a standard on that day."""
+    leads = {award: _leads(conditions) for award, conditions in rulebook.conditions.items()}
+    for award in leads:
+        _follow(award, leads, (), rulebook)
 
 
-def _follow(award: str, conditions: Mapping[str, Sequence[Condition]], path: tuple[str, ...]) -> None:
-    if award in path:
-        raise RuleError(f"Tiêu chuẩn vòng tròn: {' → '.join([*path, award])}.")
-    for other in _referred(conditions[award]):
-        if other not in conditions:
-            raise RuleError(f"“{award}” dẫn đến “{other}” không có trong quy định cùng thời điểm.")
-        _follow(other, conditions, (*path, award))
+def _leads(conditions: Iterable[Condition]) -> list[Condition]:
+    return [found for one in conditions for found in ([one] if one.word == "meets" else _leads(one.parts))]
 
 
-def _referred(conditions: Iterable[Condition]) -> Iterator[str]:
-    for one in conditions:
-        if one.word == "meets":
-            yield one.asked["award"]
-        yield from _referred(one.parts)
+def _follow(
+    award: str, leads: Mapping[str, list[Condition]], path: tuple[str, ...], rulebook: Rulebook
+) -> None:
+    for condition in leads[award]:
+        other = condition.asked["award"]
+        if other in (*path, award):
+            raise RuleError(f"tiêu chuẩn vòng tròn: {' → '.join([*path, award, other])}.", condition.item)
+        if other not in leads:
+            raise RuleError(
+                f"dẫn đến “{other}” không có tiêu chuẩn vào ngày {rulebook.day:%d/%m/%Y}.", condition.item
+            )
+        _follow(other, leads, (*path, award), rulebook)
 
 
 class _Reader:
     """Turns the mappings of one file into rules, the province's settings filled in."""
 
-    def __init__(self, document: str, settings: Mapping[str, Any]) -> None:
-        self.document, self.settings = document, settings
+    def __init__(self, file: RuleFile, settings: Mapping[str, Any], unconfirmed: Collection[str]) -> None:
+        self.file, self.settings, self.unconfirmed = file, settings, unconfirmed
+
+    def items(self, section: str) -> Sequence[Mapping[str, Any]]:
+        return self.file.content.get(section, ())
 
     def value(self, found: Any) -> Any:
         """``{setting: code}`` anywhere becomes the setting's value."""
@@ -214,7 +180,7 @@ class _Reader:
                 code = found["setting"]
                 if code not in self.settings:
                     raise RuleError(
-                        f"Văn bản {self.document} dùng quy định “{code}” chưa có trong bảng của tỉnh."
+                        f"{self.file.title} dùng quy định “{code}” chưa có trong bảng của tỉnh.", found
                     )
                 return self.settings[code]
             return {key: self.value(one) for key, one in found.items()}
@@ -222,68 +188,119 @@ class _Reader:
             return [self.value(one) for one in found]
         return found
 
-    def condition(self, item: Mapping[str, Any]) -> Condition:
+    def conditions(self, items: Iterable[Mapping[str, Any]]) -> tuple[Condition, ...]:
+        return tuple(read for item in items if (read := self.condition(item)) is not None)
+
+    def condition(self, item: Mapping[str, Any]) -> Condition | None:
+        """``None`` for one that the province does not apply (``when``), or that has nothing left under it."""
         word = next((key for key in item if key in MEANING or key in CONNECTIVES), None)
         if word is None:
-            raise RuleError(
-                f"Văn bản {self.document}: điều kiện không có từ nào đã biết ({', '.join(item)})."
-            )
-        inner: Sequence[Mapping[str, Any]] = ()
+            raise RuleError(f"điều kiện không có từ nào đã biết ({', '.join(map(str, item))}).", item)
+        if "when" in item and not self.value(item["when"]):
+            return None
         asked: Mapping[str, Any] = {}
-        if word in ("all", "any"):
-            inner = item[word]
-        elif word == "n_of":
-            inner, asked = item[word]["of"], {"n": self.value(item[word]["n"])}
+        parts: tuple[Condition, ...] = ()
+        if word in ("all", "any", "n_of"):
+            parts = self.conditions(item[word]["of"] if word == "n_of" else item[word])
+            if not parts:
+                return None
+            asked = {"n": self.value(item[word]["n"])} if word == "n_of" else {}
         elif word == "meets":
             asked = {"award": item[word]}
         else:
             asked = self.value(item[word] or {})
+        own = {key: value for key, value in item.items() if key in (word, "when") and not parts}
         return Condition(
             word=word,
             asked=asked,
             wording=item.get("wording", ""),
-            citation=item.get("citation", ""),
-            document=item.get("document", self.document),
-            parts=tuple(self.condition(one) for one in inner),
-            is_confirmed=item.get("confirmed", True),
+            parts=parts,
+            item=item,
+            **self._source(item, own),
         )
 
-    def quota(self, item: Mapping[str, Any]) -> Quota:
+    def quota(self, item: Mapping[str, Any]) -> Quota | None:
+        percent = self.value(item["percent"])
+        if percent is None:
+            return None
         return Quota(
             award=item["award"],
-            percent=Decimal(str(self.value(item["percent"]))),
+            percent=Decimal(str(percent)),
             of=item["of"],
-            minimum=int(self.value(item.get("minimum", 0))),
+            minimum=int(self.value(item.get("minimum", 0)) or 0),
             **self._source(item),
         )
 
-    def threshold(self, item: Mapping[str, Any]) -> Threshold:
+    def threshold(self, item: Mapping[str, Any]) -> Threshold | None:
+        percent = self.value(item["percent"])
+        if percent is None:
+            return None
         return Threshold(
             award=item["award"],
-            percent=Decimal(str(self.value(item["percent"]))),
+            percent=Decimal(str(percent)),
             is_more_than=bool(self.value(item.get("more_than", False))),
             base=str(self.value(item["base"])),
             is_secret=bool(self.value(item.get("secret", False))),
             **self._source(item),
         )
 
-    def coefficient(self, item: Mapping[str, Any]) -> Coefficient:
-        return Coefficient(
-            award=item["award"], value=Decimal(str(self.value(item["coefficient"]))), **self._source(item)
+    def coefficient(self, item: Mapping[str, Any]) -> Coefficient | None:
+        value = self.value(item["coefficient"])
+        if value is None:
+            return None
+        return Coefficient(award=item["award"], value=Decimal(str(value)), **self._source(item))
+
+    def ceiling(self, item: Mapping[str, Any]) -> Ceiling | None:
+        percent, raised = self.value(item["percent"]), self.value(item.get("raised_percent"))
+        if percent is None:
+            return None
+        return Ceiling(
+            grade=item["grade"],
+            of=item["of"],
+            percent=Decimal(str(percent)),
+            raised_percent=None if raised is None else Decimal(str(raised)),
+            employment=item["employment"],
+            **self._source(item),
         )
 
-    def _source(self, item: Mapping[str, Any]) -> dict[str, Any]:
+    def once(
+        self,
+        kept: dict[str, Any],
+        what: str,
+        section: str,
+        read: Callable[[Mapping[str, Any]], Any],
+        *,
+        key: str = "award",
+    ) -> None:
+        """Every rule of the section that applies; a second one for the same award contradicts the first."""
+        for item in self.items(section):
+            rule = read(item)
+            if rule is None:
+                continue
+            name = getattr(rule, key)
+            if name in kept:
+                raise RuleError(
+                    f"hai văn bản {kept[name].document} và {rule.document} cùng quy định {what} của “{name}”.",
+                    item,
+                )
+            kept[name] = rule
+
+    def _source(self, item: Mapping[str, Any], own: Any = None) -> dict[str, Any]:
+        used = set(_settings_in(item if own is None else own))
         return {
             "citation": item.get("citation", ""),
-            "document": item.get("document", self.document),
-            "is_confirmed": item.get("confirmed", True),
+            "document": item.get("document", self.file.document),
+            "is_confirmed": item.get("confirmed", True) and not used & set(self.unconfirmed),
         }
 
 
-def _once(kept: dict[str, Any], what: str, found: Iterable[Any]) -> None:
-    for one in found:
-        if one.award in kept:
-            raise RuleError(
-                f"Hai văn bản {kept[one.award].document} và {one.document} cùng quy định {what} của “{one.award}”."
-            )
-        kept[one.award] = one
+def _settings_in(found: Any) -> Iterable[str]:
+    if isinstance(found, Mapping):
+        if set(found) == {"setting"}:
+            yield found["setting"]
+        else:
+            for one in found.values():
+                yield from _settings_in(one)
+    elif isinstance(found, list | tuple):
+        for one in found:
+            yield from _settings_in(one)

@@ -5,7 +5,16 @@ from awards.models.facts import Absence, AnnualRating, Discipline, Hold
 from awards.models.initiatives import Initiative, InitiativeAuthor
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.register import BasisUse, Honour
-from awards.models.rules import BaseSalary, RuleDocument, Setting, SettingValue, settings_on
+from awards.models.rules import (
+    BaseSalary,
+    RuleDocument,
+    Setting,
+    SettingValue,
+    figures,
+    rule_source,
+    rulebook_on,
+    settings_on,
+)
 
 __all__ = [
     "Absence",
@@ -26,5 +35,8 @@ __all__ = [
     "RuleDocument",
     "Setting",
     "SettingValue",
+    "figures",
+    "rule_source",
+    "rulebook_on",
     "settings_on",
 ]

@@ -8,6 +8,13 @@ from core.fields import CharField, ScoreField, TextField
 from core.models import LegalDocument
 
 
+class AwardQuerySet(models.QuerySet):
+    def for_list_of(self, campaign: Campaign) -> "AwardQuerySet":
+        """What Sở and province decide; a thematic campaign gives no annual titles."""
+        awards = self.exclude(level=Award.Level.STATE)
+        return awards.exclude(kind=Award.Kind.TITLE) if campaign.kind == Campaign.Kind.THEMATIC else awards
+
+
 class Award(models.Model):
     """Reference data: a title or a form of commendation, who receives it and who decides it."""
 
@@ -30,6 +37,8 @@ class Award(models.Model):
     citation = CharField(max_length=200, blank=True)
     is_confirmed = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = AwardQuerySet.as_manager()
 
     class Meta:
         verbose_name = "danh hiệu, hình thức khen thưởng"

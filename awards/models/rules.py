@@ -6,6 +6,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from awards.eligibility.provisions import RuleFile
+from awards.eligibility.rulebook import Rulebook
+from awards.eligibility.sources import Figure, RuleSource, in_force
+from awards.models.catalogue import Award
 from core import clock
 from core.fields import CharField, DateField, TextField
 from core.models import LegalDocument
@@ -13,7 +17,7 @@ from core.models import LegalDocument
 
 class RuleDocumentQuerySet(models.QuerySet):
     def current(self) -> "RuleDocumentQuerySet":
-        return self.filter(superseded_at__isnull=True)
+        return self.filter(superseded_at__isnull=True).select_related("legal_document")
 
 
 class RuleDocument(models.Model):
@@ -42,6 +46,16 @@ class RuleDocument(models.Model):
 
     def __str__(self) -> str:
         return str(self.legal_document)
+
+    def file(self) -> RuleFile:
+        """The document as the pure rules read it."""
+        return RuleFile(
+            self.legal_document.code,
+            str(self.legal_document),
+            self.effective_from,
+            self.effective_to,
+            self.content,
+        )
 
 
 class Setting(models.Model):
@@ -127,8 +141,33 @@ class BaseSalary(models.Model):
         return f"{self.amount:,} đồng từ {self.valid_from:%d/%m/%Y}".replace(",", ".")
 
 
+def figures() -> tuple[Figure, ...]:
+    """All dated values of the province, those of one day in the order in which they were written."""
+    rows = SettingValue.objects.select_related("setting").order_by("pk")
+    return tuple(
+        Figure(row.setting.code, row.valid_from, row.value, row.is_confirmed, row.set_by_id is not None)
+        for row in rows
+    )
+
+
 def settings_on(day: date) -> dict[str, Any]:
     """The province's figures of a day, by code."""
-    rows = SettingValue.objects.on(day).select_related("setting")
-    ordered = sorted(rows, key=lambda row: (row.set_by_id is not None, row.valid_from or date.min, row.pk))
-    return {row.setting.code: row.value for row in ordered}
+    return {code: figure.value for code, figure in in_force(figures(), day).items()}
+
+
+def rule_source() -> RuleSource:
+    """The law of all days as it is loaded, with the province's figures."""
+    awards = Award.objects.values_list("code", "name", "recipient")
+    documents = LegalDocument.objects.all()
+    return RuleSource(
+        files=tuple(row.file() for row in RuleDocument.objects.current()),
+        names={code: name for code, name, _ in awards},
+        recipients={code: recipient for code, _, recipient in awards},
+        titles={one.code: str(one) for one in documents},
+        figures=figures(),
+    )
+
+
+def rulebook_on(day: date) -> Rulebook:
+    """What is in force on a day. Four queries, however much the law has grown."""
+    return rule_source().rulebook(day)

@@ -60,9 +60,8 @@ def candidates(award_list: AwardList, words: str) -> QuerySet[Result]:
 
 # --- conditions ---------------------------------------------------------------------------------------
 def choosable_awards(campaign: Campaign) -> QuerySet[Award]:
-    """What the campaign's list may propose: a thematic campaign gives no annual titles."""
-    awards = Award.objects.select_related("legal_document")
-    return awards.exclude(kind=Award.Kind.TITLE) if campaign.kind == Campaign.Kind.THEMATIC else awards
+    """What the campaign's list may propose."""
+    return Award.objects.for_list_of(campaign).select_related("legal_document")
 
 
 def conditions_by_award(campaign_year: CampaignYear) -> dict[int, Condition]:

@@ -21,7 +21,7 @@ from awards.models import (
     Initiative,
     InitiativeAuthor,
 )
-from awards.queries.candidates import Asked, candidates_of_people, candidates_of_units
+from awards.queries.facts import Asked, candidates_of_people, candidates_of_units
 from campaigns.models import CampaignYear
 from organization.models import Person, Posting, Succession, Unit, User
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from awards.eligibility.facts import GRADES, LEVELS, Candidate, Initiative, Result, Title, Use
+from awards.eligibility.facts import GRADES, LEVELS, OCCASIONS, Candidate, Initiative, Result, Title, Use
 from awards.eligibility.findings import Basis, Finding, left_open, met, unmet
 from awards.eligibility.words.person import day, number
 
@@ -43,7 +43,7 @@ def title(candidate: Candidate, asked: Asked) -> Finding:
     (``excluded_occasions``), does not count, and the finding says so.
     """
     counted, spent, excluded = _titles(candidate, asked)
-    aside = _aside(spent, excluded)
+    aside = _aside(spent, excluded, asked)
     if "in_a_row" in asked:
         return _in_a_row(candidate, asked, counted, aside)
     last = _ending(candidate.year, asked)
@@ -159,13 +159,13 @@ def _titles(candidate: Candidate, asked: Asked) -> tuple[list[Title], list[Title
     return [one for one in rest if one not in spent], spent, excluded
 
 
-def _aside(spent: list[Title], excluded: list[Title]) -> str:
-    parts = []
-    if spent:
-        parts.append(f" Năm {_list(spent)} đã dùng làm căn cứ cho danh hiệu, hình thức khác.")
-    if excluded:
-        parts.append(f" Năm {_list(excluded)} khen theo chuyên đề hoặc đột xuất, không làm căn cứ.")
-    return "".join(parts)
+def _aside(spent: list[Title], excluded: list[Title], asked: Asked) -> str:
+    told = f" Năm {_list(spent)} đã dùng làm căn cứ cho danh hiệu, hình thức khác." if spent else ""
+    for occasion, citation in asked.get("excluded_occasions", {}).items():
+        years = [one for one in excluded if one.occasion == occasion]
+        if years:
+            told += f" Năm {_list(years)} khen {OCCASIONS[occasion]}, không làm căn cứ ({citation})."
+    return told
 
 
 def _is_spent(uses: Iterable[Use], candidate: Candidate, asked: Asked) -> bool:

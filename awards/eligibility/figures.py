@@ -1,0 +1,47 @@
+"""The kinds of figures that the province sets, and what each may be. Pure."""
+
+import re
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+EXPECTED = {
+    "percent": "tỷ lệ từ 0 đến 100 trong dấu nháy, hoặc để trống nếu không quy định",
+    "number": "số nguyên từ 0, hoặc số thập phân trong dấu nháy, hoặc để trống",
+    "fraction": "phân số như 2/3, không quá 1",
+    "yes_no": "có hoặc không",
+    "choice": "một lựa chọn trong danh sách",
+    "choices": "các lựa chọn trong danh sách",
+}
+MOST = 10**9
+
+
+def fits(kind: str, value: Any, choices: Collection[str] = ()) -> bool:
+    """Whether a setting of this kind may have the value."""
+    match kind:
+        case "percent":
+            return value is None or (_is_decimal(value) and Decimal(value) <= 100)
+        case "number":
+            return value is None or _is_decimal(value) or (_is_whole(value) and 0 <= value <= MOST)
+        case "fraction":
+            return isinstance(value, str) and _is_fraction(value)
+        case "yes_no":
+            return isinstance(value, bool)
+        case "choice":
+            return isinstance(value, str) and value in choices
+        case "choices":
+            return isinstance(value, list) and all(one in choices for one in value)
+    return False
+
+
+def _is_decimal(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", value) is not None
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_fraction(value: str) -> bool:
+    found = re.fullmatch(r"([0-9]{1,3})/([0-9]{1,3})", value)
+    return found is not None and 0 < int(found[1]) <= int(found[2])
