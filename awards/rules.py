@@ -16,3 +16,6 @@ def reads_lists(user: Any) -> bool:
 
 rules.add_perm("awards.prepare_list", is_office)
 rules.add_perm("awards.view_lists", reads_lists)
+
+# --- the register ---------------------------------------------------------------------------------------
+rules.add_perm("awards.keep_register", is_office)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from awards import views
+from awards.views import history_import, register
 
 app_name = "awards"
 urlpatterns = [
@@ -19,4 +20,20 @@ urlpatterns = [
     path("dong/<int:pk>/ghi-chu/", views.entry_note, name="entry_note"),
     path("dong/<int:pk>/dua-ra/", views.entry_remove, name="entry_remove"),
     path("dong/<int:pk>/khoi-phuc/", views.entry_restore, name="entry_restore"),
+    # the register
+    path("so/", register.register, name="register"),
+    path("so/ghi/", register.honour_enter, name="honour_enter"),
+    path("so/<int:pk>/", register.honour_detail, name="honour_detail"),
+    path("so/<int:pk>/sua/", register.honour_change, name="honour_change"),
+    path("so/<int:pk>/huy/", register.honour_cancel, name="honour_cancel"),
+    path("so/nguoi/<int:pk>/", register.honours_of_person, name="honours_of_person"),
+    path("so/don-vi/<int:pk>/", register.honours_of_unit, name="honours_of_unit"),
+    path("so/nhap-excel/", history_import.history_import_list, name="history_import_list"),
+    path("so/nhap-excel/mau/", history_import.history_import_template, name="history_import_template"),
+    path("so/nhap-excel/<int:pk>/", history_import.history_import_preview, name="history_import_preview"),
+    path(
+        "so/nhap-excel/<int:pk>/xac-nhan/",
+        history_import.history_import_confirm,
+        name="history_import_confirm",
+    ),
 ]

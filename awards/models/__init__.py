@@ -2,9 +2,9 @@
 
 from awards.models.catalogue import Award, Condition
 from awards.models.facts import Absence, AnnualRating, Discipline, Hold
-from awards.models.initiatives import Initiative, InitiativeAuthor
+from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
-from awards.models.register import BasisUse, Honour
+from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.rules import (
     BaseSalary,
     RuleDocument,
@@ -27,10 +27,12 @@ __all__ = [
     "BasisUse",
     "Condition",
     "Discipline",
+    "HistoryImport",
     "Hold",
     "Honour",
     "Initiative",
     "InitiativeAuthor",
+    "InitiativeFile",
     "PaperHead",
     "RuleDocument",
     "Setting",

@@ -3,22 +3,27 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from awards.eligibility import facts
 from core import clock
 from core.fields import CharField, DateField, KeyField, TextField
+from core.models import StoredFile
 from organization.models import Person, Unit
 
 
 class InitiativeQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "InitiativeQuerySet":
-        """What is recognised is public in the Sở; before that it is for its authors and the head of their unit."""
+        """What is recognised is public in the Sở; before that it is for its authors, for whoever writes it down, and,
+        once handed in, for the head of the unit and the readers of everything. A draft is nobody else's business."""
         acting = user.acting
+        written = InitiativeAuthor.objects.filter(initiative=OuterRef("pk"), person_id=acting.person_id)
+        mine = Q(prepared_by=user) | Q(Exists(written))
+        handed_in = ~Q(state=Initiative.State.DRAFT)
         if acting.reads_everything:
-            return self
-        mine = Q(authors__person_id=acting.person_id) | Q(unit_id__in=acting.units_below)
-        return self.filter(Q(state=Initiative.State.RECOGNISED) | mine).distinct()
+            return self.filter(mine | handed_in)
+        below = handed_in & Q(unit_id__in=acting.units_below)
+        return self.filter(Q(state=Initiative.State.RECOGNISED) | mine | below)
 
 
 class Initiative(models.Model):
@@ -50,6 +55,7 @@ class Initiative(models.Model):
     decision_number = CharField("Số quyết định công nhận", max_length=60, blank=True)
     recognised_on = DateField("Ngày công nhận", null=True, blank=True)
     recognised_by = CharField("Cơ quan công nhận", max_length=200, blank=True)
+    evaluation = TextField("Ý kiến đánh giá của Hội đồng sáng kiến", blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -93,3 +99,18 @@ class InitiativeAuthor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.share}%)"
+
+
+class InitiativeFile(models.Model):
+    """A paper of the application or its recognition: whoever reads the initiative reads it."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="files")
+    title = CharField("Tên tài liệu", max_length=200)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "tài liệu của sáng kiến"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title

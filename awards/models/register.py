@@ -12,6 +12,8 @@ from awards.models.initiatives import Initiative
 from campaigns.models import CampaignYear
 from core import clock
 from core.fields import CharField, DateField, KeyField, TextField
+from core.models import StoredFile
+from core.vietnamese import format_moment
 from organization.models import Person, Unit
 
 
@@ -49,7 +51,20 @@ class Honour(models.Model):
     post_then = CharField("Chức vụ khi được khen", max_length=150, blank=True)
     unit_then = CharField("Đơn vị khi được khen", max_length=200, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.IMPORTED)
-    entered_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    worked_in = models.ForeignKey(
+        Unit,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The unit of that day of a person.",
+    )
+    entered_by = models.ForeignKey(
+        "organization.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="None: by a command.",
+    )
     entered_at = models.DateTimeField(default=clock.now, editable=False)
     cancelled_on = DateField("Ngày hủy", null=True, blank=True, editable=False)
     cancellation_number = CharField("Số quyết định hủy", max_length=60, blank=True)
@@ -81,6 +96,7 @@ class Honour(models.Model):
             models.Index(fields=["award", "year"], name="honour_award"),
             models.Index(fields=["-decided_on", "id"], name="honour_newest"),
             models.Index(fields=["sort_key", "id"], name="honour_sort"),
+            models.Index(fields=["decision_number", "decided_on"], name="honour_decision"),
         ]
 
     def __str__(self) -> str:
@@ -127,3 +143,20 @@ class BasisUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.honour or self.initiative} → {self.award} năm {self.year}"
+
+
+class HistoryImport(models.Model):
+    """An uploaded sheet of earlier honours, shown as a preview and written only when confirmed."""
+
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    applied_at = models.DateTimeField(null=True)
+    summary = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "lần nhập khen thưởng"
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return f"Nhập khen thưởng {format_moment(self.uploaded_at)}"

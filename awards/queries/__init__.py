@@ -1,8 +1,11 @@
-"""Questions about awards: the annual list, and what is known of those who may be awarded."""
+"""Questions about awards: lists, the register, initiatives, bonus money, and what waits for whom."""
 
+from typing import Any
+
+from awards.queries import lists
 from awards.queries.lists import (
+    DOTS,
     Paper,
-    Shares,
     award_rows,
     candidates,
     choosable_awards,
@@ -27,14 +30,14 @@ from awards.queries.lists import (
     rows_of,
     shares,
     taken_off,
-    tasks_of,
     totals,
     years_without_list,
 )
+from core.agenda import Task
 
 __all__ = [
+    "DOTS",
     "Paper",
-    "Shares",
     "award_rows",
     "candidates",
     "choosable_awards",
@@ -63,3 +66,8 @@ __all__ = [
     "totals",
     "years_without_list",
 ]
+
+
+def tasks_of(user: Any) -> list[Task]:
+    """What waits for this user on the award floor."""
+    return lists.tasks_of(user)

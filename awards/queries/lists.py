@@ -1,4 +1,4 @@
-"""Questions about awards: what is published, which conditions hold, the rows of a list, what waits for whom."""
+"""Questions about award lists: what is published, which conditions hold, the rows, what waits for whom."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

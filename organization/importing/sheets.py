@@ -24,7 +24,7 @@ LISTS_SHEET = "Danh mục"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the template; ``kind`` is text, date or number."""
+    """A column of the template; ``kind`` is text, date or number. ``also`` are other headings it is known by."""
 
     key: str
     label: str
@@ -33,6 +33,11 @@ class Column:
     max_length: int = 200
     note: str = ""
     width: int = 18
+    also: tuple[str, ...] = ()
+
+    @property
+    def titles(self) -> list[str]:
+        return [fold(title) for title in (self.label, *self.also)]
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
@@ -98,7 +103,11 @@ class Sheet:
 
 def read_sheet(source: IO[bytes], kind: str) -> Sheet:
     """The rows of the workbook's data sheet; raises ``Refused`` when the file as a whole cannot be used."""
-    columns = COLUMNS[kind]
+    return read_table(source, COLUMNS[kind])
+
+
+def read_table(source: IO[bytes], columns: Sequence[Column]) -> Sheet:
+    """The same for a sheet of another floor."""
     with opened(source, DATA_SHEET, [GUIDE_SHEET, LISTS_SHEET]) as (rows, notes):
         return _read_rows(rows, columns, notes)
 
@@ -140,21 +149,24 @@ def _title(value: Any) -> str:
 def _match(titles: list[str], columns: Sequence[Column]) -> dict[str, int]:
     folded = [fold(title) for title in titles]
     return {
-        column.key: folded.index(fold(column.label)) for column in columns if fold(column.label) in folded
+        column.key: folded.index(title)
+        for column in columns
+        for title in reversed(column.titles)
+        if title in folded
     }
 
 
 def _check_header(
     titles: list[str], found: dict[str, int], columns: Sequence[Column], notes: list[str]
 ) -> dict[str, int]:
-    known = {fold(column.label) for column in columns}
+    known = {title for column in columns for title in column.titles}
     folded = [fold(title) for title in titles]
     strange = [
         f"“{title}” (cột {get_column_letter(index + 1)})"
         for index, title in enumerate(titles)
         if title and fold(title) not in known
     ]
-    doubled = [column.label for column in columns if folded.count(fold(column.label)) > 1]
+    doubled = [column.label for column in columns if sum(folded.count(title) for title in column.titles) > 1]
     missing = [column.label for column in columns if column.required and column.key not in found]
     faults = []
     if missing:

@@ -1,5 +1,6 @@
 """The workbook to fill in: headings, lists to choose from, and a page that explains every column."""
 
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -10,18 +11,33 @@ from organization.importing.sheets import COLUMNS, DATA_SHEET, GUIDE_SHEET, LIST
 from organization.models import ImportBatch, Person, Post, Unit, UnitKind
 
 LISTED = 2_000  # rows of the template that carry the lists; Excel copies them on when rows are added
+FILLING = (
+    f"Ghi dữ liệu vào trang “{DATA_SHEET}”, mỗi dòng một đối tượng, tối đa {ROW_LIMIT} dòng. Không đổi tên cột.",
+    "Ngày ghi theo thứ tự ngày/tháng/năm, ví dụ 02/09/2025 là ngày 2 tháng 9.",
+)
+CODED = (
+    "Dòng có mã đã có trong cổng được cập nhật, mã mới được thêm; không dòng nào bị nhân đôi.",
+    "Ô không bắt buộc để trống: giữ nguyên dữ liệu đang có.",
+)
+SAFE = ("Không dùng công thức. Sau khi tải lên, cổng cho xem trước kết quả từng dòng rồi mới ghi.",)
 
 
 def template(kind: str) -> bytes:
-    columns = COLUMNS[kind]
+    return write_template(COLUMNS[kind], _choices(kind), CODED)
+
+
+def write_template(
+    columns: tuple[Column, ...], choices: Mapping[str, Sequence[str]], rules: Sequence[str]
+) -> bytes:
+    """A workbook with these columns, what may be chosen in them, and what its kind of sheet asks for."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet(DATA_SHEET, TextSheet)
         guide = book.add_worksheet(GUIDE_SHEET, TextSheet)
         lists = book.add_worksheet(LISTS_SHEET, TextSheet)
         _write_data(book, sheet, columns)
-        _write_guide(book, guide, columns)
-        for index, (key, values) in enumerate(_choices(kind).items()):
+        _write_guide(book, guide, columns, [*FILLING, *rules, *SAFE])
+        for index, (key, values) in enumerate(choices.items()):
             lists.write_column(0, index, values)
             _offer(sheet, columns, key, index, len(values))
         lists.set_column(0, 6, 30)
@@ -47,19 +63,14 @@ def _write_data(book: xlsxwriter.Workbook, sheet: Any, columns: tuple[Column, ..
     sheet.freeze_panes(1, 2)
 
 
-def _write_guide(book: xlsxwriter.Workbook, sheet: Any, columns: tuple[Column, ...]) -> None:
+def _write_guide(
+    book: xlsxwriter.Workbook, sheet: Any, columns: tuple[Column, ...], rules: Sequence[str]
+) -> None:
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True})
     sheet.set_column(0, 0, 24, wrap)
     sheet.set_column(1, 1, 14, wrap)
     sheet.set_column(2, 2, 80, wrap)
-    rules = [
-        f"Ghi dữ liệu vào trang “{DATA_SHEET}”, mỗi dòng một đối tượng, tối đa {ROW_LIMIT} dòng. Không đổi tên cột.",
-        "Ngày ghi theo thứ tự ngày/tháng/năm, ví dụ 02/09/2025 là ngày 2 tháng 9.",
-        "Dòng có mã đã có trong cổng được cập nhật, mã mới được thêm; không dòng nào bị nhân đôi.",
-        "Ô không bắt buộc để trống: giữ nguyên dữ liệu đang có.",
-        "Không dùng công thức. Sau khi tải lên, cổng cho xem trước kết quả từng dòng rồi mới ghi.",
-    ]
     for number, rule in enumerate(rules):
         sheet.merge_range(number, 0, number, 2, rule, wrap)
     for index, label in enumerate(("Cột", "Bắt buộc", "Cách ghi")):

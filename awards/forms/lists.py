@@ -1,4 +1,4 @@
-"""Forms of the award floor: they parse and check what was typed, nothing else."""
+"""Forms of award lists and of the conditions behind them."""
 
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,0 +1,153 @@
+"""What the Office does with the award register: enter an honour by hand, correct it, cancel it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import rules
+from django.db import IntegrityError, transaction
+
+from awards.models import Award, Honour
+from awards.queries.register import of_that_day, resting_on_cancelled
+from core import clock
+from core.journal import record
+from core.vietnamese import fold, format_date, name_sort_key, normalize, sort_key
+from core.workflow import AlreadyDone, Refused, check_version, lock
+from organization.models import Person, Unit
+
+FACTS = (
+    "award", "year", "occasion", "decision_number", "decided_on", "decided_by", "merit",
+    "name_then", "post_then", "unit_then",
+)  # fmt: skip
+PERMISSION = "awards.keep_register"
+
+
+@transaction.atomic
+def enter(*, by: Any, person: Person | None = None, unit: Unit | None = None, **facts: Any) -> Honour:
+    """Write an honour of earlier years into the register; what is not told of that day is taken from the staff list."""
+    _demand(by, person)
+    subject = person or unit
+    if subject is None or (person and unit):
+        raise Refused("Hãy chọn một người hoặc một đơn vị được khen.")
+    lock(subject)  # two people write the same row at once: the second one is told
+    _check(facts["award"], person, facts["year"], facts["decided_on"])
+    honour = Honour(person=person, unit=unit, entered_by=by, **{name: facts.get(name, "") for name in FACTS})
+    fill_in(honour)
+    _save(honour)
+    record(honour, "enter", by=by, label=f"Ghi vào Sổ khen thưởng: {honour}")
+    return honour
+
+
+@transaction.atomic
+def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> Honour:
+    """Put right what was written wrongly. Who received it stays: another recipient is another honour."""
+    _demand(by, honour.person)
+    lock(honour)
+    check_version(honour, version)
+    if honour.cancelled_on:
+        raise Refused("Khen thưởng này đã bị hủy nên không sửa được nữa.")
+    wanted = {name: values[name] for name in FACTS if name in values}
+    before = {name: getattr(honour, name) for name in wanted}
+    changed = [name for name in wanted if wanted[name] != before[name]]
+    if not changed:
+        return honour
+    for name in changed:
+        setattr(honour, name, wanted[name])
+    _check(honour.award, honour.person, honour.year, honour.decided_on)
+    fill_in(honour)
+    honour.version += 1
+    _save(honour)
+    said = [f"{_label(name)}: {_shown(before[name])} → {_shown(wanted[name])}" for name in changed]
+    record(honour, "correct", by=by, label="Sửa khen thưởng trong Sổ", comment="\n".join(said))
+    return honour
+
+
+@transaction.atomic
+def cancel(
+    honour: Honour, *, on: date, number: str, reason: str, by: Any, version: int | None = None
+) -> list[Honour]:
+    """Note a cancelling decision (hủy quyết định). Gives the honours in force that rest on the cancelled one."""
+    _demand(by, honour.person)
+    lock(honour)
+    if honour.cancelled_on:
+        raise AlreadyDone(f"Khen thưởng này đã được ghi hủy từ ngày {format_date(honour.cancelled_on)}.")
+    check_version(honour, version)
+    if not normalize(reason) or not normalize(number):
+        raise Refused("Hãy ghi số quyết định hủy và lý do hủy.")
+    if on < honour.decided_on:
+        raise Refused(
+            f"Ngày hủy phải từ ngày quyết định khen thưởng ({format_date(honour.decided_on)}) trở đi."
+        )
+    if on > clock.today():
+        raise Refused("Ngày hủy không được sau hôm nay.")
+    honour.cancelled_on, honour.cancellation_number = on, normalize(number)
+    honour.cancellation_reason = normalize(reason)
+    honour.version += 1
+    honour.save()
+    said = f"Quyết định {honour.cancellation_number} ngày {format_date(on)}. {honour.cancellation_reason}"
+    record(honour, "cancel", by=by, label="Hủy khen thưởng", comment=said)
+    return list(resting_on_cancelled(Honour.objects.filter(bases__honour=honour)).select_related("award"))
+
+
+def fill_in(honour: Honour) -> None:
+    """Names and post of the day where nobody told them, and the keys of search and order."""
+    then = of_that_day(honour.person, honour.unit, honour.decided_on)
+    honour.name_then = honour.name_then or then.name
+    if honour.person_id:
+        honour.post_then = honour.post_then or then.post
+        honour.unit_then = honour.unit_then or then.unit_name
+        honour.worked_in = honour.worked_in or then.unit
+    set_keys(honour)
+
+
+def set_keys(honour: Honour) -> None:
+    subject = honour.person or honour.unit
+    words = (
+        honour.name_then,
+        getattr(subject, "code", ""),
+        honour.unit_then,
+        honour.award.name,
+        honour.decision_number,
+    )
+    honour.search_key = fold(" ".join(words))[:500]
+    key = name_sort_key if honour.person_id else sort_key
+    honour.sort_key = key(honour.name_then)[:500]
+
+
+def _demand(by: Any, person: Person | None) -> None:
+    if not rules.has_perm(PERMISSION, by):
+        raise Refused("Chỉ Văn phòng Sở ghi và sửa Sổ khen thưởng.")
+    if person is not None and person.pk == by.acting.person_id:
+        raise Refused(
+            "Bạn không tự ghi, sửa khen thưởng của chính mình. Hãy nhờ người khác của Văn phòng Sở."
+        )
+
+
+def _check(award: Award, person: Person | None, year: int, decided_on: date) -> None:
+    if award.recipient != ("individual" if person else "collective"):
+        raise Refused(f"“{award}” chỉ dành cho {award.get_recipient_display().lower()}.")
+    if decided_on > clock.today():
+        raise Refused("Ngày quyết định không được sau hôm nay.")
+    if year > decided_on.year:
+        raise Refused(f"Năm thành tích {year} không thể sau năm của quyết định ({decided_on.year}).")
+
+
+def _save(honour: Honour) -> None:
+    try:
+        with transaction.atomic():
+            honour.save()
+    except IntegrityError as error:
+        raise Refused(
+            f"Sổ đã có “{honour.award}” năm {honour.year} theo quyết định {honour.decision_number} "
+            f"của {honour.name_then}."
+        ) from error
+
+
+def _label(name: str) -> str:
+    if name == "award":
+        return "Danh hiệu, hình thức"
+    return str(Honour._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _shown(value: Any) -> str:
+    return format_date(value) if isinstance(value, date) else str(value if value != "" else "(trống)")

@@ -1,0 +1,117 @@
+"""Questions about the award register: the history of a person or a unit, and the ledger of what rests on what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from awards.models import Award, BasisUse, Honour
+from core.prepared import Prepared
+from organization.models import Person, Posting, Succession, Unit
+from organization.queries import posting_on, unit_name_on
+
+SUCCESSIONS = Prepared(lambda: Succession.objects.order_by().values_list("successor_id", "predecessor_id"))
+YEARS = Prepared(lambda: Honour.objects.order_by("-year").values_list("year", flat=True).distinct())
+AWARDS = Prepared(lambda: Award.objects.values_list("pk", "name", "recipient"))
+
+
+# --- choices of the list ------------------------------------------------------------------------------
+def year_choices() -> list[tuple[str, str]]:
+    return [(str(year), f"Năm {year}") for (year,) in YEARS.ask()]
+
+
+def award_choices() -> list[tuple[str, str]]:
+    """Every award; where an individual and a collective one share a name, the kind is told."""
+    return [(str(pk), award_label(name, recipient)) for pk, name, recipient in AWARDS.ask()]
+
+
+def award_label(name: str, recipient: str) -> str:
+    return f"{name} ({'tập thể' if recipient == 'collective' else 'cá nhân'})"
+
+
+def of_unit(rows: QuerySet[Honour], unit_id: int | str) -> QuerySet[Honour]:
+    """What the unit received and what its people received while they worked in it."""
+    return rows.filter(Q(unit=unit_id) | Q(worked_in=unit_id))
+
+
+def resting_on_cancelled(rows: QuerySet[Honour]) -> QuerySet[Honour]:
+    """In force, but a basis of them has been cancelled: somebody must look at them."""
+    gone = BasisUse.objects.filter(honour__cancelled_on__isnull=False).values("gave")
+    return rows.filter(cancelled_on__isnull=True, pk__in=gone)
+
+
+# --- histories ----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class History:
+    """Everything a person or a unit has received, newest first; of a unit with what its predecessors received."""
+
+    honours: list[Honour]
+    predecessors: int = 0
+
+    @property
+    def in_force(self) -> int:
+        return sum(honour.cancelled_on is None for honour in self.honours)
+
+
+def history_of_person(person: Person) -> History:
+    return History(_with_facts(Honour.objects.filter(person=person)))
+
+
+def history_of_unit(unit: Unit) -> History:
+    """Across mergers, splits and conversions, each under the name of its day."""
+    units = lineage(unit.pk)
+    return History(_with_facts(Honour.objects.filter(unit__in=units)), len(units) - 1)
+
+
+def lineage(unit_id: int) -> set[int]:
+    """The unit and all units that it carries on, however far back."""
+    before: dict[int, list[int]] = {}
+    for successor, predecessor in SUCCESSIONS.ask():
+        before.setdefault(successor, []).append(predecessor)
+    found, waiting = {unit_id}, [unit_id]
+    while waiting:
+        for one in before.get(waiting.pop(), ()):
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found
+
+
+def _with_facts(rows: QuerySet[Honour]) -> list[Honour]:
+    counted = rows.select_related("award").annotate(spent=Count("uses"))
+    return list(counted.order_by("-year", "-decided_on", "award__order", "-pk"))
+
+
+# --- the ledger ---------------------------------------------------------------------------------------
+def rested_on(honour: Honour) -> list[BasisUse]:
+    """What the honour was given for: earlier honours and initiatives."""
+    return list(honour.bases.select_related("honour__award", "initiative").order_by("pk"))
+
+
+def spent_on(honours: Iterable[Honour]) -> list[BasisUse]:
+    """What these honours served as a basis for."""
+    rows = BasisUse.objects.filter(honour__in=[honour.pk for honour in honours])
+    return list(rows.select_related("honour__award", "award", "gave__award", "person", "unit"))
+
+
+# --- the day of the decision --------------------------------------------------------------------------
+@dataclass(frozen=True)
+class OfThatDay:
+    """How a person or a unit was called on a day, where he worked and as what."""
+
+    name: str
+    post: str = ""
+    unit_name: str = ""
+    unit: Unit | None = None
+
+
+def of_that_day(person: Person | None, unit: Unit | None, day: date) -> OfThatDay:
+    if unit is not None:
+        return OfThatDay(unit_name_on(unit, day))
+    assert person is not None  # noqa: S101 - an honour is of one of the two
+    posting: Posting | None = posting_on(person, day)
+    if posting is None:
+        return OfThatDay(person.full_name)
+    name = unit_name_on(posting.unit, day)
+    return OfThatDay(person.full_name, posting.post.name, name, posting.unit)
