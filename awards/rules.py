@@ -19,3 +19,7 @@ rules.add_perm("awards.view_lists", reads_lists)
 
 # --- the register ---------------------------------------------------------------------------------------
 rules.add_perm("awards.keep_register", is_office)
+
+# --- the review -----------------------------------------------------------------------------------------
+rules.add_perm("awards.prepare_review", is_office)
+rules.add_perm("awards.affirm", is_office)

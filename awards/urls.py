@@ -3,7 +3,7 @@
 from django.urls import path
 
 from awards import views
-from awards.views import history_import, register
+from awards.views import history_import, register, reviews
 
 app_name = "awards"
 urlpatterns = [
@@ -36,4 +36,15 @@ urlpatterns = [
         history_import.history_import_confirm,
         name="history_import_confirm",
     ),
+    # the review
+    path("binh-xet/", reviews.review_list, name="review_list"),
+    path("binh-xet/lap/", reviews.review_create, name="review_create"),
+    path("binh-xet/<int:pk>/", reviews.review_detail, name="review_detail"),
+    path("binh-xet/<int:pk>/sua/", reviews.review_change, name="review_change"),
+    path("binh-xet/<int:pk>/chuyen/<slug:verb>/", reviews.review_move, name="review_move"),
+    path("binh-xet/<int:pk>/quy-dinh/", reviews.review_rules, name="review_rules"),
+    path("binh-xet/<int:pk>/tinh/", reviews.review_judge, name="review_judge"),
+    path("binh-xet/<int:pk>/tien-do/", reviews.review_judging, name="review_judging"),
+    path("binh-xet/<int:pk>/kha-nang/", reviews.prospect_list, name="prospect_list"),
+    path("binh-xet/<int:pk>/kha-nang/<slug:kind>/<int:subject_pk>/", reviews.findings, name="findings"),
 ]

@@ -1,9 +1,10 @@
-"""The procedure of the award list."""
+"""The procedures of the award floor: the award list, and the review."""
 
 from collections.abc import Iterable
 
 from awards import queries
-from awards.models import AwardEntry, AwardList
+from awards.models import AwardEntry, AwardList, Review
+from awards.queries.reviews import readiness
 from core.workflow import Move, Workflow
 
 State = AwardList.State
@@ -43,6 +44,56 @@ AWARD_LIST = Workflow(
             comment_required=True,
             comment_label="Lý do mở lại",
             style="warning",
+        ),
+    ),
+)
+
+
+Stage = Review.State
+
+
+def opening_guard(review: Review) -> Iterable[str]:
+    """A review opens when everything that it must have is there."""
+    for point in readiness(review):
+        if point.is_required and not point.ok:
+            yield f"{point.sentence}."
+
+
+REVIEW = Workflow(
+    states={
+        Stage.PLANNED: ("Đang chuẩn bị", "yellow"),
+        Stage.OPEN: ("Đang bình xét", "blue"),
+        Stage.CLOSED: ("Kết thúc", "secondary"),
+    },
+    rows=(
+        Move(
+            verb="open_review",
+            label="Mở đợt bình xét",
+            source=(Stage.PLANNED,),
+            target=Stage.OPEN,
+            permission="awards.prepare_review",
+            guard=opening_guard,
+            confirmation="Quy định của ngày đã chọn được ghim vào đợt này; văn bản ban hành sau không tự đổi kết quả.",
+            style="success",
+        ),
+        Move(
+            verb="take_back",
+            label="Đưa về chuẩn bị",
+            source=(Stage.OPEN,),
+            target=Stage.PLANNED,
+            permission="awards.prepare_review",
+            comment_required=True,
+            comment_label="Lý do",
+            style="warning",
+        ),
+        Move(
+            verb="close_review",
+            label="Kết thúc đợt",
+            source=(Stage.OPEN,),
+            target=Stage.CLOSED,
+            permission="awards.prepare_review",
+            confirmation="Sau khi kết thúc, khả năng xét không được tính lại nữa.",
+            style="secondary",
         ),
     ),
 )

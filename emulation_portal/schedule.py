@@ -7,6 +7,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "resend stuck letters": {"task": "core.tasks.resend_stuck", "schedule": 60.0},
     # A row that only a living broker, beat and worker together keep fresh; /healthz reads it.
     "pulse": {"task": "core.tasks.pulse", "schedule": 20.0},
+    # Who qualifies in a review follows the facts: what has changed since, or was lost with a worker, is judged again.
+    "judge outdated reviews": {"task": "awards.tasks.judge_outdated", "schedule": 120.0},
     # Drafts of files that were never attached to anything are removed after a day.
     "sweep orphan files": {"task": "core.tasks.sweep_orphan_files", "schedule": 6 * 60 * 60.0},
     # Expired sessions carry personal data and serve nobody.

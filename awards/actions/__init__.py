@@ -1,15 +1,37 @@
-"""What people do with award lists: compute, adjust with a reason, settle, reopen, export; and the data behind them."""
+"""What people do on the award floor: award lists, reviews, and the data behind them."""
 
 from awards.actions.adjusting import add_entry, change_award, remove_entry, restore_entry, set_note
 from awards.actions.computing import compute
 from awards.actions.lists import note_export, reopen, settle
+from awards.actions.reviews import (
+    PATIENCE,
+    affirm,
+    ask_for_judging,
+    change_review,
+    close_review,
+    judge,
+    note_progress,
+    open_review,
+    plan_review,
+    take_back,
+    take_over_rules,
+)
 from awards.actions.settings import set_conditions, set_paper_head
 
 __all__ = [
+    "PATIENCE",
     "add_entry",
+    "affirm",
+    "ask_for_judging",
     "change_award",
+    "change_review",
+    "close_review",
     "compute",
+    "judge",
     "note_export",
+    "note_progress",
+    "open_review",
+    "plan_review",
     "remove_entry",
     "reopen",
     "restore_entry",
@@ -17,4 +39,6 @@ __all__ = [
     "set_note",
     "set_paper_head",
     "settle",
+    "take_back",
+    "take_over_rules",
 ]

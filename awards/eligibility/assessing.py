@@ -65,6 +65,5 @@ def _judge(condition: Condition, candidate: Candidate, rulebook: Rulebook, known
         found = every(parts) if word == "all" else some(parts, condition.asked.get("n", 1))
     else:
         found = MEANING[word](candidate, condition.asked)
-    return Finding(
-        *found[:6], condition.wording, condition.citation, condition.document, word, condition.is_confirmed
-    )
+    source = (condition.wording, condition.citation, condition.document, word, condition.is_confirmed)
+    return Finding(*found[:6], *source, condition.asked.get("point", ""))  # this runs for thousands of people

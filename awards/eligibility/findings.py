@@ -39,6 +39,7 @@ class Finding(NamedTuple):
     document: str = ""
     word: str = ""
     is_confirmed: bool = True
+    point: str = ""
 
     def leaves(self) -> Iterator["Finding"]:
         """The conditions that hold no others, in their order."""

@@ -5,6 +5,7 @@ from awards.models.facts import Absence, AnnualRating, Discipline, Hold
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.register import BasisUse, HistoryImport, Honour
+from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
     BaseSalary,
     RuleDocument,
@@ -18,6 +19,7 @@ from awards.models.rules import (
 
 __all__ = [
     "Absence",
+    "Affirmation",
     "AnnualRating",
     "Award",
     "AwardEntry",
@@ -34,6 +36,9 @@ __all__ = [
     "InitiativeAuthor",
     "InitiativeFile",
     "PaperHead",
+    "Prospect",
+    "Review",
+    "ReviewDeadline",
     "RuleDocument",
     "Setting",
     "SettingValue",

@@ -15,14 +15,19 @@ from core.reference import Change, read
 
 def load(folder: Path) -> list[Change]:
     """Everything of the folder, in the order in which it refers to each other; inside the caller's transaction."""
-    catalogue, figures = read(folder / "catalogue.yaml"), read(folder / "settings.yaml")
-    changes = load_awards(catalogue)
-    changes += load_settings(figures)
-    changes += load_base_salaries(read(folder / "base_salaries.yaml"))
-    changes += load_rules(read_source(folder, cited_in_database()))
+    changes = load_law(folder)
     for path in sorted(folder.glob("campaign-*.yaml")):
         changes += load_conditions(read(path))
     return changes
 
 
-__all__ = ["cited_in_database", "cited_in_file", "load", "read_source", "source_of_files"]
+def load_law(folder: Path) -> list[Change]:
+    """The catalogue, the province's figures and the law; needs the legal documents alone."""
+    catalogue, figures = read(folder / "catalogue.yaml"), read(folder / "settings.yaml")
+    changes = load_awards(catalogue)
+    changes += load_settings(figures)
+    changes += load_base_salaries(read(folder / "base_salaries.yaml"))
+    return changes + load_rules(read_source(folder, cited_in_database()))
+
+
+__all__ = ["cited_in_database", "cited_in_file", "load", "load_law", "read_source", "source_of_files"]

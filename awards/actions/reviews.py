@@ -1,0 +1,279 @@
+"""What the Office does with a review: prepare it, open it under pinned rules, take newer rules over, affirm."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import rules
+from django.db import IntegrityError, transaction
+
+from awards.eligibility.assessing import assess_all
+from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
+from awards.queries.facts import (
+    Asked,
+    candidates_of_people,
+    candidates_of_units,
+    people_of_year,
+    units_of_year,
+)
+from awards.queries.reviews import (
+    asked_of,
+    differences,
+    frozen_figures,
+    missing_in_words,
+    rulebook_of,
+)
+from awards.workflow import REVIEW
+from core import clock
+from core.journal import record
+from core.workflow import AlreadyDone, Refused, check_version, lock
+from organization.models import Person, Posting, Unit
+
+FIELDS = (
+    "kind", "year", "phase", "campaign", "title", "reference_date", "letter_number", "letter_date", "guidance",
+)  # fmt: skip
+PERMISSION = "awards.prepare_review"
+AT_ONCE = 500
+PATIENCE = timedelta(minutes=2)  # a worker tells of its progress far more often
+
+
+@transaction.atomic
+def plan_review(
+    values: Mapping[str, Any], *, awards: Iterable[Award], deadlines: Mapping[str, date | None], by: Any
+) -> Review:
+    """Begin to prepare a review."""
+    _demand(by)
+    review = Review(prepared_by=by, **{name: values[name] for name in FIELDS})
+    _save(review)
+    review.awards.set(awards)
+    _set_deadlines(review, deadlines)
+    record(review, "plan", by=by, label=f"Lập {review.title}", after=review.state)
+    return review
+
+
+@transaction.atomic
+def change_review(
+    review: Review,
+    values: Mapping[str, Any],
+    *,
+    awards: Iterable[Award],
+    deadlines: Mapping[str, date | None],
+    by: Any,
+    version: int | None = None,
+) -> Review:
+    """While it is prepared everything may change; once it is open, for its rules are pinned, calendar and guidance."""
+    _demand(by)
+    lock(review)
+    check_version(review, version)
+    if review.state == Review.State.CLOSED:
+        raise Refused("Đợt bình xét đã kết thúc nên không sửa được nữa.")
+    planned = review.state == Review.State.PLANNED
+    for name in FIELDS if planned else ("letter_number", "letter_date", "guidance"):
+        setattr(review, name, values[name])
+    review.version += 1
+    _save(review)
+    if planned:
+        review.awards.set(awards)
+    _set_deadlines(review, deadlines)
+    record(review, "change", by=by, label="Sửa đợt bình xét")
+    return review
+
+
+@transaction.atomic
+def open_review(review: Review, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """From now on the review rests on the rules as they are today for its reference date."""
+    REVIEW.advance(review, "open_review", by=by, comment=comment, version=version)
+    _pin(review)
+
+
+@transaction.atomic
+def take_back(review: Review, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """Prepare it again: the rules are pinned anew at the next opening."""
+    REVIEW.advance(review, "take_back", by=by, comment=comment, version=version)
+    review.pinned_at, review.version = None, review.version + 1
+    review.save(update_fields=["pinned_at", "version"])
+
+
+@transaction.atomic
+def close_review(review: Review, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    REVIEW.advance(review, "close_review", by=by, comment=comment, version=version)
+
+
+@transaction.atomic
+def take_over_rules(review: Review, *, by: Any, reason: str, version: int | None = None) -> None:
+    """Pin the rules as they stand now; which conditions changed is written down with the reason."""
+    _demand(by)
+    lock(review)
+    if review.state != Review.State.OPEN:
+        raise Refused("Chỉ đợt đang bình xét mới áp dụng lại quy định.")
+    if not reason.strip():
+        raise Refused("Hãy ghi lý do áp dụng quy định mới.")
+    changed = differences(review)
+    if not changed:
+        raise AlreadyDone("Đợt bình xét đã theo đúng quy định hiện hành của ngày đã chọn.")
+    check_version(review, version)
+    _pin(review)
+    record(
+        review,
+        "take_over_rules",
+        by=by,
+        label="Áp dụng quy định mới",
+        comment=reason,
+        data={"awards": [one.award for one in changed]},
+    )
+
+
+@transaction.atomic
+def affirm(
+    review: Review, subject: Person | Unit, point: str, *, holds: bool, by: Any, note: str = ""
+) -> Affirmation:
+    """Sign for a point that only a person can judge; said again it replaces what was said."""
+    lock(review)
+    if not rules.has_perm("awards.affirm", by):
+        raise Refused("Bạn không có quyền xác nhận nội dung này.")
+    if isinstance(subject, Person) and subject.pk == by.acting.person_id:
+        raise Refused("Không ai xác nhận cho chính mình; hãy nhờ người khác của Văn phòng Sở.")
+    if review.state == Review.State.CLOSED:
+        raise Refused("Đợt bình xét đã kết thúc.")
+    whose: dict[str, Any] = {"person" if isinstance(subject, Person) else "unit": subject}
+    given, _ = Affirmation.objects.update_or_create(
+        review=review,
+        point=point,
+        **whose,
+        defaults={"holds": holds, "note": note, "given_by": by, "given_at": clock.now()},
+    )
+    record(
+        given, "affirm", by=by, label=f"Xác nhận {'đạt' if holds else 'không đạt'}: {subject}", comment=note
+    )
+    _judge_one(review, subject)
+    return given
+
+
+# --- judging ------------------------------------------------------------------------------------------
+def ask_for_judging(review: Review, *, by: Any) -> None:
+    """Note that everybody is to be judged again; a worker does it."""
+    _demand(by)
+    if review.state == Review.State.CLOSED:
+        raise Refused("Đợt bình xét đã kết thúc nên không tính lại nữa.")
+    begun = Review.objects.filter(pk=review.pk, judging_since__gte=clock.now() - PATIENCE)
+    if begun.exists():
+        raise AlreadyDone("Đang tính khả năng xét; trang này tự cập nhật.")
+    Review.objects.filter(pk=review.pk).update(judging_since=clock.now(), judged=0, to_judge=0)
+
+
+def judge(review: Review, *, tell: Callable[[int, int], None] | None = None) -> int:
+    """Judge all people and units of the review's year; the rows of before are replaced at once, in one transaction.
+
+    Safe to repeat and to kill: until the end nothing is written but how far it has come.
+    """
+    began = clock.now()
+    book, asked = rulebook_of(review), asked_of(review)
+    awards = {one.code: one for one in review.awards.all() if one.code in book.conditions}
+    people = list(people_of_year(asked).order_by("pk").values_list("pk", flat=True))
+    units = list(units_of_year(asked).order_by("pk").values_list("pk", flat=True))
+    rows: list[Prospect] = []
+    total = len(people) + len(units)
+    for start in range(0, len(people), AT_ONCE):
+        rows += _of_people(review, awards, people[start : start + AT_ONCE], asked, book)
+        if tell:
+            tell(min(start + AT_ONCE, len(people)), total)
+    rows += _of_units(review, awards, units, asked, book)
+    with transaction.atomic():
+        lock(review)
+        review.prospects.all().delete()
+        Prospect.objects.bulk_create(rows, batch_size=1000)
+        review.judged_at, review.judging_since = began, None
+        review.judged = review.to_judge = total
+        review.save(update_fields=["judged_at", "judging_since", "judged", "to_judge"])
+    return len(rows)
+
+
+def note_progress(review: Review) -> Callable[[int, int], None]:
+    """What a page reads while a worker judges."""
+
+    def tell(done: int, total: int) -> None:
+        Review.objects.filter(pk=review.pk).update(judged=done, to_judge=total, judging_since=clock.now())
+
+    return tell
+
+
+def _judge_one(review: Review, subject: Person | Unit) -> None:
+    book, asked = rulebook_of(review), asked_of(review)
+    awards = {one.code: one for one in review.awards.all() if one.code in book.conditions}
+    if isinstance(subject, Person):
+        rows = _of_people(review, awards, [subject.pk], asked, book)
+        review.prospects.filter(person=subject).delete()
+    else:
+        rows = _of_units(review, awards, [subject.pk], asked, book)
+        review.prospects.filter(unit=subject, is_collective=True).delete()
+    Prospect.objects.bulk_create(rows)
+
+
+def _of_people(
+    review: Review, awards: Mapping[str, Award], people: list[int], asked: Asked, book: Any
+) -> list[Prospect]:
+    day = min(asked.last_day, asked.day)
+    homes = dict(Posting.objects.on(day).filter(person__in=people).values_list("person_id", "unit_id"))
+    recipients = {code: one.recipient for code, one in awards.items()}
+    return [
+        _prospect(review, awards[one.award], one, person_id=pk, unit_id=homes[pk])
+        for pk, candidate in candidates_of_people(asked, people).items()
+        if pk in homes
+        for one in assess_all(candidate, book, recipients)
+    ]
+
+
+def _of_units(
+    review: Review, awards: Mapping[str, Award], units: list[int], asked: Asked, book: Any
+) -> list[Prospect]:
+    recipients = {code: one.recipient for code, one in awards.items()}
+    return [
+        _prospect(review, awards[one.award], one, unit_id=pk, is_collective=True)
+        for pk, candidate in candidates_of_units(asked, units).items()
+        for one in assess_all(candidate, book, recipients)
+    ]
+
+
+def _prospect(review: Review, award: Award, one: Any, **whose: Any) -> Prospect:
+    return Prospect(
+        review=review,
+        award=award,
+        state=one.state.value,
+        missing=missing_in_words(one),
+        earliest=one.earliest,
+        **whose,
+    )
+
+
+# --- parts --------------------------------------------------------------------------------------------
+def _demand(by: Any) -> None:
+    if not rules.has_perm(PERMISSION, by):
+        raise Refused("Chỉ Văn phòng Sở lập và điều hành đợt bình xét.")
+
+
+def _save(review: Review) -> None:
+    try:
+        with transaction.atomic():
+            review.save()
+    except IntegrityError as error:
+        raise Refused("Đã có đợt bình xét của năm, phong trào và đợt này.") from error
+
+
+def _set_deadlines(review: Review, wanted: Mapping[str, date | None]) -> None:
+    days = [wanted[step] for step in ReviewDeadline.Step.values if wanted.get(step)]
+    if days != sorted(days):  # type: ignore[type-var]
+        raise Refused(
+            "Các hạn phải theo thứ tự: họp đơn vị, nộp hồ sơ, thẩm định, công khai, Hội đồng, quyết định."
+        )
+    for step, day in wanted.items():
+        if day is None:
+            review.deadlines.filter(step=step).delete()
+        else:
+            ReviewDeadline.objects.update_or_create(review=review, step=step, defaults={"due_on": day})
+
+
+def _pin(review: Review) -> None:
+    review.pinned_at, review.figures = clock.now(), frozen_figures(figures())
+    review.version += 1
+    review.save(update_fields=["pinned_at", "figures", "version"])
+    review.rule_documents.set(RuleDocument.objects.current())

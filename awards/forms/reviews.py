@@ -1,0 +1,103 @@
+"""Forms of the review: its facts with its calendar, a point to affirm, a reason."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.layout import Column, Fieldset, Row
+from django import forms
+
+from awards.models import Award, Review, ReviewDeadline
+from campaigns.models import Campaign
+from core.fields import DateFormField, TextFormField
+from core.forms import PortalForm, helper
+
+STEPS = {f"due_{step.value}": step for step in ReviewDeadline.Step}
+
+
+class AwardsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.get_recipient_display().lower()}, {obj.decided_by})"
+
+
+class ReviewForm(PortalForm):
+    """Everything about a review; of an open one only calendar, letter and guidance may change."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label="Loại", choices=Review.Kind.choices)
+    year = forms.IntegerField(label="Năm xét", min_value=2000, max_value=2100)
+    phase = forms.ChoiceField(label="Đợt", choices=Review.Phase.choices)
+    campaign = forms.ModelChoiceField(
+        label="Phong trào",
+        queryset=Campaign.objects.exclude(kind=Campaign.Kind.INDEX),
+        required=False,
+        empty_label="(không theo phong trào)",
+        help_text="Chỉ chọn khi bình xét theo phong trào (chuyên đề).",
+    )
+    title = TextFormField(label="Tên đợt bình xét", max_length=200)
+    reference_date = DateFormField(
+        label="Ngày lấy quy định",
+        help_text="Thành tích đến ngày này được xét theo văn bản đang có hiệu lực của chính ngày này.",
+    )
+    letter_number = TextFormField(label="Số văn bản hướng dẫn", max_length=60, required=False)
+    letter_date = DateFormField(label="Ngày văn bản", required=False)
+    guidance = TextFormField(
+        label="Nội dung hướng dẫn", widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
+    awards = AwardsField(
+        label="Danh hiệu, hình thức được xét",
+        queryset=Award.objects.order_by("-order"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Hãy chọn ít nhất một danh hiệu, hình thức."},
+    )
+
+    def __init__(self, *args: Any, is_planned: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, step in STEPS.items():
+            self.fields[name] = DateFormField(label=step.label, required=False)
+        if not is_planned:
+            for name in ("kind", "year", "phase", "campaign", "title", "reference_date", "awards"):
+                self.fields[name].disabled = True
+        self.helper = helper(_layout(list(STEPS)))
+
+    @property
+    def deadlines(self) -> dict[str, date | None]:
+        return {step.value: self.cleaned_data.get(name) for name, step in STEPS.items()}
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        thematic = found.get("kind") == Review.Kind.CAMPAIGN
+        if thematic and not found.get("campaign"):
+            self.add_error("campaign", "Hãy chọn phong trào.")
+        if not thematic and found.get("campaign"):
+            self.add_error("campaign", "Bình xét công trạng hằng năm không theo phong trào nào.")
+        return found
+
+
+def _layout(steps: list[str]) -> tuple[Any, ...]:
+    rows = [Row(*(Column(name) for name in steps[at : at + 3])) for at in range(0, len(steps), 3)]
+    return (
+        "version",
+        Row(Column("kind"), Column("year"), Column("phase")),
+        "title",
+        Row(Column("campaign"), Column("reference_date")),
+        Fieldset("Văn bản hướng dẫn", Row(Column("letter_number"), Column("letter_date")), "guidance"),
+        Fieldset("Lịch (hết ngày)", *rows),
+        "awards",
+    )
+
+
+class AffirmForm(PortalForm):
+    """Yes or no to a point, with a note."""
+
+    point = forms.SlugField(widget=forms.HiddenInput)
+    holds = forms.TypedChoiceField(
+        label="Xác nhận", choices=[("1", "Đạt"), ("0", "Không đạt")], coerce=lambda text: text == "1"
+    )
+    note = TextFormField(label="Căn cứ, ghi chú", max_length=400, required=False)
+
+
+class RulesForm(PortalForm):
+    """Why newer rules are taken over."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = TextFormField(label="Lý do áp dụng quy định mới", widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,259 @@
+"""Questions about a review: its rulebook, what it still needs, what changed since, who stands where."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+
+from awards.eligibility.assessing import Assessment, assess
+from awards.eligibility.facts import Candidate
+from awards.eligibility.findings import State
+from awards.eligibility.provisions import RuleError
+from awards.eligibility.rulebook import Rulebook
+from awards.eligibility.sources import Figure, RuleSource
+from awards.models import AnnualRating, Award, Review, ReviewDeadline, rule_source
+from awards.queries.facts import Asked, candidates_of_people, candidates_of_units, people_of_year
+from core import clock
+from core.models import Entry
+from organization.models import Person, Unit
+
+# Whatever an act writes about these may change who qualifies.
+FACTS = [
+    "awards.annualrating",
+    "awards.discipline",
+    "awards.absence",
+    "awards.hold",
+    "awards.honour",
+    "awards.initiative",
+    "awards.affirmation",
+    "awards.review",
+    "organization.person",
+    "organization.unit",
+    "campaigns.registration",
+    "campaigns.campaignyear",
+]
+
+
+# --- the rules ----------------------------------------------------------------------------------------
+def rulebook_of(review: Review) -> Rulebook:
+    """What was pinned when it opened; before that the rules of its reference date as they stand now."""
+    now = rule_source()
+    if review.pinned_at is None:
+        return now.rulebook(review.reference_date)
+    documents = review.rule_documents.select_related("legal_document")
+    pinned = RuleSource(
+        files=tuple(one.file() for one in documents),
+        names=now.names,
+        recipients=now.recipients,
+        titles=now.titles,
+        figures=tuple(_figure(facts) for facts in review.figures),
+    )
+    return pinned.rulebook(review.reference_date)
+
+
+def frozen_figures(figures: Iterable[Figure]) -> list[dict[str, Any]]:
+    """The province's figures as a review keeps them."""
+    return [
+        {
+            "code": one.code,
+            "valid_from": one.valid_from.isoformat() if one.valid_from else None,
+            "value": one.value,
+            "is_confirmed": one.is_confirmed,
+            "is_of_office": one.is_of_office,
+        }
+        for one in figures
+    ]
+
+
+def _figure(facts: dict[str, Any]) -> Figure:
+    day = facts["valid_from"]
+    return Figure(**{**facts, "valid_from": date.fromisoformat(day) if day else None})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An award whose conditions are not those that the review has pinned."""
+
+    award: str
+    gone: list[str]
+    new: list[str]
+
+
+def differences(review: Review) -> list[Difference]:
+    """What the law and the province's figures say today of the reference date, against what was pinned."""
+    if review.pinned_at is None or review.state == Review.State.CLOSED:
+        return []
+    return compared(rulebook_of(review), rule_source().rulebook(review.reference_date), _codes(review))
+
+
+def compared(old: Rulebook, new: Rulebook, awards: Iterable[str]) -> list[Difference]:
+    """Condition by condition, in the words and articles of the rules."""
+    found = []
+    for award in awards:
+        before, after = (_lines(book, award) for book in (old, new))
+        gone = [line for line in before if line not in after]
+        added = [line for line in after if line not in before]
+        if gone or added:
+            found.append(Difference(new.name(award), gone, added))
+    return found
+
+
+def _lines(book: Rulebook, award: str) -> list[str]:
+    """Every condition with its parameters: what a reader would call another rule is another line."""
+    lines = []
+    waiting = list(book.conditions.get(award, ()))
+    while waiting:
+        one = waiting.pop(0)
+        plain = {key: value for key, value in one.asked.items() if not callable(value) and key != "names"}
+        asked = ", ".join(f"{key} {value}" for key, value in sorted(plain.items()) if key not in _SILENT)
+        lines.append(
+            f"{one.wording} ({one.citation}, {book.title(one.document)}){f' [{asked}]' if asked else ''}"
+        )
+        waiting = [*one.parts, *waiting]
+    return lines
+
+
+_SILENT = {"award", "name", "awards"}
+
+
+def _codes(review: Review) -> list[str]:
+    return list(review.awards.order_by("order").values_list("code", flat=True))
+
+
+# --- readiness ----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Point:
+    """One thing that a review needs before it opens."""
+
+    sentence: str
+    ok: bool
+    href: str
+    is_required: bool = True
+
+
+def readiness(review: Review) -> list[Point]:
+    """In the order in which the Office prepares them."""
+    change = reverse("awards:review_change", args=[review.pk])
+    codes = _codes(review)
+    steps = set(review.deadlines.values_list("step", flat=True))
+    lacking = [step.label for step in ReviewDeadline.Step if step not in steps]
+    people = people_of_year(Asked(review.year, review.facts_day)).count()
+    rated = AnnualRating.objects.filter(year=review.year, person__isnull=False).count()
+    points = [
+        Point("Có văn bản hướng dẫn (số, ngày)", bool(review.letter_number and review.letter_date), change),
+        Point(f"Đã chọn {len(codes)} danh hiệu, hình thức được xét", bool(codes), change),
+        Point(
+            f"Lịch còn thiếu: {', '.join(lacking).lower()}" if lacking else "Lịch đủ các bước",
+            not lacking,
+            change,
+        ),
+        Point(
+            f"Xếp loại năm {review.year}: đã có {rated}/{people} người",
+            rated >= people,
+            "",
+            is_required=False,
+        ),
+    ]
+    return [*points, *_rule_points(review, codes)]
+
+
+def _rule_points(review: Review, codes: list[str]) -> list[Point]:
+    change = reverse("awards:review_change", args=[review.pk])
+    try:
+        book = rulebook_of(review)
+    except RuleError as error:
+        return [Point(f"Quy định không dùng được: {error}", False, change)]
+    unknown = [book.name(code) for code in codes if code not in book.conditions]
+    unconfirmed = {
+        one.citation for code in codes for one in book.conditions.get(code, ()) if not one.is_confirmed
+    }
+    day = f"{review.reference_date:%d/%m/%Y}"
+    return [
+        Point(
+            f"Quy định ngày {day} không có tiêu chuẩn của: {', '.join(unknown)}"
+            if unknown
+            else f"Quy định ngày {day}: {', '.join(book.title(one) for one in book.documents)}",
+            not unknown and bool(book.documents),
+            change,
+        ),
+        Point(
+            f"{len(unconfirmed)} căn cứ còn chờ Văn phòng Sở xác nhận"
+            if unconfirmed
+            else "Mọi căn cứ đã xác nhận",
+            not unconfirmed,
+            "",
+            is_required=False,
+        ),
+    ]
+
+
+# --- who stands where ---------------------------------------------------------------------------------
+def affirmed_in(review: Review) -> dict[tuple[str, int], dict[str, bool]]:
+    """By person or unit, the points that somebody has signed for."""
+    found: dict[tuple[str, int], dict[str, bool]] = defaultdict(dict)
+    for person, unit, point, holds in review.affirmations.values_list(
+        "person_id", "unit_id", "point", "holds"
+    ):
+        found["person" if person else "unit", person or unit][point] = holds
+    return found
+
+
+def asked_of(review: Review) -> Asked:
+    return Asked(review.year, review.facts_day, affirmed_in(review))
+
+
+def assessments_of(review: Review, subject: Person | Unit) -> list[tuple[Award, Assessment]]:
+    """Every award of the review for one person or unit, judged now, the highest first."""
+    book, asked = rulebook_of(review), asked_of(review)
+    candidate = candidate_of(asked, subject)
+    awards = review.awards.filter(recipient=candidate.recipient).order_by("-order")
+    return [(one, assess(one.code, candidate, book)) for one in awards if one.code in book.conditions]
+
+
+def candidate_of(asked: Asked, subject: Person | Unit) -> Candidate:
+    gather = candidates_of_people if isinstance(subject, Person) else candidates_of_units
+    return gather(asked, [subject.pk])[subject.pk]
+
+
+def missing_in_words(assessment: Assessment, longest: int = 600) -> str:
+    """What is not met, else what a person has to say, in sentences."""
+    wanted = State.UNMET if assessment.state is State.UNMET else State.OPEN
+    leaves = [leaf for one in assessment.findings for leaf in one.leaves() if leaf.state is wanted]
+    sentences = list(dict.fromkeys(f"{leaf.wording}: {leaf.wanting or leaf.fact}" for leaf in leaves))
+    text = " ".join(sentences)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def counts_of(review: Review) -> list[dict[str, Any]]:
+    """Per award how many qualify, wait for a person, or miss something."""
+    rows = review.prospects.values_list("award", "state").annotate(Count("pk")).order_by()
+    by_award: dict[int, dict[str, int]] = defaultdict(dict)
+    for award, state, count in rows:
+        by_award[award][state] = count
+    states = [state.value for state in State]
+    awards = review.awards.order_by("-order")
+    return [{"award": one, **{state: by_award[one.pk].get(state, 0) for state in states}} for one in awards]
+
+
+def is_outdated(review: Review) -> bool:
+    """Whether an act since the last judging has changed something that the rules ask."""
+    if review.judged_at is None:
+        return True
+    return (
+        Entry.objects.filter(target_type__in=FACTS, at__gt=review.judged_at).exclude(verb="judged").exists()
+    )
+
+
+def waiting_for_judging(patience: timedelta) -> list[Review]:
+    """Reviews that are not over and whose judging was lost on the way, or of which a fact has changed since."""
+    lost = clock.now() - patience
+    running = Review.objects.exclude(state=Review.State.CLOSED)
+    return [
+        one
+        for one in running
+        if (one.judging_since < lost if one.judging_since else one.judged_at and is_outdated(one))
+    ]
