@@ -23,3 +23,7 @@ rules.add_perm("awards.keep_register", is_office)
 # --- the review -----------------------------------------------------------------------------------------
 rules.add_perm("awards.prepare_review", is_office)
 rules.add_perm("awards.affirm", is_office)
+
+# --- the annual ratings ---------------------------------------------------------------------------------
+rules.add_perm("awards.keep_ratings", is_office)
+rules.add_perm("awards.view_ratings", reads_lists)

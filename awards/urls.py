@@ -3,7 +3,7 @@
 from django.urls import path
 
 from awards import views
-from awards.views import history_import, register, reviews
+from awards.views import history_import, ratings, register, reviews
 
 app_name = "awards"
 urlpatterns = [
@@ -47,4 +47,7 @@ urlpatterns = [
     path("binh-xet/<int:pk>/tien-do/", reviews.review_judging, name="review_judging"),
     path("binh-xet/<int:pk>/kha-nang/", reviews.prospect_list, name="prospect_list"),
     path("binh-xet/<int:pk>/kha-nang/<slug:kind>/<int:subject_pk>/", reviews.findings, name="findings"),
+    path("xep-loai/", ratings.rating_board, name="rating_board"),
+    path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
+    path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
 ]

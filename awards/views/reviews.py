@@ -57,7 +57,10 @@ REVIEWS = Listing(
 
 @require_GET
 def review_list(request: HttpRequest) -> HttpResponse:
-    context = {"prepares": rules.has_perm("awards.prepare_review", request.user)}
+    context = {
+        "prepares": rules.has_perm("awards.prepare_review", request.user),
+        "rates": rules.has_perm("awards.view_ratings", request.user),
+    }
     rows = Review.objects.visible_to(request.user)
     return list_response(request, REVIEWS, rows, "awards/reviews/review_list.html", context)
 

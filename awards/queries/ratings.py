@@ -1,0 +1,148 @@
+"""Questions about annual ratings: unit by unit, the ceilings, and what published scores would say."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from awards.calculations.ratings import Ceiling, ceilings, grade_of_band
+from awards.eligibility import facts
+from awards.models import AnnualRating, rulebook_on
+from core import clock
+from organization.models import Posting
+from scoring.models import Result
+
+WHOLE = "Toàn cơ quan"
+LEADERS, STAFF = "Lãnh đạo, quản lý", "Không giữ chức vụ lãnh đạo, quản lý"
+EVERYBODY = "all"
+
+
+def last_day_of(year: int) -> date:
+    """The day whose postings count; of a year that still runs, today."""
+    return min(date(year, 12, 31), clock.today())
+
+
+@dataclass
+class UnitRatings:
+    """How far the ratings of a unit are."""
+
+    pk: int
+    name: str
+    people: int = 0
+    grades: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rated(self) -> int:
+        return sum(self.grades.values())
+
+
+@dataclass(frozen=True)
+class Board:
+    """The ratings of a year: by unit, and the ceilings of the whole agency and of each group."""
+
+    units: list[UnitRatings]
+    ceilings: list[Ceiling]
+    citation: str
+    is_confirmed: bool
+
+    @property
+    def people(self) -> int:
+        return sum(unit.people for unit in self.units)
+
+    @property
+    def rated(self) -> int:
+        return sum(unit.rated for unit in self.units)
+
+
+def board_of(year: int) -> Board:
+    """With a fixed number of queries."""
+    grades = dict(
+        AnnualRating.objects.filter(year=year, person__isnull=False).values_list("person_id", "grade")
+    )
+    units: dict[int, UnitRatings] = {}
+    groups: dict[str, list[str]] = {WHOLE: [], LEADERS: [], STAFF: []}
+    places = Posting.objects.on(last_day_of(year)).order_by("unit__order", "unit_id")
+    for person, unit, name, is_leader in places.values_list(
+        "person_id", "unit_id", "unit__name", "post__is_leader"
+    ):
+        one = units.setdefault(unit, UnitRatings(unit, name))
+        one.people += 1
+        if grade := grades.get(person):
+            one.grades[grade] += 1
+            groups[WHOLE].append(grade)
+            groups[LEADERS if is_leader else STAFF].append(grade)
+    rule = next(iter(rulebook_on(date(year, 12, 31)).ceilings), None)
+    made = ceilings((rule.grade, rule.of, rule.percent), groups) if rule else []
+    return Board(list(units.values()), made, rule.citation if rule else "", bool(rule and rule.is_confirmed))
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A person of a unit with the rating of the year, if any."""
+
+    person: Any
+    post: str
+    rating: AnnualRating | None
+
+
+def people_of_unit(unit_id: int, year: int) -> list[Rated]:
+    """In the order in which offices list people."""
+    places = (
+        Posting.objects.on(last_day_of(year))
+        .filter(unit=unit_id)
+        .select_related("person", "post")
+        .order_by("post__order", "person__sort_key")
+    )
+    known = {
+        one.person_id: one
+        for one in AnnualRating.objects.filter(year=year, person__in=[place.person_id for place in places])
+    }
+    return [Rated(place.person, place.post.name, known.get(place.person_id)) for place in places]
+
+
+def results_to_take(year: int) -> QuerySet[Result]:
+    """Published results of people for the whole year, of indexes: the bands of a movement are no annual ratings."""
+    return (
+        Result.objects.filter(
+            publication__withdrawn_at__isnull=True,
+            publication__campaign_year__year=year,
+            publication__campaign_year__period="year",
+            publication__campaign_year__campaign__kind="index",
+            scorecard__person__isnull=False,
+        )
+        .select_related("scorecard__person", "scorecard__unit", "publication__campaign_year__campaign")
+        .order_by("scorecard__unit__order", "scorecard__sort_key")
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a published score says of a person, beside what is written already."""
+
+    result: Result
+    grade: str
+    present: AnnualRating | None
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.grade) and (self.present is None or self.present.grade != self.grade)
+
+    @property
+    def grade_name(self) -> str:
+        return facts.GRADES.get(self.grade, "")
+
+
+def offers(year: int) -> list[Offer]:
+    results = list(results_to_take(year))
+    present = defaultdict(lambda: None) | {
+        one.person_id: one
+        for one in AnnualRating.objects.filter(
+            year=year, person__in=[one.scorecard.person_id for one in results]
+        )
+    }
+    return [
+        Offer(one, grade_of_band(one.band, facts.GRADES), present.get(one.scorecard.person_id))
+        for one in results
+    ]
