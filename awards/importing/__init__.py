@@ -1,0 +1,1 @@
+"""Files from outside, read and checked before anything is done with them."""
