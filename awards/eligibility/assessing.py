@@ -51,10 +51,14 @@ def _judge(
         finding = every(parts) if condition.word == "all" else some(parts, needed)
     else:
         finding = MEANING[condition.word](candidate, _asked(condition, rulebook, award))
-    finding = titled(
-        finding, wording=condition.wording, citation=condition.citation, document=condition.document
+    return titled(
+        finding,
+        word=condition.word,
+        wording=condition.wording,
+        citation=condition.citation,
+        document=condition.document,
+        is_confirmed=condition.is_confirmed,
     )
-    return replace(finding, word=condition.word, is_confirmed=condition.is_confirmed)
 
 
 def _other(

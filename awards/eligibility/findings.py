@@ -1,7 +1,7 @@
 """What a judged condition says: met, not met, or left to a person; by which fact; and when at the earliest. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -84,9 +84,23 @@ def some(parts: Sequence[Finding], needed: int = 1) -> Finding:
     return Finding(state, parts=tuple(parts), earliest=earliest if state is State.UNMET else None)
 
 
-def titled(finding: Finding, *, wording: str, citation: str, document: str) -> Finding:
-    """The finding under the words and the article of its condition."""
-    return replace(finding, wording=wording, citation=citation, document=document)
+def titled(
+    finding: Finding, *, word: str, wording: str, citation: str, document: str, is_confirmed: bool
+) -> Finding:
+    """The finding under the words and the article of its condition. Built anew: ``replace`` takes thrice as long."""
+    return Finding(
+        finding.state,
+        wording,
+        citation,
+        document,
+        finding.fact,
+        finding.wanting,
+        finding.earliest,
+        finding.bases,
+        finding.parts,
+        word,
+        is_confirmed,
+    )
 
 
 def _latest(parts: Sequence[Finding]) -> int | None:
