@@ -60,6 +60,11 @@ def plain(found: Any) -> Any:
     return found.isoformat() if isinstance(found, date) else found
 
 
+def as_day(found: date | str) -> date:
+    """A day that may have been written in quotes; the schema has seen that it is one."""
+    return found if isinstance(found, date) else date.fromisoformat(found)
+
+
 def _key(key: Any) -> str:
     return key.isoformat() if isinstance(key, date) else str(key)
 

@@ -22,13 +22,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class RuleSource:
-    """The law of all days. ``names`` and ``recipients`` are of awards, ``titles`` says how a document is cited."""
+    """The law of all days.
+
+    ``names`` and ``recipients`` are of awards, ``titles`` says how a document is cited, ``kinds`` what a setting is:
+    its kind and its choices.
+    """
 
     files: tuple[RuleFile, ...]
     names: Mapping[str, str]
     recipients: Mapping[str, str]
     titles: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
+    kinds: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def rulebook(self, day: date, *, changed: Mapping[str, Any] | None = None) -> Rulebook:
         """What is in force on the day; ``changed`` are figures to assume instead of the province's."""

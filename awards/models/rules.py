@@ -165,9 +165,10 @@ def rule_source() -> RuleSource:
         recipients={code: recipient for code, _, recipient in awards},
         titles={one.code: str(one) for one in documents},
         figures=figures(),
+        kinds={one.code: (one.kind, tuple(one.choices)) for one in Setting.objects.all()},
     )
 
 
 def rulebook_on(day: date) -> Rulebook:
-    """What is in force on a day. Four queries, however much the law has grown."""
+    """What is in force on a day. Five queries, however much the law has grown."""
     return rule_source().rulebook(day)

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from awards.eligibility.provisions import RuleError, RuleFile
 from awards.eligibility.rulebook import check
-from awards.eligibility.schemas import problems
+from awards.eligibility.schemas import as_day, problems
 from awards.eligibility.sources import Figure, RuleSource
 from awards.reference.catalogue import awards_of
 from awards.reference.figures import settings_of
@@ -58,6 +58,7 @@ def source_of_files(reference: Path) -> RuleSource:
 def read_source(folder: Path, cited: Mapping[str, Cited]) -> RuleSource:
     """The files of the folder; ``ReferenceError`` names file and line of whatever is wrong."""
     catalogue = awards_of(read(folder / "catalogue.yaml"))
+    province = settings_of(read(folder / "settings.yaml"))
     figures = [
         Figure(
             item["code"],
@@ -65,7 +66,7 @@ def read_source(folder: Path, cited: Mapping[str, Cited]) -> RuleSource:
             value["value"],
             bool(value.get("confirmed", item.get("confirmed"))),
         )
-        for item in settings_of(read(folder / "settings.yaml"))
+        for item in province
         for value in item["values"]
     ]
     names = {item["code"]: item["name"] for item in catalogue}
@@ -77,6 +78,7 @@ def read_source(folder: Path, cited: Mapping[str, Cited]) -> RuleSource:
         recipients={item["code"]: item["recipient"] for item in catalogue},
         titles={code: one.title for code, one in cited.items()},
         figures=tuple(figures),
+        kinds={item["code"]: (item["kind"], tuple(item.get("choices") or ())) for item in province},
     )
     check_days(source)
     return source
@@ -103,10 +105,10 @@ def _file(data: Any, cited: Mapping[str, Cited]) -> RuleFile:
     document = cited.get(data["document"])
     if document is None:
         raise ReferenceError.at(data, f"văn bản “{data['document']}” không có trong legal_documents.yaml.")
-    begins = data.get("effective_from") or document.effective_from
+    begins = as_day(data["effective_from"]) if "effective_from" in data else document.effective_from
     if begins is None:
         raise ReferenceError.at(data, f"chưa biết ngày có hiệu lực của {document.title}; ghi effective_from.")
-    ends = data.get("effective_to") or document.effective_to
+    ends = as_day(data["effective_to"]) if "effective_to" in data else document.effective_to
     if ends is not None and ends < begins:
         raise ReferenceError.at(data, "effective_to sớm hơn ngày có hiệu lực.")
     return RuleFile(data["document"], document.title, begins, ends, data)

@@ -1,0 +1,133 @@
+"""AND, OR, "any n of" and another award's standard: what holds for any conditions under them."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awards.eligibility.assessing import assess
+from awards.eligibility.facts import Candidate
+from awards.eligibility.findings import Basis, Finding, State, every, some
+from awards.eligibility.provisions import RuleError, RuleFile
+from awards.eligibility.rulebook import check, compose
+from awards.eligibility.schemas import plain, problems
+
+STATES = st.sampled_from(list(State))
+YEARS = st.none() | st.integers(2020, 2040)
+FINDINGS = st.builds(Finding, STATES, earliest=YEARS).map(
+    lambda one: one if one.state is State.UNMET else Finding(one.state)
+)
+RANK = {State.UNMET: 0, State.OPEN: 1, State.MET: 2}
+DAY = date(2024, 6, 1)
+
+
+@given(st.lists(FINDINGS, min_size=1, max_size=6))
+def test_and_is_as_good_as_its_worst_part(parts: list[Finding]) -> None:
+    assert every(parts).state is min((part.state for part in parts), key=RANK.__getitem__)
+
+
+@given(st.lists(FINDINGS, min_size=1, max_size=6))
+def test_or_is_as_good_as_its_best_part(parts: list[Finding]) -> None:
+    assert some(parts).state is max((part.state for part in parts), key=RANK.__getitem__)
+
+
+@given(st.lists(FINDINGS, min_size=1, max_size=6), st.integers(1, 6))
+def test_any_n_of_counts_and_is_ordered(parts: list[Finding], needed: int) -> None:
+    found = some(parts, needed)
+    ranks = sorted((RANK[part.state] for part in parts), reverse=True)
+    assert RANK[found.state] == (ranks[needed - 1] if needed <= len(ranks) else 0)
+    assert RANK[found.state] >= RANK[some(parts, needed + 1).state]
+    if needed == len(parts):
+        assert found.state is every(parts).state
+
+
+@given(st.lists(FINDINGS, min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_the_order_of_the_parts_does_not_matter(parts: list[Finding], chance: object) -> None:
+    mixed = list(parts)
+    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    for join in (every, some):
+        assert (join(parts).state, join(parts).earliest) == (join(mixed).state, join(mixed).earliest)
+
+
+@given(st.lists(FINDINGS, min_size=1, max_size=6))
+def test_only_what_is_not_met_tells_a_year(parts: list[Finding]) -> None:
+    for found in (every(parts), some(parts)):
+        assert found.earliest is None or found.state is State.UNMET
+
+
+@given(st.lists(FINDINGS, min_size=2, max_size=6))
+def test_one_part_that_gets_better_makes_nothing_worse(parts: list[Finding]) -> None:
+    better = [Finding(State.MET), *parts[1:]]
+    assert RANK[every(better).state] >= RANK[every(parts).state]
+    assert RANK[some(better).state] >= RANK[some(parts).state]
+
+
+def test_or_spends_the_road_that_spends_least() -> None:
+    dear = Finding(State.MET, bases=(Basis("title", "a", "A"), Basis("title", "b", "B")))
+    cheap = Finding(State.MET, bases=(Basis("initiative", "c", "C"),))
+    assert some([dear, cheap]).bases == cheap.bases
+    assert some([dear, Finding(State.MET)]).bases == ()
+    assert every([dear, Finding(State.OPEN)]).bases == ()
+
+
+# --- through a rulebook ------------------------------------------------------------------------------
+def book_of(*conditions: dict, **more: object):
+    """A rulebook of one document in which award x asks for the conditions."""
+    content = {"awards": [{"code": "x", "conditions": list(conditions)}], **more}
+    file = RuleFile("luat", "Luật", date(2024, 1, 1), None, content)
+    return compose([file], DAY, settings={"n": 2, "off": 0}, names={"x": "X"})
+
+
+def point(name: str, **more: object) -> dict:
+    return {"affirmed": {"point": name}, "wording": name, "citation": "Điều 1", **more}
+
+
+@given(st.lists(st.sampled_from([True, False, None]), min_size=3, max_size=3))
+def test_two_of_three_points(said: list[bool | None]) -> None:
+    names = ["a", "b", "c"]
+    rule = {
+        "n_of": {"n": {"setting": "n"}, "of": [point(name) for name in names]},
+        "wording": "w",
+        "citation": "c",
+    }
+    affirmed = {name: one for name, one in zip(names, said, strict=True) if one is not None}
+    found = assess("x", Candidate("individual", DAY, 2024, affirmed=affirmed), book_of(rule))
+
+    yes, no = said.count(True), said.count(False)
+    assert found.state is (State.MET if yes >= 2 else State.UNMET if no >= 2 else State.OPEN)
+
+
+def test_a_condition_that_is_switched_off_is_not_there() -> None:
+    off = point("b", when={"setting": "off"})
+    group = {"any": [off], "wording": "w", "citation": "c"}
+    conditions = book_of(point("a"), off, group).conditions["x"]
+    assert [one.wording for one in conditions] == ["a"]
+
+
+def test_circles_and_missing_standards_are_found() -> None:
+    circle = {"awards": [
+        {"code": "x", "conditions": [{"meets": "y", "wording": "w", "citation": "c"}]},
+        {"code": "y", "conditions": [{"any": [{"meets": "x"}], "wording": "w", "citation": "c"}]},
+    ]}  # fmt: skip
+    book = compose([RuleFile("luat", "Luật", date(2024, 1, 1), None, circle)], DAY, settings={}, names={})
+    with pytest.raises(RuleError, match="vòng tròn: x → y → x"):
+        check(book)
+    with pytest.raises(RuleError, match="vòng tròn"):
+        assess("x", Candidate("individual", DAY, 2024), book)
+    with pytest.raises(RuleError, match="không có tiêu chuẩn vào ngày 01/06/2024"):
+        check(book_of({"meets": "z", "wording": "w", "citation": "c"}))
+
+
+def test_a_document_holds_on_both_its_border_days() -> None:
+    file = RuleFile("luat", "Luật", date(2024, 1, 1), date(2025, 6, 30), {"awards": [{"code": "x"}]})
+    days = [date(2023, 12, 31), date(2024, 1, 1), date(2025, 6, 30), date(2025, 7, 1)]
+    held = ["x" in compose([file], day, settings={}, names={}).conditions for day in days]
+    assert held == [False, True, True, False]
+
+
+def test_content_as_json_knows_it() -> None:
+    assert plain({2023: [date(2023, 1, 2), "a", None, True]}) == {"2023": ["2023-01-02", "a", None, True]}
+    schema = {"type": "object", "additionalProperties": {"type": "string"}}
+    assert [one.sentence for one in problems({2023: 5}, schema)] == ["“2023” ghi “5”, phải là chữ."]
+    assert problems({"a": "b"}, schema) == []
