@@ -28,7 +28,7 @@ from scoring.models import Line, Scorecard
 from scoring.queries.ceilings import board_beside, boards_for, boards_of, capped_rounds
 from scoring.queries.deadlines import last_days_of, stage_of
 from scoring.queries.indexes import Source, source_of
-from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_for_approval
+from scoring.queries.sheets import TO_APPROVE, history_of_sheet, sheet_visible_to
 from scoring.queries.totals import SUMMED
 from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
@@ -43,7 +43,7 @@ from scoring.workflow.sheets import RETURNS, SCORECARD
 def scorecard_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     sheets = Scorecard.objects.visible_to(user)
-    waiting = waiting_for_approval(user).exists() if user.acting.headed else False
+    waiting = bool(user.acting.headed and TO_APPROVE.ask(user))
     listing = sheet_listing(user, selectable=waiting)
     years = _openable() if rules.has_perm("scoring.open_scorecards", user) else []
     context = {
