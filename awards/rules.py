@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from organization import roles
-from organization.rules import is_office
+from organization.rules import is_inspector, is_office
 
 
 @rules.predicate
@@ -19,3 +19,11 @@ rules.add_perm("awards.view_lists", reads_lists)
 
 # --- the register ---------------------------------------------------------------------------------------
 rules.add_perm("awards.keep_register", is_office)
+
+
+@rules.predicate
+def heads_the_agency(user: Any) -> bool:
+    return user.acting.heads_the_agency
+
+
+rules.add_perm("awards.view_bonus", is_office | is_inspector | heads_the_agency)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from awards import views
-from awards.views import history_import, register
+from awards.views import bonus, history_import, register
 
 app_name = "awards"
 urlpatterns = [
@@ -36,4 +36,7 @@ urlpatterns = [
         history_import.history_import_confirm,
         name="history_import_confirm",
     ),
+    path("tien-thuong/", bonus.bonus_list, name="bonus_list"),
+    path("tien-thuong/quyet-dinh/", bonus.bonus_detail, name="bonus_detail"),
+    path("tien-thuong/quyet-dinh/<slug:extension>/", bonus.bonus_export, name="bonus_export"),
 ]
