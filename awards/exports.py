@@ -4,11 +4,15 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from django.http import HttpResponse
 
 from awards import calculations, queries
 from awards.calculations import AwardRow
 from awards.models import AwardList
-from core.sheets import TextSheet
+from awards.queries.bonus import BonusList, bonus_paper
+from core.attachments import OFFICE, PLAIN
+from core.papers import Writer, excel, pdf, word
+from core.sheets import TextSheet, file_name, file_response
 
 # (heading, heading below it, width in characters)
 COLUMNS = [
@@ -186,3 +190,15 @@ def _print_setup(sheet: Sheet) -> None:
 def _height(text: str, characters: int) -> float:
     """Merged cells do not grow by themselves: as many lines as the text needs."""
     return LINE_HEIGHT * calculations.lines_of(text, characters)
+
+
+# --- the list of bonus money ------------------------------------------------------------------------------
+BONUS_WRITERS: dict[str, Writer] = {"docx": word.write, "pdf": pdf.write, "xlsx": excel.write}
+BONUS_MIMES = {"docx": OFFICE["docx"][0], "pdf": PLAIN["pdf"], "xlsx": OFFICE["xlsx"][0]}
+
+
+def bonus_file(one: BonusList, extension: str) -> HttpResponse:
+    """The list for the cashier as Word, PDF or Excel."""
+    content = BONUS_WRITERS[extension](bonus_paper(one))
+    name = file_name(f"Danh sách chi tiền thưởng {one.decision.number}", extension)
+    return file_response(content, name, BONUS_MIMES[extension])

@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from organization import roles
-from organization.rules import is_office
+from organization.rules import is_inspector, is_office
 
 
 @rules.predicate
@@ -27,3 +27,11 @@ rules.add_perm("awards.affirm", is_office)
 # --- the annual ratings ---------------------------------------------------------------------------------
 rules.add_perm("awards.keep_ratings", is_office)
 rules.add_perm("awards.view_ratings", reads_lists)
+
+
+@rules.predicate
+def heads_the_agency(user: Any) -> bool:
+    return user.acting.heads_the_agency
+
+
+rules.add_perm("awards.view_bonus", is_office | is_inspector | heads_the_agency)

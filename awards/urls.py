@@ -3,7 +3,7 @@
 from django.urls import path
 
 from awards import views
-from awards.views import history_import, ratings, register, reviews
+from awards.views import bonus, history_import, ratings, register, reviews
 
 app_name = "awards"
 urlpatterns = [
@@ -50,4 +50,7 @@ urlpatterns = [
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
+    path("tien-thuong/", bonus.bonus_list, name="bonus_list"),
+    path("tien-thuong/quyet-dinh/", bonus.bonus_detail, name="bonus_detail"),
+    path("tien-thuong/quyet-dinh/<slug:extension>/", bonus.bonus_export, name="bonus_export"),
 ]

@@ -19,6 +19,7 @@ PURE = [
     "campaigns.methods",
     "scoring.calculations",
     "awards.calculations",
+    "awards.calculations.bonus",
     "awards.eligibility",
 ]
 LONGEST = 400

@@ -102,13 +102,8 @@ def fill_in(honour: Honour) -> None:
 
 def set_keys(honour: Honour) -> None:
     subject = honour.person or honour.unit
-    words = (
-        honour.name_then,
-        getattr(subject, "code", ""),
-        honour.unit_then,
-        honour.award.name,
-        honour.decision_number,
-    )
+    code = getattr(subject, "code", "")
+    words = (honour.name_then, code, honour.decision_number, honour.award.name, honour.unit_then)
     honour.search_key = fold(" ".join(words))[:500]
     key = name_sort_key if honour.person_id else sort_key
     honour.sort_key = key(honour.name_then)[:500]

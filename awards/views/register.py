@@ -24,6 +24,7 @@ from organization.models import Person, Unit
 from organization.queries import unit_choices
 
 KEEPS = "awards.keep_register"
+BUTTONS = {"keeps": KEEPS, "pays": "awards.view_bonus"}
 IN_FORCE, CANCELLED, SHAKEN = "hieu-luc", "da-huy", "can-xem-lai"
 
 
@@ -92,7 +93,7 @@ LISTING = Listing(
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     rows = Honour.objects.visible_to(request.user)
-    context = {"keeps": rules.has_perm(KEEPS, request.user)}
+    context = {name: rules.has_perm(permission, request.user) for name, permission in BUTTONS.items()}
     return list_response(request, LISTING, rows, "awards/register.html", context)
 
 

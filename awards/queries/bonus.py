@@ -1,0 +1,221 @@
+"""Questions about bonus money: the decisions of the register, what each pays, and the list for the cashier."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from awards.calculations.bonus import AGENCY, FUNDS, PROVINCE, Bonus, Item, Rounding, base_on, bonus, in_words
+from awards.eligibility.rulebook import Rulebook, RuleFile, compose
+from awards.models import Award, BaseSalary, Honour, RuleDocument, settings_on
+from awards.queries.lists import DOTS, paper_head
+from core import clock
+from core.papers import Align, Column, Head, Kind, Paper, Row, Signature, Table
+from core.vietnamese import fold, format_date, format_decimal
+from organization.models import Unit
+
+SHOWN = 50
+# Who decides pays from its own fund; of what the State gives, the province that has proposed it.
+FUND_OF = {Award.Level.AGENCY: AGENCY, Award.Level.PROVINCE: PROVINCE, Award.Level.STATE: PROVINCE}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Honours given by one paper: a number alone may be that of another year."""
+
+    number: str
+    day: date
+    issuer: str
+    count: int = 0
+
+    def __str__(self) -> str:
+        return f"Quyết định {self.number} ngày {format_date(self.day)}"
+
+
+@dataclass(frozen=True)
+class BonusList:
+    decision: Decision
+    money: Bonus
+    honours: dict[int, Honour]
+    unconfirmed: tuple[str, ...] = ()
+
+
+def decisions(words: str = "") -> list[Decision]:
+    """The newest decisions, or those whose number contains the words."""
+    rows = Honour.objects.order_by()
+    if key := fold(words):
+        rows = rows.filter(search_key__contains=key)
+    found = rows.values_list("decision_number", "decided_on", "decided_by").annotate(count=Count("pk"))
+    newest = found.order_by("-decided_on", "decision_number", "decided_by")
+    if not key:
+        return [Decision(*one) for one in newest[:SHOWN]]
+    return [Decision(*one) for one in newest if key in fold(one[0])][:SHOWN]
+
+
+def decisions_numbered(number: str, day: date | None = None) -> list[Decision]:
+    """Those of this number, however it is spelled; honours of one paper may name its issuer in different words."""
+    rows = Honour.objects.filter(search_key__contains=fold(number))
+    if day:
+        rows = rows.filter(decided_on=day)
+    found: dict[tuple[str, date], Decision] = {}
+    facts = rows.order_by("decided_on", "pk").values_list("decision_number", "decided_on", "decided_by")
+    for spelled, on, issuer in facts:
+        if fold(spelled) == fold(number):
+            known = found.get((spelled, on), Decision(spelled, on, issuer))
+            found[spelled, on] = Decision(spelled, on, known.issuer, known.count + 1)
+    return list(found.values())
+
+
+def rulebook_on(day: date) -> Rulebook:
+    """The rules in force on a day with the province's figures of that day."""
+    rows = RuleDocument.objects.current().select_related("legal_document")
+    files = [
+        RuleFile(
+            document=row.legal_document.code,
+            title=str(row.legal_document),
+            effective_from=row.effective_from,
+            effective_to=row.effective_to,
+            content=row.content,
+        )
+        for row in rows
+    ]
+    names = dict(Award.objects.values_list("code", "name"))
+    return compose(files, day, settings=settings_on(day), names=names)
+
+
+def bonus_list(decision: Decision, rulebook: Rulebook | None = None) -> BonusList:
+    """What the decision pays, by the rules, the figures and the base salary of its day. Raises ``RuleError``."""
+    asked = list(
+        Honour.objects.filter(decision_number=decision.number, decided_on=decision.day)
+        .select_related("award")
+        .order_by("award__recipient", "award__order", "sort_key", "pk")
+    )
+    rulebook = rulebook or rulebook_on(decision.day)
+    settings = settings_on(decision.day)
+    rounding = Rounding(
+        str(settings.get("bonus-rounding") or "up"), Decimal(str(settings.get("bonus-rounding-to") or 10_000))
+    )
+    salaries = BaseSalary.objects.values_list("valid_from", "amount")
+    coefficients = {code: one.value for code, one in rulebook.coefficients.items()}
+    items = [_item(honour, is_asked=True) for honour in asked] + _beside(asked)
+    money = bonus(items, coefficients, base_on(decision.day, salaries), rounding)
+    used = {row.item.award for row in money.rows}
+    unsure = [one for code, one in rulebook.coefficients.items() if code in used and not one.is_confirmed]
+    told = tuple(f"{rulebook.name(one.award)}: {one.citation}" for one in unsure)
+    return BonusList(decision, money, {honour.pk: honour for honour in asked}, told)
+
+
+def _beside(asked: Sequence[Honour]) -> list[Item]:
+    """Titles that the same people and units have for the same years by other decisions."""
+    same = Q(person__in={one.person_id for one in asked if one.person_id})
+    same |= Q(unit__in={one.unit_id for one in asked if one.unit_id})
+    rows = Honour.objects.in_force().filter(same, award__kind=Award.Kind.TITLE)
+    rows = rows.filter(year__in={one.year for one in asked}).exclude(pk__in=[one.pk for one in asked])
+    return [_item(honour, is_asked=False) for honour in rows.select_related("award")]
+
+
+def _item(honour: Honour, *, is_asked: bool) -> Item:
+    return Item(
+        key=honour.pk,
+        award=honour.award.code,
+        name=honour.award.name,
+        is_title=honour.award.kind == Award.Kind.TITLE,
+        recipient=honour.recipient,
+        who=honour.person_id or honour.unit_id or 0,
+        year=honour.year,
+        decided_on=honour.decided_on,
+        fund=FUND_OF[Award.Level(honour.award.level)],
+        unit=honour.unit_then if honour.person_id else honour.name_then,
+        is_asked=is_asked,
+        is_cancelled=honour.cancelled_on is not None,
+    )
+
+
+# --- the list for the cashier ---------------------------------------------------------------------------
+COLUMNS = (
+    Column("STT", 1.0, Align.CENTRE),
+    Column("Họ và tên (tên tập thể)", 4.6, grows=True),
+    Column("Đơn vị", 4.0, grows=True),
+    Column("Danh hiệu, hình thức", 4.6, grows=True),
+    Column("Hệ số", 1.5, Align.CENTRE),
+    Column("Mức lương cơ sở", 2.4, Align.RIGHT, places=0),
+    Column("Tiền thưởng (đồng)", 2.7, Align.RIGHT, places=0),
+    Column("Ký nhận", 2.6),
+)
+SUMS = (
+    Column("STT", 1.2, Align.CENTRE),
+    Column("Đơn vị", 9.0, grows=True),
+    Column("Số lượt chi", 2.6, Align.CENTRE),
+    Column("Số tiền (đồng)", 3.4, Align.RIGHT, places=0),
+)
+
+
+def bonus_paper(one: BonusList) -> Paper:
+    head = paper_head()
+    root = Unit.objects.filter(parent__isnull=True).order_by("pk").first()
+    total = one.money.total
+    return Paper(
+        head=Head(
+            parent_agency=(head.parent_agency or f"Ủy ban nhân dân tỉnh {DOTS}").upper(),
+            agency=(head.agency or (root.name if root else "") or DOTS).upper(),
+            number=f"Số: {DOTS}/{head.symbol or DOTS}",
+            dated=f"{head.place or DOTS}, ngày …… tháng …… năm {clock.today().year}",
+        ),
+        title="DANH SÁCH CHI TIỀN THƯỞNG",
+        subtitle=f"Theo {str(one.decision)[:1].lower()}{str(one.decision)[1:]} của {one.decision.issuer}",
+        note=f"Mức lương cơ sở {format_decimal(one.money.base)} đồng/tháng"
+        if one.money.base
+        else "Chưa có mức lương cơ sở",
+        facts=(
+            ("Tổng số tiền", f"{format_decimal(total)} đồng"),
+            ("Bằng chữ", f"{in_words(total).capitalize()}."),
+        ),
+        tables=tuple(table for table in (_details(one), _sums(one)) if table.rows),
+        signatures=(
+            Signature("NGƯỜI LẬP"),
+            Signature("KẾ TOÁN TRƯỞNG"),
+            Signature("THỦ TRƯỞNG ĐƠN VỊ", name=head.signer_name),
+        ),
+    )
+
+
+def _details(one: BonusList) -> Table:
+    rows: list[Row] = []
+    number = 0
+    for fund, name in FUNDS.items():
+        paid = [row for row in one.money.of_fund(fund) if row.is_paid]
+        if not paid:
+            continue
+        rows.append(Row(("", name, *[""] * 6), Kind.HEADING))
+        for row in paid:
+            number += 1
+            honour = one.honours[row.item.key]
+            unit = honour.unit_then if honour.person_id else ""
+            cells = (
+                number,
+                honour.name_then,
+                unit,
+                honour.award.name,
+                row.coefficient,
+                one.money.base,
+                row.amount,
+                "",
+            )
+            rows.append(Row(cells))
+        amount = sum((row.amount for row in paid), Decimal(0))
+        rows.append(Row(("", "Cộng", "", "", "", "", amount, ""), Kind.TOTAL))
+    return Table(COLUMNS, tuple(rows))
+
+
+def _sums(one: BonusList) -> Table:
+    rows = [
+        Row((number, unit.name, unit.count, unit.amount))
+        for number, unit in enumerate(one.money.units, start=1)
+    ]
+    if rows:
+        rows.append(
+            Row(("", "Tổng cộng", sum(unit.count for unit in one.money.units), one.money.total), Kind.TOTAL)
+        )
+    return Table(SUMS, tuple(rows), caption="Tổng hợp theo đơn vị")
