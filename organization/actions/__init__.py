@@ -38,9 +38,19 @@ from organization.actions.units import (
     rename_unit,
     split_unit,
 )
+from organization.actions.workdays import (
+    add_work_day,
+    confirm_work_year,
+    open_work_year,
+    remove_work_day,
+)
 
 __all__ = [
     "HELD",
+    "add_work_day",
+    "confirm_work_year",
+    "open_work_year",
+    "remove_work_day",
     "add_people",
     "add_person",
     "apply_import",

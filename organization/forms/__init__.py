@@ -27,8 +27,11 @@ from organization.forms.units import (
     UnitPlaceForm,
     UnitSplitForm,
 )
+from organization.forms.workdays import WorkDayForm, WorkYearForm
 
 __all__ = [
+    "WorkDayForm",
+    "WorkYearForm",
     "AccountForm",
     "AppointmentForm",
     "BasisForm",

@@ -17,6 +17,7 @@ from organization import reference as organization
 SOURCES: list[tuple[str, str, Callable[[Path], list[Change]]]] = [
     ("Văn bản pháp luật", "legal_documents.yaml", campaigns.load_legal_documents),
     ("Tổ chức", "organization", organization.load),
+    ("Lịch làm việc", "organization/holidays.yaml", organization.load_holidays),
     ("Phong trào", "campaigns", campaigns.load),
     ("Khen thưởng", "awards", awards.load),
 ]
