@@ -11,6 +11,7 @@ from django.db import transaction
 from awards import reference as awards
 from campaigns import reference as campaigns
 from core.reference import Change, ReferenceError
+from emulation_portal.reminding import reference as reminding
 from organization import reference as organization
 
 # In the order in which they refer to each other: folder or file under ``reference/``, and its loader.
@@ -20,6 +21,7 @@ SOURCES: list[tuple[str, str, Callable[[Path], list[Change]]]] = [
     ("Lịch làm việc", "organization/holidays.yaml", organization.load_holidays),
     ("Phong trào", "campaigns", campaigns.load),
     ("Khen thưởng", "awards", awards.load),
+    ("Nhắc việc", "reminders.yaml", reminding.load),
 ]
 WORDS = {"added": "Thêm mới", "changed": "Thay đổi", "unchanged": "Không đổi"}
 
