@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("thu/", views.letter_list, name="letter_list"),
     path("thu/<int:pk>/", views.letter_detail, name="letter_detail"),
+    path("nhac-viec/", views.plan_list, name="reminder_plans"),
+    path("nhac-viec/cong-doan/<slug:stage>/", views.plan_change, name="reminder_plan"),
     path("", include("organization.signin_urls")),
     path("to-chuc/", include("organization.urls")),
     path("phong-trao/", include("campaigns.urls")),

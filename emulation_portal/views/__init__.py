@@ -4,6 +4,7 @@ from emulation_portal.views.errors import not_found, refused, server_error
 from emulation_portal.views.health import health
 from emulation_portal.views.home import home
 from emulation_portal.views.letters import letter_detail, letter_list
+from emulation_portal.views.plans import plan_change, plan_list
 
 __all__ = [
     "health",
@@ -11,6 +12,8 @@ __all__ = [
     "letter_detail",
     "letter_list",
     "not_found",
+    "plan_change",
+    "plan_list",
     "refused",
     "server_error",
 ]
