@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("thu/", views.letter_list, name="letter_list"),
     path("thu/<int:pk>/", views.letter_detail, name="letter_detail"),
+    path("chuong/", views.bell, name="bell"),
+    path("lich/<str:key>.ics", views.calendar_feed, name="calendar_feed"),
     path("nhac-viec/", views.plan_list, name="reminder_plans"),
     path("nhac-viec/cong-doan/<slug:stage>/", views.plan_change, name="reminder_plan"),
     path("", include("organization.signin_urls")),

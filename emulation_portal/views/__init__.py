@@ -1,5 +1,6 @@
 """Pages of the roof: the first page, health, letters, errors."""
 
+from emulation_portal.views.bell import bell, calendar_feed
 from emulation_portal.views.errors import not_found, refused, server_error
 from emulation_portal.views.health import health
 from emulation_portal.views.home import home
@@ -7,6 +8,8 @@ from emulation_portal.views.letters import letter_detail, letter_list
 from emulation_portal.views.plans import plan_change, plan_list
 
 __all__ = [
+    "bell",
+    "calendar_feed",
     "health",
     "home",
     "letter_detail",

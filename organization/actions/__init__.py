@@ -17,6 +17,7 @@ from organization.actions.accounts import (
     unlock_account,
 )
 from organization.actions.appointments import appoint, delegate, end_appointment
+from organization.actions.choices import choose_digest, renew_calendar, stop_calendar
 from organization.actions.held import (
     HELD,
     drop_held_form,
@@ -57,6 +58,9 @@ __all__ = [
     "appoint",
     "ask_password_reset",
     "change_password",
+    "choose_digest",
+    "renew_calendar",
+    "stop_calendar",
     "change_person",
     "close_other_sessions",
     "close_unit",

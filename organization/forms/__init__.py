@@ -1,5 +1,6 @@
 """Forms about signing in, units, people, roles and Excel sheets: they read and check, the acts do."""
 
+from organization.forms.choices import DigestForm
 from organization.forms.common import BasisForm
 from organization.forms.imports import ImportForm
 from organization.forms.people import (
@@ -30,6 +31,7 @@ from organization.forms.units import (
 from organization.forms.workdays import WorkDayForm, WorkYearForm
 
 __all__ = [
+    "DigestForm",
     "WorkDayForm",
     "WorkYearForm",
     "AccountForm",
