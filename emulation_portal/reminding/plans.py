@@ -86,15 +86,15 @@ def next_day(plan: ReminderPlan, dues: set[date], calendar: Workdays, start: dat
 
 def in_words(plan: ReminderPlan) -> dict[str, str]:
     """The plan as the table of plans shows it."""
-    words = [
-        f"trước hạn {count} ngày" if count else "ngày hết hạn" for count in sorted(plan.before, reverse=True)
-    ]
-    late = [f"quá hạn {count} ngày" for count in sorted(plan.after)]
+    before = [str(count) for count in sorted(plan.before, reverse=True) if count]
+    words = [f"{', '.join(before)} ngày"] if before else []
+    words += ["ngày hết hạn"] if 0 in plan.before else []
+    late = ", ".join(map(str, sorted(plan.after)))
     above = [f"thủ trưởng sau {plan.head_after} ngày"] if plan.head_after else []
     above += [f"Văn phòng Sở sau {plan.office_after} ngày"] if plan.office_after else []
     return {
-        "before": ", ".join(words) or "không nhắc",
-        "after": ", ".join(late) or "không nhắc",
+        "before": " và ".join(words) or "không nhắc",
+        "after": f"{late} ngày" if late else "không nhắc",
         "above": ", ".join(above) or "không báo",
     }
 

@@ -7,19 +7,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 
 from campaigns.models import CampaignYear
 from core import clock
 from core.journal import record
 from core.models import Letter, Notice, ReminderPlan
-from core.outbox import post
 from core.reminding import told_on, workdays
 from core.workflow import Refused, lock
 from emulation_portal.reminding.gathering import STAGES, Gathered, gather
 from emulation_portal.reminding.planning import Digest, Item, planned, reminded
 from emulation_portal.reminding.plans import KEEP
+from emulation_portal.reminding.sending import letters_to, words_of
 from organization.actions.permission import demand
 
 KIND = "reminders/pressed"
@@ -105,22 +103,12 @@ def _by_number(year: CampaignYear, to: Iterable[Digest]) -> Iterable[tuple[int, 
 
 
 def _write(year: CampaignYear, number: int, part: list[Digest], by: Any) -> int:
-    letters = post(
-        KIND,
-        f"pressed:{year.pk}:{clock.today()}:{number}",
-        to=[one.user for one in part],
-        about=year,
-        link=reverse("home"),
-        context=_context(part, year, by.display_name),
-    )
-    by_user = {letter.recipient_id: letter for letter in letters}
-    notices = [line for one in part if one.user.pk in by_user for line in _notices(one, by_user[one.user.pk])]
-    Notice.objects.bulk_create(notices, batch_size=1000)
+    key, words = f"pressed:{year.pk}:{clock.today()}:{number}", {"year": year, "sender": by.display_name}
+    letters = letters_to(part, KIND, key, about=year, **words)
+    of = {one.user.pk: one for one in part}
+    lines = [line for pk, letter in letters.items() for line in _notices(of[pk], letter)]
+    Notice.objects.bulk_create(lines, batch_size=1000)
     return len(letters)
-
-
-def _context(part: Iterable[Digest], year: CampaignYear, sender: str) -> dict[str, Any]:
-    return {"digests": {one.user.pk: one for one in part}, "year": year, "sender": sender}
 
 
 def _notices(digest: Digest, letter: Letter) -> Iterable[Notice]:
@@ -139,7 +127,4 @@ def _notices(digest: Digest, letter: Letter) -> Iterable[Notice]:
 
 def text_for(digest: Digest, year: CampaignYear, by: Any) -> str:
     """The letter's subject and text, exactly as it would be sent."""
-    context = _context([digest], year, by.display_name)
-    context |= {"recipient": digest.user, "link": f"{settings.SITE_URL}{reverse('home')}"}
-    subject = " ".join(render_to_string(f"emails/{KIND}.subject.txt", context).split())
-    return f"{subject}\n\n{render_to_string(f'emails/{KIND}.txt', context)}"
+    return words_of(digest, KIND, year=year, sender=by.display_name)

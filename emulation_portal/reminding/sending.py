@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -71,22 +72,25 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     fresh = {one.user.pk: one for key, one in keys.items() if key not in known}
     if not fresh:
         return 0
-    letters = post(
-        KIND,
-        f"digest:{run.day}",
-        to=[one.user for one in fresh.values()],
-        about=run,
-        link=reverse("home"),
-        context={"digests": fresh},
-    )
-    by_user = {letter.recipient_id: letter for letter in letters}
-    Notice.objects.bulk_create(
-        [line for pk, one in fresh.items() if pk in by_user for line in _notices(one, by_user[pk], run.day)],
-        batch_size=1000,
-    )
+    letters = letters_to(fresh.values(), KIND, f"digest:{run.day}", about=run)
+    lines = [line for pk, letter in letters.items() for line in _notices(fresh[pk], letter, run.day)]
+    Notice.objects.bulk_create(lines, batch_size=1000)
     run.letters += len(letters)
     run.save(update_fields=["letters"])
     return len(letters)
+
+
+def letters_to(
+    to: Iterable[Digest], kind: str, key: str, *, about: Model, **context: Any
+) -> dict[int, Letter]:
+    """By account the letters that were written; every reader has words of his own, so each is posted by itself."""
+    return {
+        one.user.pk: letter
+        for one in to
+        for letter in post(
+            kind, key, to=[one.user], about=about, link=reverse("home"), context={"digest": one, **context}
+        )
+    }
 
 
 @transaction.atomic
@@ -113,11 +117,16 @@ def _notices(digest: Digest, letter: Letter, day: date) -> Iterable[Notice]:
 
 
 def text_of(digest: Digest) -> str:
+    return words_of(digest, KIND)
+
+
+def words_of(digest: Digest, kind: str, **context: Any) -> str:
     """The letter's subject and text, exactly as it would be sent."""
-    context = {
-        "digests": {digest.user.pk: digest},
+    everything = {
+        "digest": digest,
         "recipient": digest.user,
         "link": f"{settings.SITE_URL}{reverse('home')}",
+        **context,
     }
-    subject = " ".join(render_to_string(f"emails/{KIND}.subject.txt", context).split())
-    return f"{subject}\n\n{render_to_string(f'emails/{KIND}.txt', context)}"
+    subject = " ".join(render_to_string(f"emails/{kind}.subject.txt", everything).split())
+    return f"{subject}\n\n{render_to_string(f'emails/{kind}.txt', everything)}"

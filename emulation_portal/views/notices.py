@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from campaigns.models import CampaignYear
-from campaigns.queries import year_visible_to
+from campaigns.models import CampaignYear, Stage
+from campaigns.queries import missing_people, year_visible_to
 from core import clock
 from core.listing import Column, Filter, Listing, list_response
 from core.models import Entry, Letter, Notice, ReminderPlan
@@ -174,8 +174,15 @@ def year_remind(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
         "first": first,
         "text": text_for(first, year, request.user) if first else "",
         "limit": settings.REMINDERS_PER_DAY,
+        "unreachable": _without_account(year) if stage == Stage.REGISTRATION else [],
     }
     return render(request, "reminders/year_remind.html", context)
+
+
+def _without_account(year: CampaignYear) -> list[str]:
+    """Whom no letter reaches: colleagues write for them."""
+    rows = missing_people(year).filter(person__user__isnull=True).order_by("unit__order", "person__sort_key")
+    return [f"{one.person.full_name} ({one.unit.short_name})" for one in rows]
 
 
 def _press(request: HttpRequest, year: CampaignYear, stage: str) -> HttpResponse:
