@@ -15,3 +15,19 @@ class Task:
     due: date | None = None
     count: int = 1
     is_waiting_for_me: bool = True
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A task that somebody owes in a stage of the calendar: what reminders are about.
+
+    Every app gives them in its ``reminders.py`` for all people at once, and says the same as its ``tasks_of`` does for
+    one. ``stage`` is the code of a reminder plan; ``round_id`` the campaign year; ``unit_id`` the collective whose
+    paper it is, when everybody of the unit owes it.
+    """
+
+    user_id: int
+    stage: str
+    task: Task
+    round_id: int | None = None
+    unit_id: int | None = None

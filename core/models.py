@@ -9,7 +9,23 @@ from django.db import models
 
 from core import clock
 from core.fields import CharField, DateField, KeyField, TextField
+from core.reminding import DigestDay, Notice, ReminderPlan, WorkDay, WorkYear
 from core.vietnamese import format_moment
+
+__all__ = [
+    "DigestDay",
+    "Entry",
+    "EntryQuerySet",
+    "LegalDocument",
+    "Letter",
+    "LetterQuerySet",
+    "Notice",
+    "Pulse",
+    "ReminderPlan",
+    "StoredFile",
+    "WorkDay",
+    "WorkYear",
+]
 
 
 class EntryQuerySet(models.QuerySet):

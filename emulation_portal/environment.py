@@ -42,13 +42,14 @@ class Environment:
         }
         return self._read(name, default, lambda value: words[value.lower()], "chỉ nhận 1 hoặc 0")
 
-    def number(self, name: str, *, default: int, least: int = 0) -> int:
+    def number(self, name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
         def parse(value: str) -> int:
-            if int(value) < least:
+            if int(value) < least or (most is not None and int(value) > most):
                 raise ValueError
             return int(value)
 
         kind = f"từ {least} trở lên" if least else "không âm"
+        kind = f"từ {least} đến {most}" if most is not None else kind
         return self._read(name, default, parse, f"phải là số nguyên {kind}")
 
     def hours(self, name: str, *, default: str) -> timedelta:

@@ -32,6 +32,7 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
     ("Nhân sự", "organization:person_list", "users", None),
     ("Tài khoản", "organization:account_list", "key", frozenset({roles.TECHNICIAN})),
     ("Thư đã gửi", "letter_list", "mail", None),
+    ("Nhắc việc", "reminder_plans", "bell", frozenset({roles.OFFICE})),
 ]
 
 
@@ -43,6 +44,7 @@ ELSEWHERE = {
     "/cham-diem/tham-dinh/": "scoring:scorecard_list",
     "/cham-diem/cong-bo/": "scoring:ranking",
     "/cham-diem/ket-qua/": "scoring:ranking",
+    "/to-chuc/lich-lam-viec/": "reminder_plans",
 }
 _address = cache(reverse)
 

@@ -15,4 +15,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "clear sessions": {"task": "organization.tasks.clear_sessions", "schedule": 24 * 60 * 60.0},
     # Accounts that nobody has used for ACCOUNT_IDLE_DAYS are shut.
     "disable idle accounts": {"task": "organization.tasks.disable_idle_accounts", "schedule": 24 * 60 * 60.0},
+    # Everybody is told once a working day what he owes; asked every ten minutes, so that an outage is soon caught up.
+    "write digests": {"task": "emulation_portal.tasks.write_digests", "schedule": 10 * 60.0},
 }

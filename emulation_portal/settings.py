@@ -205,6 +205,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 vars().update(env.mail("EMAIL_URL", default=f"folder://{DATA_DIR / 'letters'}"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", default="Cổng Thi đua <thidua@sonoivu.example>")
 
+# --- reminders: hours of Việt Nam --------------------------------------------------------------------
+DIGEST_HOUR = env.number("DIGEST_HOUR", default=8, most=22)
+WORK_ENDS_HOUR = env.number("WORK_ENDS_HOUR", default=17, least=DIGEST_HOUR + 1, most=24)
+CLOSING_HOUR = env.number("CLOSING_HOUR", default=24, least=1, most=24)
+REMINDERS_PER_DAY = env.number("REMINDERS_PER_DAY", default=1, least=1)
+
 # --- background work ---------------------------------------------------------------------------------
 REDIS_URL = env.redis("REDIS_URL", default="")
 EMBEDDED_BROKER = not REDIS_URL
@@ -239,6 +245,7 @@ LIMITS_PER_MINUTE = {
     "search": env.number("SEARCHES_PER_MINUTE", default=0 if env.testing else 120),
     "export": env.number("EXPORTS_PER_MINUTE", default=0 if env.testing else 20),
     "upload": env.number("UPLOADS_PER_MINUTE", default=0 if env.testing else 30),
+    "feed": env.number("FEEDS_PER_MINUTE", default=0 if env.testing else 10),
 }
 CACHES: dict[str, dict[str, Any]] = {
     "default": {

@@ -50,6 +50,8 @@ rules.add_perm("organization.manage_units", is_office | is_technician)
 rules.add_perm("organization.manage_people", is_office | is_technician)
 rules.add_perm("organization.manage_accounts", is_technician)
 rules.add_perm("organization.appoint", is_office)
+rules.add_perm("organization.keep_workdays", is_office)
+rules.add_perm("organization.keep_reminders", is_office)
 
 
 @rules.predicate

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organization.views import accounts, imports, people, roles, units
+from organization.views import accounts, choices, imports, people, roles, units, workdays
 
 app_name = "organization"
 urlpatterns = [
@@ -34,6 +34,14 @@ urlpatterns = [
     path("tai-khoan/<int:pk>/mo-khoa/", accounts.account_unlock, name="account_unlock"),
     path("tai-khoan-cua-toi/", accounts.account, name="account"),
     path("tai-khoan-cua-toi/dong-phien/", accounts.account_close_sessions, name="account_close_sessions"),
+    path("lich-lam-viec/", workdays.workdays_now, name="workdays_now"),
+    path("lich-lam-viec/<int:year>/", workdays.workdays_year, name="workdays_year"),
+    path("lich-lam-viec/<int:year>/lap/", workdays.workdays_open, name="workdays_open"),
+    path("lich-lam-viec/<int:year>/xac-nhan/", workdays.workdays_confirm, name="workdays_confirm"),
+    path("lich-lam-viec/ngay/<int:pk>/xoa/", workdays.workdays_remove, name="workdays_remove"),
+    path("tai-khoan-cua-toi/nhac-viec/", choices.digest_choose, name="digest_choose"),
+    path("tai-khoan-cua-toi/lich/", choices.calendar_renew, name="calendar_renew"),
+    path("tai-khoan-cua-toi/lich/tat/", choices.calendar_stop, name="calendar_stop"),
     path("nhap-excel/", imports.import_list, name="import_list"),
     path("nhap-excel/mau/<slug:kind>/", imports.import_template, name="import_template"),
     path("nhap-excel/tai-len/", imports.import_upload, name="import_upload"),

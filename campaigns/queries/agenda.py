@@ -1,6 +1,7 @@
 """What waits for a person in the campaigns."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -41,11 +42,11 @@ def _own_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
         task
         for year in years
         for whose, title, unit_id in targets
-        if (task := _own_task(calendar, year, whose, title, rows.get((year, unit_id), STATES.NOT_SENT)))
+        if (task := own_task(calendar, year, whose, title, rows.get((year, unit_id), STATES.NOT_SENT)))
     ]
 
 
-def _own_task(calendar: OpenCalendar, year: int, whose: str, title: str, state: str) -> Task | None:
+def own_task(calendar: OpenCalendar, year: int, whose: str, title: str, state: str) -> Task | None:
     words = {
         STATES.NOT_SENT: (title, "Đăng ký"),
         STATES.RETURNED: (f"{title} bị trả lại", "Sửa lại"),
@@ -54,7 +55,7 @@ def _own_task(calendar: OpenCalendar, year: int, whose: str, title: str, state: 
     if state not in words:
         return None
     due = calendar.due.get((year, Stage.REGISTRATION))
-    href = reverse("campaigns:registration_edit", args=[year, whose])
+    href = form_at(year, whose)
     return Task(
         words[STATES(state)][0],
         calendar.names[year],
@@ -65,20 +66,25 @@ def _own_task(calendar: OpenCalendar, year: int, whose: str, title: str, state: 
     )
 
 
+@cache
+def form_at(year: int, whose: str) -> str:
+    return reverse("campaigns:registration_edit", args=[year, whose])
+
+
 def _decisions(user: Any, calendar: OpenCalendar) -> list[Task]:
     counts = dict(REGISTRATIONS_TO_DECIDE.ask(user, years=calendar.names))
-    return [
-        Task(
-            "Duyệt đăng ký thi đua",
-            name,
-            reverse("campaigns:registration_bulk"),
-            "Duyệt",
-            due=calendar.due.get((year, Stage.REGISTRATION)),
-            count=counts[year],
-        )
-        for year, name in calendar.names.items()
-        if year in counts
-    ]
+    return [decision_task(calendar, year, counts[year]) for year in calendar.names if year in counts]
+
+
+def decision_task(calendar: OpenCalendar, year: int, count: int) -> Task:
+    return Task(
+        "Duyệt đăng ký thi đua",
+        calendar.names[year],
+        reverse("campaigns:registration_bulk"),
+        "Duyệt",
+        due=calendar.due.get((year, Stage.REGISTRATION)),
+        count=count,
+    )
 
 
 def _registrations_of(user: Any) -> QuerySet:

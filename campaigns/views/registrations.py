@@ -153,7 +153,11 @@ def registration_missing(request: HttpRequest, pk: int) -> HttpResponse:
         MISSING,
         missing_people(year, paths),
         "campaigns/registration_missing.html",
-        {"year": year, "due_on": deadline_of(year, Stage.REGISTRATION)},
+        {
+            "year": year,
+            "due_on": deadline_of(year, Stage.REGISTRATION),
+            "may_remind": year.is_running and rules.has_perm("organization.keep_reminders", request.user),
+        },
     )
 
 

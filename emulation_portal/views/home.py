@@ -6,30 +6,23 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from awards.queries import tasks_of as award_tasks
 from campaigns.queries import open_calendar, open_years
-from campaigns.queries import tasks_of as campaign_tasks
 from core import clock
 from core.agenda import Task
-from organization.queries import tasks_of as organization_tasks
-from scoring.queries import tasks_of as scoring_tasks
+from emulation_portal.agenda import tasks_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
     today, user, calendar = clock.today(), request.user, open_calendar()
-    tasks = [
-        *organization_tasks(user),  # type: ignore[arg-type]
-        *campaign_tasks(user, calendar),
-        *scoring_tasks(user, calendar),
-        *award_tasks(user),
-    ]
+    tasks = tasks_of(user, calendar)
     mine = [task for task in tasks if task.is_waiting_for_me]
     return render(
         request,
         "home.html",
         {
             "groups": group_by_urgency(mine, today),
-            "count": sum(task.count for task in mine),
+            "count": (count := sum(task.count for task in mine)),
+            "count_of_tasks": count,  # the bell need not ask again
             "followed": [task for task in tasks if not task.is_waiting_for_me],
             "open_years": open_years(calendar, today),
             "today": today,

@@ -17,6 +17,7 @@ from organization.actions.accounts import (
     unlock_account,
 )
 from organization.actions.appointments import appoint, delegate, end_appointment
+from organization.actions.choices import choose_digest, renew_calendar, stop_calendar
 from organization.actions.held import (
     HELD,
     drop_held_form,
@@ -38,15 +39,28 @@ from organization.actions.units import (
     rename_unit,
     split_unit,
 )
+from organization.actions.workdays import (
+    add_work_day,
+    confirm_work_year,
+    open_work_year,
+    remove_work_day,
+)
 
 __all__ = [
     "HELD",
+    "add_work_day",
+    "confirm_work_year",
+    "open_work_year",
+    "remove_work_day",
     "add_people",
     "add_person",
     "apply_import",
     "appoint",
     "ask_password_reset",
     "change_password",
+    "choose_digest",
+    "renew_calendar",
+    "stop_calendar",
     "change_person",
     "close_other_sessions",
     "close_unit",

@@ -1,5 +1,6 @@
 """Forms about signing in, units, people, roles and Excel sheets: they read and check, the acts do."""
 
+from organization.forms.choices import DigestForm
 from organization.forms.common import BasisForm
 from organization.forms.imports import ImportForm
 from organization.forms.people import (
@@ -27,8 +28,12 @@ from organization.forms.units import (
     UnitPlaceForm,
     UnitSplitForm,
 )
+from organization.forms.workdays import WorkDayForm, WorkYearForm
 
 __all__ = [
+    "DigestForm",
+    "WorkDayForm",
+    "WorkYearForm",
     "AccountForm",
     "AppointmentForm",
     "BasisForm",

@@ -82,11 +82,23 @@ POSTING_OF, HELD_BY = Prepared(_posting), Prepared(_held)
 class User(AbstractUser):
     """An account. What its holder may do follows from appointments, never from flags on the account."""
 
+    class Digest(models.TextChoices):
+        """How often its holder wants to be reminded; what is compulsory always comes by its plan."""
+
+        DAILY = "daily", "Mỗi ngày có việc đến lịch nhắc"
+        WEEKLY = "weekly", "Mỗi tuần một thư, vào ngày làm việc đầu tuần"
+        URGENT = "urgent", "Chỉ việc sát hạn và quá hạn"
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     must_change_password = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, editable=False)
     password_changed_at = models.DateTimeField(null=True, editable=False)
+    digest = models.CharField(
+        "Nhận thư nhắc việc", max_length=6, choices=Digest.choices, default=Digest.DAILY
+    )
+    # The private address of his calendar of deadlines; empty when he has switched it off, or never on.
+    calendar_key = models.CharField(max_length=43, unique=True, null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "tài khoản"

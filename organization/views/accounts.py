@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
@@ -19,7 +20,7 @@ from core.views import perform
 from core.workflow import Refused
 from organization import actions, roles
 from organization.actions.accounts import USERNAME
-from organization.forms import AccountForm
+from organization.forms import AccountForm, DigestForm
 from organization.models import Appointment, OpenSession, Person, Posting, User
 from organization.queries import locked_usernames, soon_idle_accounts, waiting_first_passwords
 from organization.views.pages import permitted
@@ -220,6 +221,10 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": _sessions(me),
         "present": request.session.session_key,
         "may_delegate": heads or me.acting.is_(roles.OFFICE),
+        "digest_form": DigestForm(instance=me),
+        "calendar_at": f"{settings.SITE_URL}{reverse('calendar_feed', args=[me.calendar_key])}"
+        if me.calendar_key
+        else "",
     }
     return render(request, "organization/account.html", context)
 

@@ -361,7 +361,7 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
         return []
     counts = {(year, state): count for year, state, count in TASK_COUNTS.ask(user, years=calendar.names)}
     return [
-        _task(calendar, year, state, count)
+        task_of_state(calendar, year, state, count)
         for one in calendar.names
         for (year, state), count in counts.items()
         if year == one
@@ -386,7 +386,7 @@ TASKS = {
 }
 
 
-def _task(calendar: OpenCalendar, year: int, state: str, count: int) -> Task:
+def task_of_state(calendar: OpenCalendar, year: int, state: str, count: int) -> Task:
     words, verb, view, stage = TASKS[State(state)]
     address = reverse("scoring:achievement_list_of", args=[view])
     href = f"{address}?trang-thai={state}&nam={year}"

@@ -1,5 +1,6 @@
 """Single rows that wait: for the appraisers of the unit in charge of them, and for the Office."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -66,7 +67,7 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     if user.acting.is_(roles.OFFICE):
         return _office_tasks(user, calendar) if calendar.names.keys() - calendar.movements else []
     if user.acting.is_(roles.APPRAISER):
-        return [_in_charge(calendar, *found) for found in IN_CHARGE.ask(user)]
+        return [in_charge_task(calendar, *found) for found in IN_CHARGE.ask(user)]
     return []
 
 
@@ -77,7 +78,7 @@ def of_index(calendar: OpenCalendar, year_id: int) -> str:
     return f", {calendar.names[year_id]}"
 
 
-def _in_charge(calendar: OpenCalendar, pk: int, year: int, rows: int, sheets: int) -> Task:
+def in_charge_task(calendar: OpenCalendar, pk: int, year: int, rows: int, sheets: int) -> Task:
     return Task(
         title=f"Thẩm định tiêu chí được giao năm {year}",
         detail=f"{rows} tiêu chí ở {sheets} phiếu{of_index(calendar, pk)}",
@@ -89,10 +90,15 @@ def _in_charge(calendar: OpenCalendar, pk: int, year: int, rows: int, sheets: in
 
 
 def _office_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
+    criteria = {pk for (pk,) in OUTSIDE_CRITERIA.ask()}
+    return office_tasks(calendar, OF_OFFICE.ask(user, criteria=criteria) if criteria else [])
+
+
+def office_tasks(calendar: OpenCalendar, found: Iterable[tuple[Any, ...]]) -> list[Task]:
+    """From rows (round, year, method, number of rows, …): what is entered and what is computed."""
     surveyed: dict[tuple[int, int], int] = {}
     closed: dict[tuple[int, int], int] = {}
-    criteria = {pk for (pk,) in OUTSIDE_CRITERIA.ask()}
-    for pk, year, method, rows, _ in OF_OFFICE.ask(user, criteria=criteria) if criteria else []:
+    for pk, year, method, rows, *_ in found:
         counts = surveyed if method in BY_OFFICE else closed
         counts[pk, year] = counts.get((pk, year), 0) + rows
     return [

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -12,6 +13,7 @@ from django.urls import reverse
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Extension, Stage
 from campaigns.queries import OpenCalendar
 from core.agenda import Task
+from core.listing import addresses
 from core.models import Entry
 from core.prepared import Prepared, Slot, Slots
 from organization import roles
@@ -28,6 +30,13 @@ from scoring.queries.rows import of_index, rows_in_charge
 
 State = Scorecard.State
 FILLING = [State.DRAFT, State.RETURNED]
+Kind = tuple[str, str, Stage, str]  # of a task that counts sheets: its title, its button, its stage, its page
+Counted = tuple[list[tuple[Any, ...]], str, str, Stage, str]
+APPROVES: Kind = ("Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list")
+APPRAISES: Kind = ("Thẩm định phiếu chấm điểm", "Thẩm định", Stage.APPRAISAL, "scoring:appraisal_list")
+EXPLAINS: Kind = ("Giải trình phiếu chấm điểm", "Giải trình", Stage.EXPLANATION, "scoring:scorecard_list")
+CONCLUDES: Kind = ("Ghi kết luận của Hội đồng", "Ghi kết luận", Stage.COUNCIL, "scoring:scorecard_list")
+LOOKS_AGAIN: Kind = ("Thẩm định lần 2", "Thẩm định", Stage.SECOND_APPRAISAL, "scoring:scorecard_list")
 
 
 # --- one sheet ---------------------------------------------------------------------------------------
@@ -219,39 +228,32 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     to_fill = TO_FILL.ask(user)
     to_approve = TO_APPROVE.ask(user) if user.acting.headed else []
     to_appraise = TO_APPRAISE.ask(user)
-    extended = _more_time(calendar, to_fill)
-    tasks = [_fill_task(calendar, extended, *facts) for facts in to_fill]
-    counted = [
-        (to_approve, "Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list"),
-        (to_appraise, "Thẩm định phiếu chấm điểm", "Thẩm định", Stage.APPRAISAL, "scoring:appraisal_list"),
-    ]
+    extended = more_time(calendar, to_fill)
+    tasks = [fill_task(calendar, extended, *facts) for facts in to_fill]
+    counted: list[Counted] = [(to_approve, *APPROVES), (to_appraise, *APPRAISES)]
     if calendar.names.keys() - calendar.movements:  # only indexes go on after the first appraisal
         counted += _after_appraisal(user)
     for rows, title, verb, stage, route in counted:
-        tasks += [
-            Task(
-                title=f"{title} năm {year}",
-                detail=f"{count} phiếu đang chờ{of_index(calendar, year_id)}",
-                href=f"{reverse(route)}?nam={year_id}&cho=toi",
-                verb=verb,
-                due=calendar.due.get((year_id, stage)),
-                count=count,
-            )
-            for year_id, year, count in rows
-        ]
+        tasks += [counted_task(calendar, title, verb, stage, route, *facts) for facts in rows]
     return tasks
 
 
-Counted = tuple[list[tuple[Any, ...]], str, str, Stage, str]
+def counted_task(
+    calendar: OpenCalendar, title: str, verb: str, stage: str, route: str, year_id: int, year: int, count: int
+) -> Task:
+    """From one of the kinds above, and how many sheets of the round wait."""
+    return Task(
+        title=f"{title} năm {year}",
+        detail=f"{count} phiếu đang chờ{of_index(calendar, year_id)}",
+        href=f"{reverse(route)}?nam={year_id}&cho=toi",
+        verb=verb,
+        due=calendar.due.get((year_id, stage)),
+        count=count,
+    )
 
 
 def _after_appraisal(user: Any) -> list[Counted]:
-    every = "scoring:scorecard_list"
-    explaining, second = TO_EXPLAIN.ask(user), TO_LOOK_AGAIN.ask(user)
-    found: list[Counted] = [
-        (explaining, "Giải trình phiếu chấm điểm", "Giải trình", Stage.EXPLANATION, every),
-        (second, "Thẩm định lần 2", "Thẩm định", Stage.SECOND_APPRAISAL, every),
-    ]
+    found: list[Counted] = [(TO_EXPLAIN.ask(user), *EXPLAINS), (TO_LOOK_AGAIN.ask(user), *LOOKS_AGAIN)]
     if user.acting.is_(roles.OFFICE):
         found.append((TO_CONCLUDE.ask(user), *CONCLUDES))
     elif user.acting.is_(roles.APPRAISER):  # whose question names today's holders: not to be kept
@@ -260,7 +262,7 @@ def _after_appraisal(user: Any) -> list[Counted]:
     return found
 
 
-def _more_time(calendar: OpenCalendar, to_fill: list[tuple[Any, ...]]) -> dict[tuple[int, int], date]:
+def more_time(calendar: OpenCalendar, to_fill: list[tuple[Any, ...]]) -> dict[tuple[int, int], date]:
     """Until when a unit may still score itself, by round and unit; asked where a round of an index waits."""
     years = {facts[4] for facts in to_fill} - calendar.movements
     if not years:
@@ -276,7 +278,7 @@ EXTENSIONS = Prepared(
 )
 
 
-def _fill_task(
+def fill_task(
     calendar: OpenCalendar,
     extended: dict[tuple[int, int], date],
     pk: int,
@@ -293,7 +295,7 @@ def _fill_task(
     return Task(
         title=f"{'Sửa' if returned else 'Tự chấm'} phiếu chấm điểm năm {year}",
         detail=f"{whose}{', bị trả lại để sửa' if returned else ''}{of_index(calendar, year_id)}",
-        href=reverse("scoring:scorecard_detail", args=[pk]),
+        href=SHEET_AT()(pk),
         verb="Sửa" if returned else "Chấm",
         due=max(due, more) if due and more else due,
     )
@@ -313,10 +315,10 @@ def _per_year(rows: QuerySet[Scorecard]) -> QuerySet:
 
 
 FACTS = ("pk", "person", "unit_name", "state", "campaign_year", "campaign_year__year", "unit")
+SHEET_AT = cache(lambda: addresses("scoring:scorecard_detail"))  # reminders name them by the thousand
 TO_FILL = AskedBy(lambda user: waiting_for_filling(user).values_list(*FACTS))
 TO_APPROVE = AskedBy(lambda user: _per_year(waiting_for_approval(user)))
 TO_APPRAISE = AskedBy(lambda user: _per_year(waiting_for_appraisal(user)))
 TO_EXPLAIN = AskedBy(lambda user: _per_year(waiting_for_explanation(user)))
 TO_LOOK_AGAIN = AskedBy(lambda user: _per_year(waiting_for_second_look(user)))
 TO_CONCLUDE = AskedBy(lambda user: _per_year(waiting_for_conclusion(user)))
-CONCLUDES = ("Ghi kết luận của Hội đồng", "Ghi kết luận", Stage.COUNCIL, "scoring:scorecard_list")

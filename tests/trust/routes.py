@@ -17,6 +17,7 @@ PUBLIC = {
     "password_reset_confirm",
     "password_reset_complete",
     "health",
+    "calendar_feed",
 }
 ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 NOWHERE = 987_654_321

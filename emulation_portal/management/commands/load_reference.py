@@ -11,14 +11,17 @@ from django.db import transaction
 from awards import reference as awards
 from campaigns import reference as campaigns
 from core.reference import Change, ReferenceError
+from emulation_portal.reminding import reference as reminding
 from organization import reference as organization
 
 # In the order in which they refer to each other: folder or file under ``reference/``, and its loader.
 SOURCES: list[tuple[str, str, Callable[[Path], list[Change]]]] = [
     ("Văn bản pháp luật", "legal_documents.yaml", campaigns.load_legal_documents),
     ("Tổ chức", "organization", organization.load),
+    ("Lịch làm việc", "organization/holidays.yaml", organization.load_holidays),
     ("Phong trào", "campaigns", campaigns.load),
     ("Khen thưởng", "awards", awards.load),
+    ("Nhắc việc", "reminders.yaml", reminding.load),
 ]
 WORDS = {"added": "Thêm mới", "changed": "Thay đổi", "unchanged": "Không đổi"}
 

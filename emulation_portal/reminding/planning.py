@@ -1,0 +1,211 @@
+"""Whose plan says today: from what everybody owes, the digest of each person and what is copied to those above.
+
+Nothing here reads or writes the database, so that a preview is exactly what is sent.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+
+from core.agenda import Owed
+from core.models import ReminderPlan
+from core.workdays import Workdays, before_in_words, left_in_words
+from emulation_portal.reminding.gathering import Gathered
+from organization import roles
+from organization.models import User
+
+FARTHEST = 60  # working days before or after a last day
+URGENT = -1  # from the last working day before the last day on
+DAY = timedelta(days=1)
+Choice = User.Digest
+
+
+class Window(NamedTuple):
+    """The days whose reminders a digest of ``day`` carries: after ``since`` (the last digests) up to ``until``."""
+
+    day: date
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that somebody is told of. ``place`` counts working days from the last day: negative before it."""
+
+    owed: Owed
+    plan: ReminderPlan
+    place: int
+
+    @property
+    def deadline(self) -> str:
+        due = self.owed.task.due
+        return before_in_words(due, settings.CLOSING_HOUR) if due else ""
+
+    @property
+    def left(self) -> str:
+        return left_in_words(-self.place)
+
+    @property
+    def link(self) -> str:
+        return f"{settings.SITE_URL}{self.owed.task.href}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.place > 0
+
+
+@dataclass(frozen=True)
+class Copied:
+    """For those above: who is late with what. ``who`` is the person, or the unit whose paper it is."""
+
+    item: Item
+    who: str
+    unit: str
+
+
+@dataclass
+class Digest:
+    """What one person is told on one day."""
+
+    user: User
+    items: list[Item] = field(default_factory=list)
+    copies: list[Copied] = field(default_factory=list)
+
+    @property
+    def groups(self) -> list[tuple[ReminderPlan, list[Item]]]:
+        """By stage, the nearest deadline first."""
+        found: dict[int, tuple[ReminderPlan, list[Item]]] = {}
+        for item in sorted(self.items, key=lambda one: (one.owed.task.due or date.max, one.plan.order)):
+            found.setdefault(item.plan.pk, (item.plan, []))[1].append(item)
+        return list(found.values())
+
+    @property
+    def copied(self) -> list[tuple[str, str, list[Copied]]]:
+        """By stage and round, each with who is late."""
+        found: dict[tuple[str, str, str], list[Copied]] = {}
+        for one in self.copies:
+            key = (one.item.plan.name, one.item.deadline, one.item.left)
+            found.setdefault(key, []).append(one)
+        return [(f"{name} ({deadline})", left, rows) for (name, deadline, left), rows in found.items()]
+
+    @property
+    def count(self) -> int:
+        return sum(item.owed.task.count for item in self.items)
+
+    @property
+    def nearest(self) -> Item | None:
+        return min(self.items, key=lambda one: one.owed.task.due or date.max, default=None)
+
+
+def place_of(due: date, day: date, calendar: Workdays) -> int:
+    """Where a day stands to a last day, in working days: -3 is three before it, 0 the last one that counts."""
+    return calendar.between(due, day) if day > due else -calendar.between(day, due)
+
+
+def digests(
+    gathered: Gathered, plans: Iterable[ReminderPlan], calendar: Workdays, since: date
+) -> dict[int, Digest]:
+    """By account, everybody who is to be told something today; ``since`` is the day of the last digests."""
+    by_stage = {plan.stage: plan for plan in plans if plan.is_active}
+    found: dict[int, Digest] = {}
+    office = gathered.roster.holding(roles.OFFICE)
+    copied: set[tuple[int, str, str]] = set()
+
+    def of(user: User) -> Digest:
+        return found.setdefault(user.pk, Digest(user))
+
+    daily, weekly = windows(gathered.day, since, calendar)
+    for item in planned(gathered, by_stage, calendar):
+        user = gathered.roster.users[item.owed.user_id]
+        if is_told(item, Choice(user.digest), daily, weekly, calendar):
+            of(user).items.append(item)
+        for above in _above(gathered, user, item, daily, calendar, office):
+            line = _copied(gathered, user, item)
+            key = (above.pk, item.owed.task.href, line.who)
+            if key not in copied:
+                copied.add(key)
+                of(above).copies.append(line)
+    return found
+
+
+def planned(gathered: Gathered, plans: dict[str, ReminderPlan], calendar: Workdays) -> Iterator[Item]:
+    """What is owed under a plan and has a last day, by those whom the plan reminds."""
+    places: dict[date, int] = {}
+    for one in reminded(gathered, plans):
+        due = one.task.due
+        if due:
+            if due not in places:
+                places[due] = place_of(due, gathered.day, calendar)
+            yield Item(one, plans[one.stage], places[due])
+
+
+def reminded(gathered: Gathered, plans: dict[str, ReminderPlan]) -> Iterator[Owed]:
+    """A paper of the unit is its head's, if the plan says so and the unit has one who owes it."""
+    headed: set[tuple[str, int]] = set()
+    users = gathered.roster.users
+    for one in gathered.owed:
+        if one.unit_id and users[one.user_id].acting.heads(one.unit_id):
+            headed.add((one.task.href, one.unit_id))
+    for one in gathered.owed:
+        plan = plans.get(one.stage)
+        if plan is None:
+            continue
+        to_head = plan.audience == ReminderPlan.Audience.HEADS and (one.task.href, one.unit_id) in headed
+        if not to_head or users[one.user_id].acting.heads(one.unit_id):
+            yield one
+
+
+def windows(day: date, since: date, calendar: Workdays) -> tuple[Window, Window | None]:
+    """Of those who are told daily; and, on the first digests of a week, of those who are told weekly.
+
+    A week's digest looks ahead to its Sunday, so that nobody is told too late, and back over the week before.
+    """
+    monday = day - timedelta(days=day.weekday())
+    first = calendar.on_or_after(monday)
+    is_weekly = since < first <= day
+    week = Window(day, min(since, monday - 8 * DAY), monday + 6 * DAY) if is_weekly else None
+    return Window(day, since, day), week
+
+
+def is_told(item: Item, choice: Choice, daily: Window, weekly: Window | None, calendar: Workdays) -> bool:
+    """Whether the item is told of in this digest to somebody with this choice; what is compulsory follows its plan."""
+    plan = item.plan
+    wanted = {-count for count in plan.before} | set(plan.after)
+    if choice == Choice.URGENT and not plan.is_compulsory:
+        wanted = {URGENT, *plan.after}
+    days = _places(item.place, daily, calendar)
+    if choice == Choice.WEEKLY and not plan.is_compulsory:
+        days = _places(item.place, weekly, calendar) if weekly else range(0)
+    elif choice == Choice.WEEKLY and weekly and wanted & set(_places(item.place, weekly, calendar)):
+        return True
+    return any(count in days for count in wanted)
+
+
+def _places(place: int, window: Window, calendar: Workdays) -> range:
+    """Where the working days of the window stand to the item's last day."""
+    first = place - calendar.between(window.since, window.day) + 1
+    return range(first, place + calendar.between(window.day, window.until) + 1)
+
+
+def _above(
+    gathered: Gathered, user: User, item: Item, daily: Window, calendar: Workdays, office: list[User]
+) -> list[User]:
+    """Who is told that this is overdue: the head after some working days, the Office after more."""
+    if not item.is_late:
+        return []
+    days, found = _places(item.place, daily, calendar), list[User]()
+    if item.plan.head_after and item.plan.head_after in days:
+        found += gathered.roster.above(user)
+    if item.plan.office_after and item.plan.office_after in days:
+        found += [one for one in office if one.pk != user.pk]
+    return list({one.pk: one for one in found}.values())
+
+
+def _copied(gathered: Gathered, user: User, item: Item) -> Copied:
+    names, unit_id = gathered.roster.names, user.acting.unit_id
+    unit = names.get(unit_id, "") if unit_id else ""
+    shared = names.get(item.owed.unit_id, "") if item.owed.unit_id else ""
+    return Copied(item, f"tập thể {shared}" if shared else user.display_name, "" if shared else unit)

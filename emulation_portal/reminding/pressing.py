@@ -1,0 +1,130 @@
+"""The Office reminds those who still owe something in one press: exactly those it has seen, and nobody too often."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from campaigns.models import CampaignYear
+from core import clock
+from core.journal import record
+from core.models import Letter, Notice, ReminderPlan
+from core.reminding import told_on, workdays
+from core.workflow import Refused, lock
+from emulation_portal.reminding.gathering import STAGES, Gathered, gather
+from emulation_portal.reminding.planning import Digest, Item, planned, reminded
+from emulation_portal.reminding.plans import KEEP
+from emulation_portal.reminding.sending import letters_to, words_of
+from organization.actions.permission import demand
+
+KIND = "reminders/pressed"
+Plans = dict[str, ReminderPlan]
+
+
+@dataclass
+class Owing:
+    """Who owes something in a stage of one round today. ``late`` says that only those who are late are listed."""
+
+    plan: ReminderPlan
+    to_tell: list[Digest] = field(default_factory=list)
+    told_today: list[Digest] = field(default_factory=list)
+    late: bool = False
+
+    @property
+    def everybody(self) -> list[Digest]:
+        return [*self.to_tell, *self.told_today]
+
+    @property
+    def due(self) -> Item | None:
+        return next((one.nearest for one in self.everybody), None)
+
+
+def owing_in(year: CampaignYear, day: date | None = None) -> tuple[Gathered, list[Owing]]:
+    """Stage by stage, in the order of the calendar; stages in which nobody owes anything are left out."""
+    day = day or clock.today()
+    gathered, calendar = gather(day), workdays()
+    gathered.owed = [one for one in gathered.owed if one.round_id == year.pk]
+    plans = {plan.stage: plan for plan in ReminderPlan.objects.filter(stage__in=STAGES)}
+    items: dict[str, list[Item]] = {}
+    for item in planned(gathered, plans, calendar):
+        items.setdefault(item.owed.stage, []).append(item)
+    for one in reminded(gathered, plans):
+        if one.task.due is None:  # the Office has set no last day: it may be asked for all the same
+            items.setdefault(one.stage, []).append(Item(one, plans[one.stage], 0))
+    told = told_on(year.pk, day)
+    found = [_owing(gathered, plan, items[stage], told) for stage, plan in plans.items() if stage in items]
+    return gathered, found
+
+
+def _owing(gathered: Gathered, plan: ReminderPlan, items: list[Item], told: dict[int, int]) -> Owing:
+    """When somebody is late, those who still have time (more of it was given to them) are left in peace."""
+    late = [item for item in items if item.is_late]
+    found: dict[int, Digest] = {}
+    for item in late or items:
+        user = gathered.roster.users[item.owed.user_id]
+        found.setdefault(user.pk, Digest(user)).items.append(item)
+    owing = Owing(plan, late=bool(late))
+    for pk in gathered.roster.users:
+        if pk in found:
+            has_enough = told.get(pk, 0) >= settings.REMINDERS_PER_DAY
+            (owing.told_today if has_enough else owing.to_tell).append(found[pk])
+    return owing
+
+
+@transaction.atomic
+def remind(year: CampaignYear, stage: str, *, seen: Collection[int], by: Any) -> int:
+    """Write to everybody in ``seen`` who still owes it and was not told enough today; how many letters were written."""
+    demand(KEEP, by)
+    lock(year)
+    _, found = owing_in(year)
+    owing = next((one for one in found if one.plan.stage == stage), None)
+    to = [one for one in owing.to_tell if one.user.pk in seen] if owing else []
+    if owing is None or not to:
+        raise Refused("Không còn ai để nhắc: việc đã xong, hoặc hôm nay họ đã được nhắc đủ số lần cho phép.")
+    count = sum(_write(year, number, part, by) for number, part in _by_number(year, to))
+    record(
+        year,
+        "reminded",
+        by=by,
+        label=f"Nhắc {count} người: {owing.plan.name}",
+        data={"stage": stage, "users": [one.user.pk for one in to]},
+    )
+    return count
+
+
+def _by_number(year: CampaignYear, to: Iterable[Digest]) -> Iterable[tuple[int, list[Digest]]]:
+    told, parts = told_on(year.pk, clock.today()), dict[int, list[Digest]]()
+    for one in to:
+        parts.setdefault(told.get(one.user.pk, 0), []).append(one)
+    return parts.items()
+
+
+def _write(year: CampaignYear, number: int, part: list[Digest], by: Any) -> int:
+    key, words = f"pressed:{year.pk}:{clock.today()}:{number}", {"year": year, "sender": by.display_name}
+    letters = letters_to(part, KIND, key, about=year, **words)
+    of = {one.user.pk: one for one in part}
+    lines = [line for pk, letter in letters.items() for line in _notices(of[pk], letter)]
+    Notice.objects.bulk_create(lines, batch_size=1000)
+    return len(letters)
+
+
+def _notices(digest: Digest, letter: Letter) -> Iterable[Notice]:
+    for item in digest.items:
+        yield Notice(
+            user=digest.user,
+            letter=letter,
+            kind=Notice.Kind.PRESSED,
+            stage=item.owed.stage,
+            round_id=item.owed.round_id,
+            what=item.owed.task.title[:250],
+            due=item.owed.task.due,
+            day=clock.today(),
+        )
+
+
+def text_for(digest: Digest, year: CampaignYear, by: Any) -> str:
+    """The letter's subject and text, exactly as it would be sent."""
+    return words_of(digest, KIND, year=year, sender=by.display_name)
