@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("thu/", views.letter_list, name="letter_list"),
     path("thu/<int:pk>/", views.letter_detail, name="letter_detail"),
+    path("thu/<int:pk>/gui-lai/", views.letter_resend, name="letter_resend"),
     path("", include("organization.signin_urls")),
     path("to-chuc/", include("organization.urls")),
     path("phong-trao/", include("campaigns.urls")),
