@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from time import monotonic
@@ -101,7 +101,7 @@ def trouble_of(error: Exception) -> Trouble:
     if isinstance(error, smtplib.SMTPResponseException):
         words = next((words for kind, words in ANSWERS if isinstance(error, kind)), "Máy chủ thư báo lỗi")
         return Trouble(_told(words, error.smtp_code, error.smtp_error))
-    if isinstance(error, ValueError):
+    if isinstance(error, ValueError) and not isinstance(error, OSError):  # a wrong certificate is both
         return Trouble(f"Không lập được thư: {error}", final=Letter.State.FAILED)
     words = next((words for kind, words in BREAKS if isinstance(error, kind)), "Lỗi khi gửi thư")
     return Trouble(f"{words} ({error}).", in_doubt=isinstance(error, OSError))
@@ -178,7 +178,8 @@ def _postpone_all(letter_ids: Sequence[int], trouble: Trouble) -> None:
     for attempts in list(tries):
         same = found.filter(attempts=attempts)
         same.filter(state=Letter.State.SENDING).update(may_be_double=True)
-        same.update(**_later(attempts + 1, trouble), attempts=attempts + 1)
+        # Whatever it was, it was said of no letter.
+        same.update(**_later(attempts + 1, replace(trouble, final="")), attempts=attempts + 1)
     log.warning("%s letters were not delivered: %s", len(letter_ids), trouble.words)
 
 

@@ -202,9 +202,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- letters -----------------------------------------------------------------------------------------
-vars().update(env.mail("EMAIL_URL", default=f"folder://{DATA_DIR / 'letters'}"))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", default="Cổng Thi đua <thidua@sonoivu.example>")
-EMAIL_REPLY_TO = env.text("EMAIL_REPLY_TO", default="")
+vars().update(
+    env.mail(
+        "EMAIL_URL",
+        default=f"folder://{DATA_DIR / 'letters'}",
+        password=env.text("EMAIL_PASSWORD", default=""),
+        # Of each word of the conversation; the lease of a letter (core.delivery) is longer than all of them together.
+        timeout=env.number("EMAIL_TIMEOUT", default=20, least=1, most=30),
+        production=PRODUCTION,
+    )
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("EMAIL_FROM", default="Cổng Thi đua <thidua@sonoivu.example>")
+EMAIL_REPLY_TO = env.mailbox("EMAIL_REPLY_TO", default="")
 
 # --- background work ---------------------------------------------------------------------------------
 REDIS_URL = env.redis("REDIS_URL", default="")
