@@ -174,12 +174,14 @@ def _postpone(letter: Letter, trouble: Trouble) -> None:
 def _postpone_all(letter_ids: Sequence[int], trouble: Trouble) -> None:
     """The server did not answer at all, so none of these letters has left."""
     found = Letter.objects.due(clock.now()).filter(pk__in=letter_ids)
-    tries = found.order_by().values_list("attempts", flat=True).distinct()
-    for attempts in list(tries):
-        same = found.filter(attempts=attempts)
-        same.filter(state=Letter.State.SENDING).update(may_be_double=True)
+    held = list(found.values_list("pk", "attempts", "state"))
+    found.filter(pk__in=[pk for pk, _, state in held if state == Letter.State.SENDING]).change(
+        may_be_double=True
+    )
+    for tries in {attempts for _, attempts, _ in held}:
+        same = found.filter(pk__in=[pk for pk, attempts, _ in held if attempts == tries], attempts=tries)
         # Whatever it was, it was said of no letter.
-        same.update(**_later(attempts + 1, replace(trouble, final="")), attempts=attempts + 1)
+        same.change(**_later(tries + 1, replace(trouble, final="")), attempts=tries + 1)
     log.warning("%s letters were not delivered: %s", len(letter_ids), trouble.words)
 
 

@@ -49,7 +49,7 @@ def hand_over(letter_ids: Sequence[int]) -> int:
         _Broker.away_until = monotonic() + _Broker.PAUSE
         log.warning("broker is away; letters wait for the sweep")
     for some in _in_parts(letter_ids[taken:]):
-        Letter.objects.filter(pk__in=some).update(queued_at=None)
+        Letter.objects.filter(pk__in=some).change(queued_at=None)
     return taken
 
 
@@ -60,7 +60,7 @@ def resend_stuck() -> int:
     forgotten = Letter.objects.forgotten(now, now - LEASE).order_by("next_attempt_at")
     found = list(forgotten.values_list("pk", flat=True)[:MOST])
     for some in _in_parts(found):
-        Letter.objects.filter(pk__in=some).update(queued_at=now)
+        Letter.objects.filter(pk__in=some).change(queued_at=now)
     return hand_over(found)
 
 
