@@ -27,7 +27,9 @@ from core.models import Letter
 
 log = logging.getLogger("portal.outbox")
 LEASE = timedelta(minutes=5)  # longer than the mail server may take over one letter (EMAIL_TIMEOUT)
-BUDGET = 100.0  # seconds after which a message of the broker gives the rest of its letters back
+BUDGET = (
+    45.0  # seconds after which a message gives the rest of its letters back, so that others are served too
+)
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 480, 960, 1440)]
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from core import clock
+from core import clock, jobs
 from core.attachments import remove_orphans
 from core.delivery import LEASE, send_letters
 from core.models import Letter, Pulse
@@ -67,6 +67,25 @@ def resend_stuck() -> int:
 @shared_task
 def pulse() -> None:
     Pulse.objects.update_or_create(name="worker", defaults={"at": clock.now()})
+
+
+@shared_task
+def carry_out(run_id: int) -> None:
+    """A job of the timetable, by its row in the ledger."""
+    jobs.carry_out(run_id)
+
+
+def hand_over_run(run_id: int) -> None:
+    """Ask a worker to carry it out; what no broker takes stands in the ledger as lost and is tried again."""
+    try:
+        carry_out.apply_async([run_id], expires=jobs.LONGEST.total_seconds())
+    except (OperationalError, OSError):
+        log.warning("broker is away; run %s waits", run_id)
+
+
+@shared_task
+def trim_runs() -> int:
+    return jobs.trim()
 
 
 @shared_task

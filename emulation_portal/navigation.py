@@ -30,6 +30,7 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
     ("Nhân sự", "organization:person_list", "users", None),
     ("Tài khoản", "organization:account_list", "key", frozenset({roles.TECHNICIAN})),
     ("Thư đã gửi", "letter_list", "mail", None),
+    ("Lịch chạy tự động", "timetable", "clock", frozenset({roles.TECHNICIAN, roles.OFFICE})),
 ]
 
 

@@ -1,9 +1,10 @@
-"""Pages of the roof: the first page, health, letters, errors."""
+"""Pages of the roof: the first page, health, letters, timetable, errors."""
 
 from emulation_portal.views.errors import not_found, refused, server_error
 from emulation_portal.views.health import health
 from emulation_portal.views.home import home
 from emulation_portal.views.letters import letter_detail, letter_list, letter_resend
+from emulation_portal.views.timetable import timetable, timetable_job, timetable_letter, timetable_run
 
 __all__ = [
     "health",
@@ -14,4 +15,8 @@ __all__ = [
     "not_found",
     "refused",
     "server_error",
+    "timetable",
+    "timetable_job",
+    "timetable_letter",
+    "timetable_run",
 ]

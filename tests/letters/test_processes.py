@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from django.db import connections
 
 from core.delivery import message_id
-from core.models import Letter
+from core.models import JobRun, Letter, Pulse
 from core.outbox import Draft, post_each
 from core.tasks import resend_stuck
+from emulation_portal.schedule import JOBS
 from organization.models import User
 from tests.cast import build_cast
 from tests.letters.machinery import (
@@ -127,3 +129,35 @@ def sweep(_: Any) -> int:
         return resend_stuck()
     finally:
         connections.close_all()
+
+
+# Beat as it is, with a faster hand.
+HASTY = """
+from emulation_portal.celery import app
+app.conf.beat_schedule = {name: {**entry, "schedule": 0.5} for name, entry in app.conf.beat_schedule.items()}
+app.conf.beat_max_loop_interval = 0.5
+app.start(["beat", "--schedule", {file!r}, "--pidfile", "", "--loglevel", "WARNING"])
+"""
+
+
+def test_two_timetables_run_every_job_once_and_find_what_was_lost(
+    machinery: Machinery, clerk: User, sink: Sink
+) -> None:
+    for name in ("one", "two"):
+        code = HASTY.replace("{file!r}", repr(str(machinery.folder / name)))
+        machinery.start([sys.executable, "-c", code])
+    lost = write(clerk, 20)
+    client = machinery.client()
+    client.flushall()  # nobody knows of them but the database
+    client.close()
+    Letter.objects.all().change(queued_at=None)
+    with serving(sink):
+        machinery.worker()
+        wait_for(lambda: number_of("sent") == len(lost), "the lost letters")
+        wait_for(lambda: JobRun.objects.filter(state="done").count() >= len(JOBS), "all jobs")
+    assert Pulse.objects.get().at > JobRun.objects.earliest("queued_at").queued_at
+    assert set(sink.copies.values()) == {1}
+    runs = JobRun.objects.exclude(job="core.tasks.resend_stuck")
+    assert list(runs.exclude(state="done").values_list("job", "state", "error")) == []
+    assert runs.count() == len(JOBS) - 1  # once each, however often the two asked
+    assert set(JobRun.objects.values_list("attempts", flat=True)) == {1}

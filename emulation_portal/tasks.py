@@ -1,0 +1,13 @@
+"""The timetable at work."""
+
+from celery import shared_task
+
+from core import jobs
+from core.tasks import hand_over_run
+from emulation_portal.schedule import JOBS
+
+
+@shared_task
+def keep_timetable() -> int:
+    """Start what is due. Which runs took place is in the ledger, so this may come late, twice or after a day."""
+    return jobs.run_due(JOBS, hand_over_run)
