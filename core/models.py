@@ -81,6 +81,16 @@ class LetterQuerySet(models.QuerySet):
         """Due, and not handed to the broker since that moment."""
         return self.due(now).filter(models.Q(queued_at__isnull=True) | models.Q(queued_at__lte=since))
 
+    def held_up(self) -> "LetterQuerySet":
+        """They would have left if a mail server had been there."""
+        waiting = models.Q(state=Letter.State.WAITING, attempts__gt=0)
+        return self.filter(waiting | models.Q(state=Letter.State.FAILED))
+
+    def hurry(self) -> int:
+        """Let them be tried at once, as if for the first time."""
+        now = clock.now()
+        return self.change(state=Letter.State.WAITING, attempts=0, next_attempt_at=now, queued_at=now)
+
     @transaction.atomic
     def change(self, **values: Any) -> int:
         """Change these rows in one order for all, so that two who change the same ones do not wait for each other;

@@ -12,9 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from core import clock
-from core.journal import record
+from core.journal import record, record_many
 from core.models import Letter
-from core.tasks import hand_over
+from core.tasks import MOST, hand_over
 from core.vietnamese import fold
 from core.workflow import AlreadyDone, Refused, lock
 
@@ -88,6 +88,23 @@ def resend(letter: Letter, *, by: Any, address_checked: bool = False) -> Letter:
     record(letter, "resent", by=by, label=label, comment=checked, data={"before": before, "address": address})
     _hand_over_after_commit([letter.pk])
     return letter
+
+
+@transaction.atomic
+def resend_held_up(*, by: Any) -> int:
+    """Let all letters that a mail server's absence held up be tried at once, without their waits. Not those that an
+    address refused: each of them has to be looked at."""
+    if not rules.has_perm("letters.resend", by):
+        raise Refused("Chỉ Văn phòng Sở gửi lại thư.")
+    held = list(Letter.objects.held_up().select_for_update(skip_locked=True).order_by("pk")[:MOST])
+    if not held:
+        raise AlreadyDone("Không còn thư nào phải gửi lại.")
+    pks = [letter.pk for letter in held]
+    for start in range(0, len(pks), BATCH):
+        Letter.objects.filter(pk__in=pks[start : start + BATCH]).hurry()
+    record_many(held, "resent", by=by, label="Gửi lại cùng mọi thư chưa đi được")
+    _hand_over_after_commit(pks)
+    return len(pks)
 
 
 def _hand_over_after_commit(letter_ids: list[int]) -> None:
@@ -176,7 +193,7 @@ def _rendered(kind: str, link: str, context: dict[str, Any], recipient: Any) -> 
     everything = {
         **context,
         "recipient": recipient,
-        "link": f"{settings.SITE_URL}{link}",
+        "link": f"{settings.SITE_URL}{link}" if link else "",
         "site_url": settings.SITE_URL,
     }
     subject, body, html = (render_to_string(f"emails/{kind}{part}", everything) for part in PARTS)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("thu/", views.letter_list, name="letter_list"),
+    path("thu/gui-lai/", views.letter_resend_all, name="letter_resend_all"),
     path("thu/<int:pk>/", views.letter_detail, name="letter_detail"),
     path("thu/<int:pk>/gui-lai/", views.letter_resend, name="letter_resend"),
     path("lich-chay/", views.timetable, name="timetable"),

@@ -3,7 +3,7 @@
 from emulation_portal.views.errors import not_found, refused, server_error
 from emulation_portal.views.health import health
 from emulation_portal.views.home import home
-from emulation_portal.views.letters import letter_detail, letter_list, letter_resend
+from emulation_portal.views.letters import letter_detail, letter_list, letter_resend, letter_resend_all
 from emulation_portal.views.timetable import timetable, timetable_job, timetable_letter, timetable_run
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "letter_detail",
     "letter_list",
     "letter_resend",
+    "letter_resend_all",
     "not_found",
     "refused",
     "server_error",

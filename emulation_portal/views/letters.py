@@ -2,14 +2,14 @@
 
 import rules
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
 from core.models import Letter
-from core.outbox import resend
+from core.outbox import resend, resend_held_up
 from core.views import perform
 
 COLOURS = {"waiting": "yellow", "sending": "yellow", "sent": "green", "failed": "red", "bounced": "red"}
@@ -68,9 +68,22 @@ LETTERS = Listing(
 
 
 def letter_list(request: HttpRequest) -> HttpResponse:
-    return list_response(
-        request, LETTERS, Letter.objects.visible_to(request.user), "letters/letter_list.html"
+    letters = Letter.objects.visible_to(request.user)
+    may_resend = rules.has_perm("letters.resend", request.user)
+    held_up = Letter.objects.held_up().count() if may_resend else 0
+    return list_response(request, LETTERS, letters, "letters/letter_list.html", {"held_up": held_up})
+
+
+@require_POST
+def letter_resend_all(request: HttpRequest) -> HttpResponse:
+    if not rules.has_perm("letters.resend", request.user):
+        raise Http404
+    perform(
+        request,
+        lambda: resend_held_up(by=request.user),
+        done="Mọi thư chưa đi được đã vào hàng đợi để gửi lại.",
     )
+    return redirect("letter_list")
 
 
 def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:

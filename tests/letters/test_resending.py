@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from core import clock
 from core.journal import history_of
-from core.models import Letter
-from core.outbox import post, resend
+from core.models import Entry, Letter
+from core.outbox import post, resend, resend_held_up
 from core.workflow import AlreadyDone, Refused
 from organization.models import User
 
@@ -125,3 +125,36 @@ def test_the_list_tells_and_filters(letter: Letter, clerk: User, office: User, c
         html = client.get(reverse("letter_list"), {"tinh-trang": choice}).content.decode()
         assert ("Thư chờ" in html) is seen
     assert "Chờ gửi lại, có thể trùng" in client.get(reverse("letter_list")).content.decode()
+
+
+def test_after_an_outage_all_that_waits_goes_by_one_press(
+    letter: Letter, clerk: User, office: User, client_of: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    """... and what an address refused is not among it."""
+    for number, state in enumerate(["waiting", "failed", "sent"]):
+        [made] = post("account_idle", f"y{number}", to=[clerk], about=clerk, link="", context={"days": 45})
+        later = clock.now() + timedelta(hours=8)
+        Letter.objects.filter(pk=made.pk).update(state=state, attempts=6, next_attempt_at=later)
+    client, address = client_of(office), reverse("letter_resend_all")
+    assert "Gửi lại ngay 2 thư" in client.get(reverse("letter_list")).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address)
+    assert len(mail.outbox) == 2
+    assert set(Letter.objects.exclude(pk=letter.pk).values_list("state", flat=True)) == {"sent"}
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.BOUNCED
+    assert Entry.objects.filter(verb="resent", actor=office).count() == 2
+    html = client.post(address, follow=True).content.decode()
+    assert "Không còn thư nào phải gửi lại." in html
+    assert "Gửi lại ngay" not in html
+
+
+def test_only_the_office_sends_all_again(clerk: User, technician: User, client_of: Any) -> None:
+    for user in (clerk, technician):
+        assert client_of(user).post(reverse("letter_resend_all")).status_code == 404
+        with pytest.raises(Refused):
+            resend_held_up(by=user)
+
+
+def test_a_letter_without_a_page_of_its_own_has_no_button(letter: Letter) -> None:
+    assert "Mở hồ sơ" not in letter.body + letter.body_html
