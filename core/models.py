@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from core import clock
 from core.fields import CharField, DateField, KeyField, TextField
@@ -90,16 +90,43 @@ class LetterQuerySet(models.QuerySet):
         return self.filter(own | ~models.Q(kind="password_reset") if user.acting.reads_everything else own)
 
     def due(self, now: Any) -> "LetterQuerySet":
+        """What may be sent now: its time has come, or the worker that held it has let its lease run out."""
         return self.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING], next_attempt_at__lte=now)
+
+    def forgotten(self, now: Any, since: Any) -> "LetterQuerySet":
+        """Due, and not handed to the broker since that moment."""
+        return self.due(now).filter(models.Q(queued_at__isnull=True) | models.Q(queued_at__lte=since))
+
+    def held_up(self) -> "LetterQuerySet":
+        """They would have left if a mail server had been there."""
+        waiting = models.Q(state=Letter.State.WAITING, attempts__gt=0)
+        return self.filter(waiting | models.Q(state=Letter.State.FAILED))
+
+    def hurry(self) -> int:
+        """Let them be tried at once, as if for the first time."""
+        now = clock.now()
+        return self.change(state=Letter.State.WAITING, attempts=0, next_attempt_at=now, queued_at=now)
+
+    @transaction.atomic
+    def change(self, **values: Any) -> int:
+        """Change these rows in one order for all, so that two who change the same ones do not wait for each other;
+        a row that somebody holds is his to change."""
+        free = self.select_for_update(skip_locked=True).order_by("pk")
+        return self.model.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(**values)
 
 
 class Letter(models.Model):
-    """The outbox: a letter written in the same transaction as the act, delivered after commit."""
+    """The outbox: a letter written in the same transaction as the act, delivered after commit.
+
+    ``next_attempt_at`` is the earliest moment of the next try; of a letter that is being sent, the end of the lease.
+    ``may_be_double``: a try broke off when the mail server may already have taken the letter.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Chờ gửi"
         SENDING = "sending", "Đang gửi"
         SENT = "sent", "Đã gửi"
+        BOUNCED = "bounced", "Không tới được"
         FAILED = "failed", "Không gửi được"
 
     key = models.CharField(max_length=200, unique=True)
@@ -118,9 +145,11 @@ class Letter(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     next_attempt_at = models.DateTimeField(default=clock.now, editable=False)
+    queued_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)
+    may_be_double = models.BooleanField("Có thể trùng", default=False, editable=False)
     search_key = KeyField()
 
     objects = LetterQuerySet.as_manager()
@@ -137,6 +166,18 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def is_held_up(self) -> bool:
+        """It did not leave at its first try, and is not being tried right now."""
+        stays = self.state in (self.State.FAILED, self.State.BOUNCED)
+        return stays or (self.state == self.State.WAITING and self.attempts > 0)
+
+    def hurry(self, address: str) -> None:
+        """Let it be tried at once, as if for the first time."""
+        now = clock.now()
+        self.state, self.address, self.attempts = self.State.WAITING, address, 0
+        self.next_attempt_at = self.queued_at = now
+
 
 class Pulse(models.Model):
     """A row that broker, beat and worker keep fresh together; read by the health check."""
@@ -146,6 +187,38 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%H:%M:%S}"
+
+
+class JobRun(models.Model):
+    """The timetable's ledger: one row for each job and planned moment, so that nothing due runs twice or is lost."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Chờ chạy"
+        RUNNING = "running", "Đang chạy"
+        DONE = "done", "Xong"
+        FAILED = "failed", "Lỗi"
+
+    job = models.CharField(max_length=80)
+    planned_at = models.DateTimeField()
+    queued_at = models.DateTimeField(default=clock.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = TextField(blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "lần chạy tự động"
+        ordering = ["-planned_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "planned_at"], name="job_once_a_moment")]
+        indexes = [models.Index(fields=["state", "queued_at"], name="jobrun_open")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {format_moment(self.planned_at)}"
 
 
 class LegalDocument(models.Model):

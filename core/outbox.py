@@ -1,21 +1,38 @@
 """Letters are written with the act that causes them and delivered after its commit, once each."""
 
-import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import copy_context
-from time import monotonic
+from dataclasses import dataclass, field
 from typing import Any
 
+import rules
 from django.conf import settings
 from django.db import models, transaction
 from django.template.loader import render_to_string
-from kombu.exceptions import OperationalError
+from django.utils.html import escape
 
+from core import clock
+from core.journal import record, record_many
 from core.models import Letter
-from core.tasks import deliver
+from core.tasks import MOST, hand_over
 from core.vietnamese import fold
+from core.workflow import AlreadyDone, Refused, lock
 
-log = logging.getLogger("portal.outbox")
+Texts = tuple[str, str, str]
+PARTS = (".subject.txt", ".txt", ".html")
+SOMEBODY = "\ue000\ue001\ue000"  # stands for a name that is put in later; no name holds it
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter to one person, with words of its own."""
+
+    key: str
+    to: Any
+    about: models.Model
+    link: str
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 def post(
@@ -31,60 +48,153 @@ def post(
 
     ``kind`` names the three templates ``emails/<kind>.subject.txt``, ``.txt`` and ``.html``.
     """
-    letters = [
-        _letter(kind, f"{key}:{user.pk}", user, about, link, context)
-        for user in {user.pk: user for user in to}.values()
-    ]
-    # What is known already is passed over; handing a letter over twice is harmless.
-    Letter.objects.bulk_create(letters, batch_size=500, ignore_conflicts=True)
-    keys = [letter.key for letter in letters]
-    written = list(Letter.objects.filter(key__in=keys, state=Letter.State.WAITING))
+    users = {user.pk: user for user in to}.values()
+    if not users:
+        return []
+    words = _wording(kind, link, context) if len(users) > 1 else _words_of_each(kind, link, context)
+    return _write(kind, [(Draft(f"{key}:{user.pk}", user, about, link), words(user)) for user in users])
+
+
+def post_each(kind: str, drafts: Iterable[Draft]) -> list[Letter]:
+    """Write many letters of one kind that differ in more than the name; their keys are taken as they are."""
+    return _write(
+        kind, [(draft, _words_of_each(kind, draft.link, draft.context)(draft.to)) for draft in drafts]
+    )
+
+
+@transaction.atomic
+def resend(letter: Letter, *, by: Any, address_checked: bool = False) -> Letter:
+    """Send a letter that did not leave once more, to the address that the recipient's account has today.
+
+    What came back from an address is sent there again only when somebody says that he has checked it.
+    """
+    if not rules.has_perm("letters.resend", by, letter):
+        raise Refused("Chỉ Văn phòng Sở gửi lại thư.")
+    lock(letter)
+    if letter.state in (Letter.State.SENT, Letter.State.SENDING) or not letter.is_held_up:
+        raise AlreadyDone(f"Thư này không cần gửi lại: {letter.get_state_display().lower()}.")
+    before, address = letter.address, letter.recipient.email if letter.recipient else letter.address
+    if not address:
+        raise Refused(f"Tài khoản của {letter.recipient_name} chưa có địa chỉ thư. Ghi địa chỉ rồi gửi lại.")
+    if letter.state == Letter.State.BOUNCED and address == before and not address_checked:
+        raise Refused(
+            f"Máy chủ thư đã từ chối địa chỉ {address} và tài khoản vẫn ghi địa chỉ đó. Sửa địa chỉ trong trang của"
+            " người nhận, hoặc xác nhận đã kiểm tra địa chỉ này."
+        )
+    letter.hurry(address)
+    letter.save(update_fields=["state", "address", "attempts", "next_attempt_at", "queued_at"])
+    label = "Gửi lại thư" if address == before else f"Gửi lại thư tới địa chỉ mới {address}"
+    checked = "Đã kiểm tra địa chỉ." if address_checked else ""
+    record(letter, "resent", by=by, label=label, comment=checked, data={"before": before, "address": address})
+    _hand_over_after_commit([letter.pk])
+    return letter
+
+
+@transaction.atomic
+def resend_held_up(*, by: Any) -> int:
+    """Let all letters that a mail server's absence held up be tried at once, without their waits. Not those that an
+    address refused: each of them has to be looked at."""
+    if not rules.has_perm("letters.resend", by):
+        raise Refused("Chỉ Văn phòng Sở gửi lại thư.")
+    held = list(Letter.objects.held_up().select_for_update(skip_locked=True).order_by("pk")[:MOST])
+    if not held:
+        raise AlreadyDone("Không còn thư nào phải gửi lại.")
+    pks = [letter.pk for letter in held]
+    for start in range(0, len(pks), BATCH):
+        Letter.objects.filter(pk__in=pks[start : start + BATCH]).hurry()
+    record_many(held, "resent", by=by, label="Gửi lại cùng mọi thư chưa đi được")
+    _hand_over_after_commit(pks)
+    return len(pks)
+
+
+def _hand_over_after_commit(letter_ids: list[int]) -> None:
     # In this moment's context: where the clock was set, the letter leaves at the hour of its act.
     here = copy_context()
-    transaction.on_commit(lambda: here.run(hand_over, [letter.pk for letter in written]))
+    transaction.on_commit(lambda: here.run(hand_over, letter_ids))
+
+
+def _write(kind: str, worded: Iterable[tuple[Draft, Texts]]) -> list[Letter]:
+    # One order of keys for all, so that two acts that write the same letters do not wait for each other.
+    made = {
+        letter.key: letter
+        for letter in sorted((_letter(kind, *one) for one in worded), key=lambda row: row.key)
+    }
+    # What is known already is passed over; handing a letter over twice is harmless.
+    Letter.objects.bulk_create(made.values(), batch_size=BATCH, ignore_conflicts=True)
+    keys, written = list(made), []
+    for start in range(0, len(keys), BATCH):
+        found = Letter.objects.filter(key__in=keys[start : start + BATCH], state=Letter.State.WAITING)
+        for pk, key in found.values_list("pk", "key"):
+            made[key].pk = pk
+            written.append(made[key])
+    if written:
+        _hand_over_after_commit([letter.pk for letter in written])
     return written
 
 
-class _Broker:
-    """Remembers for a few seconds that the broker is away, so that no page waits for it again and again."""
-
-    PAUSE = 10.0
-    away_until = 0.0
-
-
-def hand_over(letter_ids: list[int]) -> None:
-    """Ask the worker to deliver; when the broker is away the letters wait for the next sweep."""
-    if monotonic() < _Broker.away_until:
-        return
-    try:
-        for letter_id in letter_ids:
-            deliver.delay(letter_id)
-    except (OperationalError, OSError):
-        _Broker.away_until = monotonic() + _Broker.PAUSE
-        log.warning("broker is away; letters wait for the sweep")
-
-
-def _letter(
-    kind: str, key: str, user: Any, about: models.Model, link: str, context: dict[str, Any]
-) -> Letter:
-    everything = {
-        **context,
-        "recipient": user,
-        "link": f"{settings.SITE_URL}{link}",
-        "site_url": settings.SITE_URL,
-    }
-    subject = " ".join(render_to_string(f"emails/{kind}.subject.txt", everything).split())
+def _letter(kind: str, draft: Draft, texts: Texts) -> Letter:
+    subject, body, body_html = texts
+    now = clock.now()
     return Letter(
-        key=key,
-        recipient=user,
-        recipient_name=user.display_name,
-        address=user.email,
+        key=draft.key,
+        recipient=draft.to,
+        recipient_name=draft.to.display_name,
+        address=draft.to.email,
         kind=kind,
         subject=subject,
-        body=render_to_string(f"emails/{kind}.txt", everything),
-        body_html=render_to_string(f"emails/{kind}.html", everything),
-        link=link,
-        target_type=about._meta.label_lower,
-        target_id=about.pk,
-        search_key=fold(f"{subject} {user.display_name}"),
+        body=body,
+        body_html=body_html,
+        link=draft.link,
+        target_type=draft.about._meta.label_lower,
+        target_id=draft.about.pk,
+        created_at=now,
+        next_attempt_at=now,
+        queued_at=now,
+        search_key=fold(f"{subject} {draft.to.display_name}"),
     )
+
+
+class _Somebody:
+    """Whoever a letter is addressed to. A template that asks for more than the name is rendered for each person."""
+
+    display_name = SOMEBODY
+
+    def __init__(self) -> None:
+        self.was_asked_more = False
+
+    def __getattr__(self, name: str) -> Any:
+        self.__dict__["was_asked_more"] = True
+        raise AttributeError(name)
+
+
+def _wording(kind: str, link: str, context: dict[str, Any]) -> Callable[[Any], Texts]:
+    """The same letter to many: its templates are rendered once, and only the name is put in for each."""
+    somebody = _Somebody()
+    subject, body, html = _rendered(kind, link, context, somebody)
+    if somebody.was_asked_more:
+        return _words_of_each(kind, link, context)
+
+    def named(user: Any) -> Texts:
+        name = user.display_name
+        return (
+            subject.replace(SOMEBODY, name),
+            body.replace(SOMEBODY, name),
+            html.replace(SOMEBODY, escape(name)),
+        )
+
+    return named
+
+
+def _words_of_each(kind: str, link: str, context: dict[str, Any]) -> Callable[[Any], Texts]:
+    return lambda user: _rendered(kind, link, context, user)
+
+
+def _rendered(kind: str, link: str, context: dict[str, Any], recipient: Any) -> Texts:
+    everything = {
+        **context,
+        "recipient": recipient,
+        "link": f"{settings.SITE_URL}{link}" if link else "",
+        "site_url": settings.SITE_URL,
+    }
+    subject, body, html = (render_to_string(f"emails/{kind}{part}", everything) for part in PARTS)
+    return " ".join(subject.split()), body, html

@@ -1,51 +1,67 @@
-"""Background work of the ground floor: letters, the pulse, files nobody claimed."""
+"""Background work of the ground floor: letters, the pulse, the ledger of the timetable, files nobody claimed."""
 
 import logging
-import random
+from collections.abc import Sequence
 from datetime import timedelta
+from time import monotonic
 
 from celery import shared_task
-from django.core.mail import EmailMultiAlternatives
-from django.db.models import F, Q
+from kombu.exceptions import OperationalError
 
-from core import clock
+from core import clock, jobs
 from core.attachments import remove_orphans
+from core.delivery import LEASE, send_letters
 from core.models import Letter, Pulse
 
 log = logging.getLogger("portal.outbox")
-LEASE = timedelta(minutes=5)
-BACK_OFF = [
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=8),
-]
+TOGETHER = 50  # letters of one message, sent over one connection
+FEW = 5  # so few need not queue behind a thousand others
+MANY, FIRST = "letters", "celery"
+MOST = 20_000  # letters that one sweep takes up
 
 
 @shared_task
-def deliver(letter_id: int) -> None:
-    """Send one letter. Only the worker that wins the claim sends it, however often the task is queued."""
-    if not _claim(letter_id):
-        return
-    letter = Letter.objects.get(pk=letter_id)
+def deliver(letter_ids: list[int]) -> None:
+    """Send letters over one connection. Only who wins a letter's claim sends it, however often it is queued."""
+    left = send_letters(letter_ids)
+    if left:
+        hand_over(left)
+
+
+class _Broker:
+    """Remembers for a few seconds that the broker is away, so that no page waits for it again and again."""
+
+    PAUSE = 10.0
+    away_until = 0.0
+
+
+def hand_over(letter_ids: Sequence[int]) -> int:
+    """Ask the workers to deliver, and say how many letters were taken; the others wait for the next sweep."""
+    queue = FIRST if len(letter_ids) <= FEW else MANY
+    taken = 0
     try:
-        _send(letter)
-    except Exception as error:  # noqa: BLE001 - whatever the mail server says, the letter stays and is tried again
-        _postpone(letter, error)
-    else:
-        Letter.objects.filter(pk=letter_id).update(
-            state=Letter.State.SENT, sent_at=clock.now(), last_error=""
-        )
+        for some in _in_parts(letter_ids):
+            if monotonic() < _Broker.away_until:
+                break
+            deliver.apply_async([some], queue=queue)
+            taken += len(some)
+    except (OperationalError, OSError):
+        _Broker.away_until = monotonic() + _Broker.PAUSE
+        log.warning("broker is away; letters wait for the sweep")
+    for some in _in_parts(letter_ids[taken:]):
+        Letter.objects.filter(pk__in=some).change(queued_at=None)
+    return taken
 
 
 @shared_task
 def resend_stuck() -> int:
-    """Queue every letter whose time has come again: broker away, worker killed, mail server down."""
-    waiting = Letter.objects.due(clock.now()).order_by("next_attempt_at").values_list("pk", flat=True)[:500]
-    for letter_id in waiting:
-        deliver.delay(letter_id)
-    return len(waiting)
+    """Queue every letter whose time has come again: broker away or emptied, worker killed, mail server down."""
+    now = clock.now()
+    forgotten = Letter.objects.forgotten(now, now - LEASE).order_by("next_attempt_at")
+    found = list(forgotten.values_list("pk", flat=True)[:MOST])
+    for some in _in_parts(found):
+        Letter.objects.filter(pk__in=some).change(queued_at=now)
+    return hand_over(found)
 
 
 @shared_task
@@ -54,45 +70,28 @@ def pulse() -> None:
 
 
 @shared_task
+def carry_out(run_id: int) -> None:
+    """A job of the timetable, by its row in the ledger."""
+    jobs.carry_out(run_id)
+
+
+def hand_over_run(run_id: int) -> None:
+    """Ask a worker to carry it out; what no broker takes stands in the ledger as lost and is tried again."""
+    try:
+        carry_out.apply_async([run_id], expires=jobs.LONGEST.total_seconds())
+    except (OperationalError, OSError):
+        log.warning("broker is away; run %s waits", run_id)
+
+
+@shared_task
+def trim_runs() -> int:
+    return jobs.trim()
+
+
+@shared_task
 def sweep_orphan_files() -> int:
     return remove_orphans(older_than=timedelta(days=1))
 
 
-def _claim(letter_id: int) -> bool:
-    """Take the letter for the length of a lease; a worker that dies loses it when the lease ends."""
-    now = clock.now()
-    free = Q(state=Letter.State.WAITING) | Q(state=Letter.State.SENDING, next_attempt_at__lte=now)
-    claim = Letter.objects.filter(free, pk=letter_id)
-    return bool(
-        claim.update(state=Letter.State.SENDING, attempts=F("attempts") + 1, next_attempt_at=now + LEASE)
-    )
-
-
-def _send(letter: Letter) -> None:
-    if not letter.address:
-        raise ValueError("Người nhận chưa có địa chỉ thư điện tử.")
-    mail = EmailMultiAlternatives(
-        " ".join(letter.subject.split()),
-        letter.body,
-        to=[f'"{_quotable(letter.recipient_name)}" <{letter.address}>'],
-        # Fixed per letter: a mail server that saw it before can drop the second copy.
-        headers={"Message-ID": f"<letter-{letter.pk}@portal>"},
-    )
-    mail.attach_alternative(letter.body_html, "text/html")
-    mail.send()
-
-
-def _quotable(text: str) -> str:
-    """One line that cannot leave its quotes."""
-    return " ".join(text.split()).replace("\\", "").replace('"', "'")
-
-
-def _postpone(letter: Letter, error: Exception) -> None:
-    out_of_tries = letter.attempts > len(BACK_OFF)
-    wait = BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
-    Letter.objects.filter(pk=letter.pk).update(
-        state=Letter.State.FAILED if out_of_tries else Letter.State.WAITING,
-        next_attempt_at=clock.now() + wait,
-        last_error=str(error)[:500],
-    )
-    log.warning("letter %s was not delivered: %s", letter.pk, error)
+def _in_parts(letter_ids: Sequence[int]) -> list[list[int]]:
+    return [list(letter_ids[start : start + TOGETHER]) for start in range(0, len(letter_ids), TOGETHER)]

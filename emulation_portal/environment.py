@@ -1,12 +1,14 @@
 """Reads settings from the environment and refuses a wrong value with a sentence that names the variable."""
 
 import os
+import re
 import secrets
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from email.utils import parseaddr
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +18,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
+MAILBOX = re.compile(r"[^@\s<>\"]+@[\w.-]+")
 UNIX_SOCKET_LIMIT = 100  # a socket's path may have 107 bytes; some is left for kombu
 
 
@@ -147,28 +150,64 @@ class Environment:
             raise ImproperlyConfigured(f"{name} phải bắt đầu bằng redis://, rediss:// hoặc redis+socket://.")
         return address
 
-    def mail(self, name: str, *, default: str) -> dict[str, Any]:
-        """``smtp://user:password@host:587?tls=1``, ``smtps://…`` or ``folder:///path`` (letters as files)."""
+    def mail(
+        self, name: str, *, default: str, password: str = "", timeout: int = 20, production: bool = False
+    ) -> dict[str, Any]:
+        """``smtp://user:password@host:587?tls=1``, ``smtps://…`` or ``folder:///path`` (letters as files).
+
+        ``password`` is one that stands apart, so that nobody has to write ``@`` and ``/`` as ``%40`` and ``%2F``.
+        """
+        if production and not os.environ.get(name, "").strip():
+            raise ImproperlyConfigured(f"{name} phải ghi máy chủ thư (hoặc folder:///…) khi PRODUCTION=1.")
         address = self._split(name, self.text(name, default=default))
         if address.scheme == "folder" and address.path.strip("/") and not address.netloc:
             return {
                 "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
                 "EMAIL_FILE_PATH": unquote(address.path),
             }
-        if address.scheme not in {"smtp", "smtps"} or not address.hostname:
+        options = parse_qs(address.query, keep_blank_values=True)
+        if address.scheme not in {"smtp", "smtps"} or not address.hostname or address.path.strip("/"):
             raise ImproperlyConfigured(
                 f"{name} phải có dạng smtp://máy-chủ:cổng, smtps://… hoặc folder:///thư-mục."
+            )
+        if set(options) - {"tls"} or options.get("tls", ["0"]) not in (["0"], ["1"]):
+            raise ImproperlyConfigured(f"{name}: sau dấu ? chỉ ghi tls=1 (STARTTLS) hoặc tls=0.")
+        direct, upgraded = address.scheme == "smtps", options.get("tls") == ["1"]
+        if direct and upgraded:
+            raise ImproperlyConfigured(f"{name}: smtps:// đã mã hóa từ đầu, không thêm tls=1.")
+        user, password = unquote(address.username or ""), password or unquote(address.password or "")
+        if bool(user) != bool(password):
+            raise ImproperlyConfigured(
+                f"{name}: tên đăng nhập và mật khẩu (EMAIL_PASSWORD) phải đi cùng nhau."
+            )
+        if not (user + password).isascii():
+            raise ImproperlyConfigured(f"{name}, EMAIL_PASSWORD: thư chỉ đăng nhập được bằng chữ không dấu.")
+        is_here = address.hostname in {"localhost", "127.0.0.1", "::1"}
+        if production and password and not (direct or upgraded or is_here):
+            raise ImproperlyConfigured(
+                f"{name}: mật khẩu không được đi qua mạng không mã hóa; dùng smtps:// hoặc thêm ?tls=1."
             )
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": address.hostname,
-            "EMAIL_PORT": address.port or (465 if address.scheme == "smtps" else 587),
-            "EMAIL_HOST_USER": unquote(address.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
-            "EMAIL_USE_SSL": address.scheme == "smtps",
-            "EMAIL_USE_TLS": parse_qs(address.query).get("tls") == ["1"],
-            "EMAIL_TIMEOUT": 20,
+            "EMAIL_PORT": address.port or (465 if direct else 587),
+            "EMAIL_HOST_USER": user,
+            "EMAIL_HOST_PASSWORD": password,
+            "EMAIL_USE_SSL": direct,
+            "EMAIL_USE_TLS": upgraded,
+            "EMAIL_TIMEOUT": timeout,
         }
+
+    def mailbox(self, name: str, *, default: str) -> str:
+        """``name@host`` or ``Words <name@host>``."""
+
+        def parse(value: str) -> str:
+            words, address = parseaddr(value)
+            if not MAILBOX.fullmatch(address) or "\n" in value:
+                raise ValueError
+            return f"{words} <{address}>" if words else address
+
+        return self._read(name, default, parse, "phải có dạng tên@máy-chủ hoặc Tên người gửi <tên@máy-chủ>")
 
     def _split(self, name: str, address: str) -> SplitResult:
         try:

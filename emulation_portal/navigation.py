@@ -33,6 +33,7 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
     ("Tài khoản", "organization:account_list", "key", frozenset({roles.TECHNICIAN})),
     ("Thư đã gửi", "letter_list", "mail", None),
     ("Nhắc việc", "reminder_plans", "bell", frozenset({roles.OFFICE})),
+    ("Lịch chạy tự động", "timetable", "clock", frozenset({roles.TECHNICIAN, roles.OFFICE})),
 ]
 
 

@@ -202,8 +202,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- letters -----------------------------------------------------------------------------------------
-vars().update(env.mail("EMAIL_URL", default=f"folder://{DATA_DIR / 'letters'}"))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", default="Cổng Thi đua <thidua@sonoivu.example>")
+vars().update(
+    env.mail(
+        "EMAIL_URL",
+        default=f"folder://{DATA_DIR / 'letters'}",
+        password=env.text("EMAIL_PASSWORD", default=""),
+        # Of each word of the conversation; the lease of a letter (core.delivery) is longer than all of them together.
+        timeout=env.number("EMAIL_TIMEOUT", default=20, least=1, most=30),
+        production=PRODUCTION,
+    )
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("EMAIL_FROM", default="Cổng Thi đua <thidua@sonoivu.example>")
+EMAIL_REPLY_TO = env.mailbox("EMAIL_REPLY_TO", default="")
 
 # --- reminders: hours of Việt Nam --------------------------------------------------------------------
 DIGEST_HOUR = env.number("DIGEST_HOUR", default=8, most=22)
@@ -219,7 +229,8 @@ CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{BROKER_SOCKET}"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long that is away
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 1800,
+    # seconds after which the messages of a worker that is gone are given to another
+    "visibility_timeout": 300,
     # kombu looks for messages of killed workers every interval x throttle seconds
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
@@ -230,7 +241,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 1500  # below the visibility timeout, or a slow task would run twice
+# Below the visibility timeout, or a slow task would run twice; first it is asked to stop, so that it can note why.
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 250, 280
 CELERY_TASK_IGNORE_RESULT = True
 # Letters come by the thousand: they have a queue of their own, so that nothing else waits behind them.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("letters")]

@@ -1,5 +1,6 @@
 """`make bench`: the floor is an honest page, and what is slow or grows does not pass."""
 
+import smtplib
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +9,10 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
-from emulation_portal.bench import report
+from emulation_portal.bench import letters, report
 from emulation_portal.bench.floor import floor
 from emulation_portal.bench.measuring import Times
+from emulation_portal.bench.sink import serving
 from organization.models import User
 
 
@@ -57,3 +59,22 @@ def test_an_index_has_its_bar_in_milliseconds_and_a_job_in_seconds() -> None:
     assert report.job("Xếp hạng", 1.9, 1.2, 2)[1]
     assert not report.job("Nạp", 5.1, 1, 5)[1]
     assert report.job("Tính lại", 99, 98, 0)[1]
+
+
+def test_the_mail_server_of_the_bench_counts_copies() -> None:
+    with serving() as sink, smtplib.SMTP("127.0.0.1", sink.port) as client:
+        for number in (1, 2, 2):
+            letter = f"Message-ID: <{number}@x>\r\nSubject: x\r\n\r\n..data\r\n"
+            client.sendmail("a@x", ["b@x"], letter)
+    assert sink.copies == {b"<1@x>": 1, b"<2@x>": 2}
+    assert sink.total == 3
+    assert 0 < sink.first <= sink.last
+
+
+def test_the_letters_of_the_bench_are_queued_and_counted(db: None) -> None:
+    letters.job("people", 3)
+    assert letters.job("same", 3) > 0
+    assert letters.job("own", 3) > 0
+    assert letters.job("states", 0) == {"sent": 0, "marked": 0}
+    assert letters.job("later", 0) == 6
+    assert letters.job("states", 0) == {"sent": 6, "marked": 0}

@@ -54,7 +54,8 @@ REAL_TIME = {
 # Where a state is set without the table, each with its reason.
 FREE_STATES = {
     "core/workflow.py": "the engine",
-    "core/tasks.py": "a letter's delivery is no procedure of people",
+    "core/delivery.py": "a letter's delivery is no procedure of people",
+    "core/jobs.py": "a run of the timetable is no procedure of people",
     "scoring/actions/publication.py": "moves thousands of sheets at once by the table's row",
     "emulation_portal/demo": "the bulk seed for measuring",
     "emulation_portal/bench": "puts rows back between two measurements",

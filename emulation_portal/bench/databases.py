@@ -63,6 +63,13 @@ class Offices:
             self.kept = made
         return self.kept
 
+    def bare(self, label: str) -> Office:
+        """Tables and nothing in them."""
+        made = _office(label, self.folder)
+        _create(made)
+        made.manage("migrate", "-v0")
+        return made
+
     def grown(self, label: str, *words: str) -> Office:
         """A copy of the small one in which ``manage.py words`` was run."""
         small = self.small()

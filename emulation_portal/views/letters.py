@@ -1,12 +1,35 @@
 """The page "Thư đã gửi": every letter of the portal, whom it went to and whether it arrived."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+import rules
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
+from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
 from core.models import Letter
+from core.outbox import resend, resend_held_up
+from core.views import perform
 
-COLOURS = {"waiting": "yellow", "sending": "yellow", "sent": "green", "failed": "red"}
+COLOURS = {"waiting": "yellow", "sending": "yellow", "sent": "green", "failed": "red", "bounced": "red"}
+DOUBLE, HELD_UP = "co-the-trung", "bi-cham"
+
+
+def _by_state(rows: QuerySet, value: str) -> QuerySet:
+    if value == DOUBLE:
+        return rows.filter(may_be_double=True)
+    if value == HELD_UP:
+        return rows.filter(state=Letter.State.WAITING, attempts__gt=0)
+    return rows.filter(state=value)
+
+
+def _state(letter: Letter) -> str:
+    words = letter.get_state_display()
+    if letter.state == Letter.State.WAITING and letter.attempts:
+        words = f"{words} lại"
+    return f"{words}, có thể trùng" if letter.may_be_double else words
+
 
 LETTERS = Listing(
     title="Thư đã gửi",
@@ -22,21 +45,22 @@ LETTERS = Listing(
         Column("Gửi lúc", lambda letter: letter.sent_at, order=("sent_at",), width=18, hide_on_phone=True),
         Column(
             "Tình trạng",
-            lambda letter: letter.get_state_display(),
+            _state,
             badge=lambda letter: COLOURS[letter.state],
-            width=14,
+            width=26,
         ),
+        Column("Số lần gửi", lambda letter: letter.attempts, width=12, hide_on_phone=True),
     ],
     order=("-created_at",),
-    reads=("subject", "recipient_name", "created_at", "sent_at", "state"),
+    reads=("subject", "recipient_name", "created_at", "sent_at", "state", "attempts", "may_be_double"),
     search=("search_key",),
     search_hint="Tìm theo tiêu đề hoặc người nhận",
     filters=[
         Filter(
             "tinh-trang",
             "Tình trạng",
-            lambda: Letter.State.choices,
-            lambda rows, value: rows.filter(state=value),
+            lambda: [*Letter.State.choices, (HELD_UP, "Chờ gửi lại"), (DOUBLE, "Có thể trùng")],
+            _by_state,
         ),
     ],
     empty="Chưa có thư nào.",
@@ -44,11 +68,50 @@ LETTERS = Listing(
 
 
 def letter_list(request: HttpRequest) -> HttpResponse:
-    return list_response(
-        request, LETTERS, Letter.objects.visible_to(request.user), "letters/letter_list.html"
+    letters = Letter.objects.visible_to(request.user)
+    may_resend = rules.has_perm("letters.resend", request.user)
+    held_up = Letter.objects.held_up().count() if may_resend else 0
+    return list_response(request, LETTERS, letters, "letters/letter_list.html", {"held_up": held_up})
+
+
+@require_POST
+def letter_resend_all(request: HttpRequest) -> HttpResponse:
+    if not rules.has_perm("letters.resend", request.user):
+        raise Http404
+    perform(
+        request,
+        lambda: resend_held_up(by=request.user),
+        done="Mọi thư chưa đi được đã vào hàng đợi để gửi lại.",
     )
+    return redirect("letter_list")
 
 
 def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    letter = get_object_or_404(Letter.objects.visible_to(request.user).select_related("recipient"), pk=pk)
+    may_resend = letter.is_held_up and rules.has_perm("letters.resend", request.user, letter)
+    today = letter.recipient.email if letter.recipient else letter.address
+    return render(
+        request,
+        "letters/letter_detail.html",
+        {
+            "letter": letter,
+            "state": _state(letter),
+            "colour": COLOURS[letter.state],
+            "may_resend": may_resend,
+            "address_today": today,
+            "must_check": letter.state == Letter.State.BOUNCED and today == letter.address,
+            "history": history_of(letter)[:30],
+        },
+    )
+
+
+@require_POST
+def letter_resend(request: HttpRequest, pk: int) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.visible_to(request.user), pk=pk)
-    return render(request, "letters/letter_detail.html", {"letter": letter})
+    checked = request.POST.get("address_checked") == "1"
+    perform(
+        request,
+        lambda: resend(letter, by=request.user, address_checked=checked),
+        done="Thư đã được đưa vào hàng đợi để gửi lại.",
+    )
+    return redirect("letter_detail", pk)

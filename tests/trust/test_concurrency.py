@@ -253,7 +253,7 @@ def test_a_letter_that_twenty_workers_take_is_sent_once(cast: dict[str, User]) -
         ]
     )
     mail.outbox.clear()
-    results = race(lambda number: deliver(letter.pk))
+    results = race(lambda number: deliver([letter.pk]))
     assert results == [None] * RUNNERS
     assert len(mail.outbox) == 1
 

@@ -70,6 +70,18 @@ WRONG: list[tuple[str, str, Any]] = [
     ("X_MAIL", "thu.example", lambda env, name: env.mail(name, default="folder:///x")),
     ("X_MAIL", "smtp://", lambda env, name: env.mail(name, default="folder:///x")),
     ("X_MAIL", "smtp://a:99999", lambda env, name: env.mail(name, default="folder:///x")),
+    ("X_MAIL", "smtp://a/b", lambda env, name: env.mail(name, default="folder:///x")),
+    ("X_MAIL", "smtp://a?tls=có", lambda env, name: env.mail(name, default="folder:///x")),
+    ("X_MAIL", "smtp://a?ssl=1", lambda env, name: env.mail(name, default="folder:///x")),
+    ("X_MAIL", "smtps://a?tls=1", lambda env, name: env.mail(name, default="folder:///x")),
+    ("X_MAIL", "smtp://nguoi@a", lambda env, name: env.mail(name, default="folder:///x")),
+    ("X_MAIL", "smtp://a", lambda env, name: env.mail(name, default="folder:///x", password="m")),
+    ("X_MAIL", "smtp://n@a", lambda env, name: env.mail(name, default="folder:///x", password="khẩu")),
+    ("X_MAIL", "smtp://n:m@a", lambda env, name: env.mail(name, default="folder:///x", production=True)),
+    ("X_MAIL", "", lambda env, name: env.mail(name, default="folder:///x", production=True)),
+    ("X_FROM", "Cổng Thi đua", lambda env, name: env.mailbox(name, default="")),
+    ("X_FROM", "Sở <a b@c>", lambda env, name: env.mailbox(name, default="")),
+    ("X_SECONDS", "31", lambda env, name: env.number(name, default=20, least=1, most=30)),
     ("X_MAIL", "folder://", lambda env, name: env.mail(name, default="folder:///x")),
     ("X_SITE", "thidua.example", lambda env, name: env.site(name, default="", production=False)),
     ("X_SITE", "ftp://thidua.example", lambda env, name: env.site(name, default="", production=False)),
@@ -117,6 +129,11 @@ def test_right_values_are_read(monkeypatch: Any, tmp_path: Path) -> None:
     mail = env.mail("X_MAIL", default="")
     assert (mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]) == ("n@m", "p/w")
     assert (mail["EMAIL_PORT"], mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (2525, True, False)
+    mail = env.mail("X_MAIL", default="", password="@/%", timeout=5, production=True)
+    assert (mail["EMAIL_HOST_PASSWORD"], mail["EMAIL_TIMEOUT"]) == ("@/%", 5)
+    assert env.mailbox("X_FROM", default="") == ""
+    monkeypatch.setenv("X_FROM", "Cổng Thi đua <thidua@snv.example>")
+    assert env.mailbox("X_FROM", default="") == "Cổng Thi đua <thidua@snv.example>"
     key = env.secret_key("X_ABSENT", keep_in=tmp_path / "key", production=False)
     assert env.secret_key("X_ABSENT", keep_in=tmp_path / "key", production=False) == key
     assert (tmp_path / "key").stat().st_mode & 0o077 == 0
@@ -132,6 +149,8 @@ def test_right_values_are_read(monkeypatch: Any, tmp_path: Path) -> None:
         ("SECRET_KEY", {**PRODUCTION, "SECRET_KEY": ""}),
         ("SESSION_IDLE_MINUTES", {"SESSION_IDLE_MINUTES": "nửa giờ"}),
         ("PASSWORD_MIN_LENGTH", {"PASSWORD_MIN_LENGTH": "7"}),
+        ("EMAIL_URL", {**PRODUCTION, "EMAIL_URL": ""}),
+        ("EMAIL_FROM", {"EMAIL_FROM": "Cổng Thi đua"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -145,7 +145,7 @@ def test_no_line_break_gets_into_a_header(name: str, subject: str, clerk: User) 
         body="x",
         body_html="x",
     )
-    deliver(letter.pk)
+    deliver([letter.pk])
     letter.refresh_from_db()
     assert letter.state == Letter.State.SENT, letter.last_error
     [message] = mail.outbox

@@ -1,5 +1,5 @@
-"""``manage.py bench``: each page's server time beside a floor, for the demo office and for 10,000 people; and an index
-of 200 units by 250 criteria."""
+"""``manage.py bench``: each page's server time beside a floor, for the demo office and for 10,000 people; an index of
+200 units by 250 criteria; letters by the thousand."""
 
 import json
 import tempfile
@@ -11,19 +11,21 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from emulation_portal.bench import databases, index, report, scenarios, sheets
+from emulation_portal.bench import databases, index, letters, report, scenarios, sheets
 from emulation_portal.bench.databases import Office, Offices
 from emulation_portal.bench.measuring import Place, measure, open_places
 
-PAGES, INDEX = "trang", "chi-so"
+PAGES, INDEX, LETTERS = "trang", "chi-so", "thu"
 PARTS = {PAGES: scenarios.pages, INDEX: index.scenarios}
 
 
 class Command(BaseCommand):
-    help = "Đo tốc độ các trang so với một trang Django trần, với 90 người và với 10.000 người; và một bộ chỉ số lớn."
+    help = (
+        "Đo tốc độ các trang so với một trang Django trần, với 90 và 10.000 người; một bộ chỉ số lớn; và thư."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--part", choices=PARTS, help="chỉ đo phần này")
+        parser.add_argument("--part", choices=[*PARTS, LETTERS], help="chỉ đo phần này")
         parser.add_argument("--rounds", type=int, default=40, help="số lần đo mỗi trang")
         parser.add_argument("--people", type=int, default=10_000)
         parser.add_argument("--units", type=int, default=200)
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--scenarios", type=int, help="(việc con) các trang của cơ sở dữ liệu này")
         parser.add_argument("--analyse", action="store_true", help="(việc con) thống kê cơ sở dữ liệu này")
         parser.add_argument("--grow-index", action="store_true", help="(việc con) tạo bộ chỉ số lớn")
+        parser.add_argument("--letters", nargs=2, metavar=("VIỆC", "SỐ"), help="(việc con) thư")
         parser.add_argument("--jobs", action="store_true", help="(việc con) xếp hạng và nạp bộ chỉ số")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +47,9 @@ class Command(BaseCommand):
             databases.analyse()
         elif options["grow_index"]:
             index.grow()
+        elif options["letters"]:
+            what, count = options["letters"]
+            self.stdout.write(json.dumps(letters.job(what, int(count))))
         elif options["jobs"]:
             self.stdout.write(json.dumps(list(index.jobs())))
         else:
@@ -56,14 +62,18 @@ class Command(BaseCommand):
         self.missed = 0
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             offices = _Source(Offices(Path(folder), self.say), Path(folder), options)
-            if part != INDEX:
+            if part in (None, PAGES):
                 with open_places(offices.of_pages(), rounds, PAGES) as places:
                     self.report(places, rounds, only)
-            if part != PAGES:
+            if part in (None, INDEX):
                 office = offices.of_index()
                 with open_places([office], rounds, INDEX) as [place]:
                     self.report_index(place, rounds, only)
                 self.report_jobs(office, only)
+            if part in (None, LETTERS):
+                self.say("— Thư")
+                for told in letters.measured(offices.made.bare("letters")):
+                    self.tell(told)
         self.say("Mọi phép đo đạt." if not self.missed else f"{self.missed} phép đo chưa đạt.")
 
     def report(self, places: list[Place], rounds: int, only: str) -> None:

