@@ -21,7 +21,7 @@ JOBS = [
     Job(
         "emulation_portal.tasks.write_digests",
         "Gửi thư nhắc việc",
-        "Mỗi ngày làm việc mỗi người nhận nhiều nhất một thư về việc còn nợ; hỏi mười phút một lần để kịp bù sau sự cố.",
+        "Mỗi ngày làm việc mỗi người nhận nhiều nhất một thư về việc còn nợ; sau sự cố thì được gửi bù.",
         every=timedelta(minutes=10),
         counts="thư nhắc được viết",
     ),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_speed'),
+        ('core', '0005_letters_and_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
