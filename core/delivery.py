@@ -1,6 +1,6 @@
 """How letters leave: one conversation with the mail server for many of them, and what its answers mean.
 
-What is promised is in docs/adr/0010-letters.md. The rule behind it: a letter is claimed, with a commit of its own,
+What is promised is in docs/adr/0011-letters.md. The rule behind it: a letter is claimed, with a commit of its own,
 right before it is handed to the server and noted right after, so "being sent" says exactly when a crash leaves a doubt.
 """
 
