@@ -26,6 +26,12 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
         "award",
         frozenset({roles.OFFICE, roles.INSPECTOR, roles.COUNCIL, DIRECTOR}),
     ),
+    (
+        "Quy định khen thưởng",
+        "awards:province",
+        "scale",
+        frozenset({roles.OFFICE, roles.INSPECTOR, roles.COUNCIL, DIRECTOR}),
+    ),
     ("Đơn vị", "organization:unit_list", "building", None),
     ("Nhân sự", "organization:person_list", "users", None),
     ("Tài khoản", "organization:account_list", "key", frozenset({roles.TECHNICIAN})),
@@ -40,6 +46,7 @@ ELSEWHERE = {
     "/cham-diem/tham-dinh/": "scoring:scorecard_list",
     "/cham-diem/cong-bo/": "scoring:ranking",
     "/cham-diem/ket-qua/": "scoring:ranking",
+    "/khen-thuong/tieu-chuan/": "awards:province",
 }
 _address = cache(reverse)
 
