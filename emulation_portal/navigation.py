@@ -28,6 +28,12 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
     ),
     ("Bình xét", "awards:review_list", "scale", None),
     ("Sổ khen thưởng", "awards:register", "certificate", None),
+    (
+        "Quy định khen thưởng",
+        "awards:province",
+        "gavel",
+        frozenset({roles.OFFICE, roles.INSPECTOR, roles.COUNCIL, DIRECTOR}),
+    ),
     ("Đơn vị", "organization:unit_list", "building", None),
     ("Nhân sự", "organization:person_list", "users", None),
     ("Tài khoản", "organization:account_list", "key", frozenset({roles.TECHNICIAN})),
@@ -46,6 +52,7 @@ ELSEWHERE = {
     "/cham-diem/cong-bo/": "scoring:ranking",
     "/cham-diem/ket-qua/": "scoring:ranking",
     "/to-chuc/lich-lam-viec/": "reminder_plans",
+    "/khen-thuong/tieu-chuan/": "awards:province",
 }
 _address = cache(reverse)
 

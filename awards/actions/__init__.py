@@ -3,6 +3,7 @@
 from awards.actions.adjusting import add_entry, change_award, remove_entry, restore_entry, set_note
 from awards.actions.computing import compute
 from awards.actions.lists import note_export, reopen, settle
+from awards.actions.province import set_figure, withdraw_figure
 from awards.actions.reviews import (
     PATIENCE,
     affirm,
@@ -36,9 +37,11 @@ __all__ = [
     "reopen",
     "restore_entry",
     "set_conditions",
+    "set_figure",
     "set_note",
     "set_paper_head",
     "settle",
     "take_back",
     "take_over_rules",
+    "withdraw_figure",
 ]

@@ -1,7 +1,7 @@
 """The kinds of figures that the province sets, and what each may be. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,31 @@ def fits(kind: str, value: Any, choices: Collection[str] = ()) -> bool:
         case "choices":
             return isinstance(value, list) and all(one in choices for one in value)
     return False
+
+
+def shown(kind: str, value: Any, choices: Mapping[str, str]) -> str:
+    """The figure as people write it."""
+    if value is None:
+        return "Không quy định"
+    match kind:
+        case "percent":
+            return f"{_number(value)}%"
+        case "number":
+            return _number(value)
+        case "yes_no":
+            return "Có" if value else "Không"
+        case "choice":
+            return choices.get(value, str(value))
+        case "choices":
+            return "; ".join(choices.get(one, str(one)) for one in value) or "Không có loại nào"
+    return str(value)
+
+
+def _number(value: Any) -> str:
+    """10000 → 10.000, 12.50 → 12,5."""
+    whole, _, decimals = f"{Decimal(str(value)):f}".partition(".")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return f"{grouped},{decimals.rstrip('0')}" if decimals.strip("0") else grouped
 
 
 def _is_decimal(value: Any) -> bool:

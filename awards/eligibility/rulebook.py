@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from awards.eligibility.facts import DISCIPLINES
 from awards.eligibility.provisions import (
     Ceiling,
     Coefficient,
@@ -74,7 +75,7 @@ def compose(
     coefficients: dict[str, Coefficient] = {}
     ceilings: dict[str, Ceiling] = {}
     for one in force:
-        reader = _Reader(one, settings, unconfirmed)
+        reader = _Reader(one, settings, unconfirmed, known, names)
         for item in reader.items("awards"):
             code = item["code"]
             conditions[code] = conditions.get(code, ()) + reader.conditions(item.get("conditions", ()))
@@ -167,8 +168,16 @@ def _follow(
 class _Reader:
     """Turns the mappings of one file into rules, the province's settings filled in."""
 
-    def __init__(self, file: RuleFile, settings: Mapping[str, Any], unconfirmed: Collection[str]) -> None:
+    def __init__(
+        self,
+        file: RuleFile,
+        settings: Mapping[str, Any],
+        unconfirmed: Collection[str],
+        titles: Mapping[str, str],
+        names: Mapping[str, str],
+    ) -> None:
         self.file, self.settings, self.unconfirmed = file, settings, unconfirmed
+        self.titles, self.names = titles, names
 
     def items(self, section: str) -> Sequence[Mapping[str, Any]]:
         return self.file.content.get(section, ())
@@ -213,7 +222,7 @@ class _Reader:
         return Condition(
             word=word,
             asked=asked,
-            wording=item.get("wording", ""),
+            wording=_filled(item.get("wording", ""), asked),
             parts=parts,
             item=item,
             **self._source(item, own),
@@ -279,10 +288,9 @@ class _Reader:
                 continue
             name = getattr(rule, key)
             if name in kept:
-                raise RuleError(
-                    f"hai văn bản {kept[name].document} và {rule.document} cùng quy định {what} của “{name}”.",
-                    item,
-                )
+                both = [self.titles.get(code, code) for code in (kept[name].document, rule.document)]
+                told = self.names.get(name, name)
+                raise RuleError(f"{both[0]} và {both[1]} cùng quy định {what} của “{told}”.", item)
             kept[name] = rule
 
     def _source(self, item: Mapping[str, Any], own: Any = None) -> dict[str, Any]:
@@ -292,6 +300,14 @@ class _Reader:
             "document": item.get("document", self.file.document),
             "is_confirmed": item.get("confirmed", True) and not used & set(self.unconfirmed),
         }
+
+
+def _filled(wording: str, asked: Mapping[str, Any]) -> str:
+    """The province's figures in place of ``{months}`` and the like, so that a reader sees what holds."""
+    for name, value in asked.items():
+        told = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        wording = wording.replace(f"{{{name}}}", DISCIPLINES.get(told, told))
+    return wording
 
 
 def _settings_in(found: Any) -> Iterable[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from awards.eligibility.figures import shown
 from awards.eligibility.provisions import RuleFile
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.sources import Figure, RuleSource, in_force
@@ -123,7 +124,12 @@ class SettingValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.setting}: {self.value}"
+        return f"{self.setting}: {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The value as people write it."""
+        return shown(self.setting.kind, self.value, self.setting.choices)
 
 
 class BaseSalary(models.Model):

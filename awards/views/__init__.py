@@ -9,6 +9,7 @@ from awards.views.lists import (
     export_docx,
     export_xlsx,
 )
+from awards.views.province import figure, figure_withdraw, province, standards
 from awards.views.settings import conditions, paper_head
 
 __all__ = [
@@ -24,5 +25,9 @@ __all__ = [
     "entry_restore",
     "export_docx",
     "export_xlsx",
+    "figure",
+    "figure_withdraw",
     "paper_head",
+    "province",
+    "standards",
 ]

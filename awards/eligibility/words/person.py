@@ -45,39 +45,41 @@ def no_hold(candidate: Candidate, asked: Asked) -> Finding:
 
 def worked(candidate: Candidate, asked: Asked) -> Finding:
     """At least ``months`` months of the year since joining: whole calendar months, the month of joining included."""
-    needed = asked["months"]
+    needed = figure(asked["months"])
     if candidate.joined_on is None:
         return left_open("Chưa có ngày vào cơ quan.", "Ghi ngày vào cơ quan.")
     months = _months_of_year(candidate.joined_on, candidate.year)
     fact = f"Vào cơ quan ngày {day(candidate.joined_on)}, làm việc {months} tháng của năm {candidate.year}"
     if months >= needed:
-        return met(f"{fact} (cần từ {needed} tháng).")
+        return met(f"{fact} (cần từ {number(needed)} tháng).")
     return unmet(
-        f"{fact}.", f"Thiếu {needed - months} tháng so với {needed} tháng.", earliest=candidate.year + 1
+        f"{fact}.",
+        f"Thiếu {number(needed - months)} tháng so với {number(needed)} tháng.",
+        earliest=candidate.year + 1,
     )
 
 
 def absence(candidate: Candidate, asked: Asked) -> Finding:
     """Fewer than ``fewer_than_days`` working days away, without the kinds that count as working time."""
-    limit, counted = asked["fewer_than_days"], set(asked.get("counts_as_work", ()))
+    limit, counted = figure(asked["fewer_than_days"]), set(asked.get("counts_as_work", ()))
     away = sum(one.working_days for one in candidate.absences if one.kind not in counted)
     spared = sorted({ABSENCES[one.kind] for one in candidate.absences if one.kind in counted})
     note = f" ({', '.join(spared)} được tính là thời gian làm việc)" if spared else ""
     if away < limit:
-        return met(f"Nghỉ {away} ngày làm việc trong năm{note}, dưới {limit} ngày.")
+        return met(f"Nghỉ {away} ngày làm việc trong năm{note}, dưới {number(limit)} ngày.")
     return unmet(
         f"Nghỉ {away} ngày làm việc trong năm{note}.",
-        f"Phải dưới {limit} ngày.",
+        f"Phải dưới {number(limit)} ngày.",
         earliest=candidate.year + 1,
     )
 
 
 def training(candidate: Candidate, asked: Asked) -> Finding:
     """A training of ``months`` months or longer needs one of the ``results``; a shorter one counts as work."""
-    results = asked["results"]
-    long = [one for one in candidate.absences if one.kind == "training" and one.months >= asked["months"]]
+    results, needed = asked["results"], figure(asked["months"])
+    long = [one for one in candidate.absences if one.kind == "training" and one.months >= needed]
     if not long:
-        return met(f"Không đi đào tạo từ {asked['months']} tháng trở lên.")
+        return met(f"Không đi đào tạo từ {number(needed)} tháng trở lên.")
     if any(not one.result for one in long):
         return left_open(
             f"Đi đào tạo {long[0].months} tháng, chưa có kết quả học tập.", "Ghi kết quả học tập trong năm."
@@ -94,10 +96,10 @@ def training(candidate: Candidate, asked: Asked) -> Finding:
 
 def transfer(candidate: Candidate, asked: Asked) -> Finding:
     """Who spent ``months`` months or more of the year in a unit that he left needs that unit's comment."""
-    needed = Decimal(str(asked["months"]))
+    needed = figure(asked["months"])
     left = [place for place in candidate.places if not place.is_present and place.months >= needed]
     if not left:
-        return met(f"Không có đơn vị cũ nào mà trong năm đã công tác từ {asked['months']} tháng.")
+        return met(f"Không có đơn vị cũ nào mà trong năm đã công tác từ {number(needed)} tháng.")
     missing = [place for place in left if not place.has_comment]
     if missing:
         names = ", ".join(f"{place.unit} ({number(place.months)} tháng)" for place in missing)
@@ -150,6 +152,11 @@ def affirmed(candidate: Candidate, asked: Asked) -> Finding:
     if said:
         return met("Đã được xác nhận.")
     return unmet("Xác nhận là không đạt.")
+
+
+def figure(value: int | str) -> Decimal:
+    """A number of the rules, which may be written as text."""
+    return Decimal(str(value))
 
 
 def day(value: date) -> str:

@@ -1,0 +1,80 @@
+"""The province's figures: a newer value with its basis, and taking back one that was written by mistake."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from awards.actions.guards import given_reason, require_office
+from awards.eligibility.figures import EXPECTED, fits
+from awards.eligibility.provisions import RuleError
+from awards.eligibility.rulebook import check
+from awards.models import Setting, SettingValue, rule_source
+from core.journal import record
+from core.vietnamese import format_date, normalize
+from core.workflow import Refused, Stale, lock
+
+
+@transaction.atomic
+def set_figure(
+    setting: Setting,
+    *,
+    value: Any,
+    valid_from: date | None,
+    basis: str,
+    is_confirmed: bool,
+    by: Any,
+    seen: int | None = None,
+) -> SettingValue:
+    """From the day on the value holds; ``seen`` is the newest value the writer knew. The same again changes nothing."""
+    require_office(by)
+    lock(setting)
+    basis = normalize(basis)
+    if not basis:
+        raise Refused("Hãy ghi văn bản làm căn cứ.")
+    if not fits(setting.kind, value, setting.choices):
+        raise Refused(f"Giá trị phải là {EXPECTED[setting.kind]}.")
+    newest = setting.values.order_by("-pk").first()
+    told = {"value": value, "valid_from": valid_from, "basis": basis, "is_confirmed": is_confirmed}
+    if newest and newest.set_by_id and all(getattr(newest, name) == one for name, one in told.items()):
+        return newest
+    if seen is not None and newest and newest.pk != seen:
+        raise Stale("Người khác vừa ghi giá trị mới của quy định này. Hãy xem lại rồi ghi.")
+    row = SettingValue.objects.create(setting=setting, set_by=by, **told)
+    _keep_in_order()
+    record(setting, "set_figure", by=by, label="Ghi giá trị mới", comment=_told(row))
+    return row
+
+
+@transaction.atomic
+def withdraw_figure(row: SettingValue, *, reason: str, by: Any) -> Setting:
+    """What the Office wrote by mistake holds no more; the journal keeps it. Rows of the file stay."""
+    require_office(by)
+    setting = row.setting
+    lock(setting)
+    kept = given_reason(reason)
+    if not setting.values.filter(pk=row.pk, set_by__isnull=False).exists():
+        raise Refused("Giá trị này không do Văn phòng Sở ghi, hoặc đã được bỏ.")
+    told = _told(row)
+    row.delete()
+    _keep_in_order()
+    record(setting, "withdraw_figure", by=by, label="Bỏ giá trị ghi nhầm", comment=f"{told}\nLý do: {kept}")
+    return setting
+
+
+def _keep_in_order() -> None:
+    """The rules of every day must still fit together with the figures as they are now."""
+    source = rule_source()
+    for day in source.border_days():
+        try:
+            check(source.rulebook(day))
+        except RuleError as error:
+            raise Refused(
+                f"Không ghi được, vì trái với quy định khác vào ngày {format_date(day)}: {error}"
+            ) from error
+
+
+def _told(row: SettingValue) -> str:
+    since = f"từ {format_date(row.valid_from)}" if row.valid_from else "từ đầu"
+    sure = "đã xác nhận" if row.is_confirmed else "chưa xác nhận"
+    return f"{row.shown} {since} ({sure}). Căn cứ: {row.basis}"
