@@ -3,7 +3,7 @@
 from django.urls import path
 
 from awards import views
-from awards.views import bonus, history_import, register
+from awards.views import bonus, history_import, initiatives, register
 
 app_name = "awards"
 urlpatterns = [
@@ -36,6 +36,21 @@ urlpatterns = [
         history_import.history_import_confirm,
         name="history_import_confirm",
     ),
+    # initiatives
+    path("sang-kien/", initiatives.initiative_list, name="initiative_list"),
+    path("sang-kien/don-moi/", initiatives.initiative_start, name="initiative_start"),
+    path("sang-kien/da-cong-nhan/", initiatives.initiative_enter, name="initiative_enter"),
+    path("sang-kien/<int:pk>/", initiatives.initiative_detail, name="initiative_detail"),
+    path("sang-kien/<int:pk>/sua/", initiatives.initiative_edit, name="initiative_edit"),
+    path("sang-kien/<int:pk>/xoa/", initiatives.initiative_remove, name="initiative_remove"),
+    path("sang-kien/<int:pk>/cong-nhan/", initiatives.initiative_recognise, name="initiative_recognise"),
+    path("sang-kien/<int:pk>/chuyen/<slug:verb>/", initiatives.initiative_move, name="initiative_move"),
+    path("sang-kien/<int:pk>/tai-lieu/", initiatives.initiative_file_add, name="initiative_file_add"),
+    path("sang-kien/tai-lieu/<int:pk>/", initiatives.initiative_file, name="initiative_file"),
+    path(
+        "sang-kien/tai-lieu/<int:pk>/go/", initiatives.initiative_file_remove, name="initiative_file_remove"
+    ),
+    # bonus money
     path("tien-thuong/", bonus.bonus_list, name="bonus_list"),
     path("tien-thuong/quyet-dinh/", bonus.bonus_detail, name="bonus_detail"),
     path("tien-thuong/quyet-dinh/<slug:extension>/", bonus.bonus_export, name="bonus_export"),

@@ -26,6 +26,7 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
         "award",
         frozenset({roles.OFFICE, roles.INSPECTOR, roles.COUNCIL, DIRECTOR}),
     ),
+    ("Sáng kiến", "awards:initiative_list", "bulb", None),
     ("Sổ khen thưởng", "awards:register", "certificate", None),
     ("Đơn vị", "organization:unit_list", "building", None),
     ("Nhân sự", "organization:person_list", "users", None),
