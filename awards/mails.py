@@ -1,9 +1,12 @@
-"""Letters about award lists: to the Director and the members of the council."""
+"""Letters about award lists, to the Director and the council, and about initiatives, to the Office and the authors."""
+
+from typing import Any
 
 from django.urls import reverse
 
-from awards.models import AwardList
+from awards.models import AwardList, Initiative
 from awards.queries import totals
+from awards.queries.initiatives import tellers
 from core.outbox import post
 from organization import roles
 from organization.models import Unit
@@ -30,4 +33,33 @@ def _tell(letter: str, award_list: AwardList, context: dict[str, object]) -> Non
         about=award_list,
         link=reverse("awards:award_list_detail", args=[award_list.pk]),
         context={"award_list": award_list, **context},
+    )
+
+
+# --- initiatives ----------------------------------------------------------------------------------------
+def initiative_submitted(initiative: Initiative, *, by: Any) -> None:
+    _tell_of("initiative_submitted", initiative, users_with_role(roles.OFFICE), by=by)
+
+
+def initiative_recognised(initiative: Initiative, *, by: Any) -> None:
+    _tell_of("initiative_recognised", initiative, tellers(initiative), by=by)
+
+
+def initiative_refused(initiative: Initiative, *, by: Any, reason: str) -> None:
+    _tell_of("initiative_refused", initiative, tellers(initiative), by=by, reason=reason)
+
+
+def initiative_returned(initiative: Initiative, *, by: Any, reason: str) -> None:
+    _tell_of("initiative_returned", initiative, tellers(initiative), by=by, reason=reason)
+
+
+def _tell_of(letter: str, initiative: Initiative, to: Any, **context: Any) -> None:
+    """The version makes the key: a second round writes new letters."""
+    post(
+        f"awards/{letter}",
+        f"{letter}:{initiative.pk}:{initiative.version}",
+        to=to,
+        about=initiative,
+        link=reverse("awards:initiative_detail", args=[initiative.pk]),
+        context={"initiative": initiative, **context},
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 import rules
 
+from awards.models import Initiative
 from organization import roles
 from organization.rules import is_inspector, is_office
 
@@ -35,3 +36,30 @@ def heads_the_agency(user: Any) -> bool:
 
 
 rules.add_perm("awards.view_bonus", is_office | is_inspector | heads_the_agency)
+
+
+# --- initiatives ----------------------------------------------------------------------------------------
+@rules.predicate
+def works_here(user: Any) -> bool:
+    return user.acting.unit_id is not None
+
+
+@rules.predicate
+def is_author_or_writer(user: Any, initiative: Initiative) -> bool:
+    """Asked by every button of a page: the authors are read once and kept with it."""
+    person_id = user.acting.person_id
+    return initiative.prepared_by_id == user.pk or (
+        person_id is not None and any(one.person_id == person_id for one in initiative.authors.all())
+    )
+
+
+@rules.predicate
+def is_author(user: Any, initiative: Initiative) -> bool:
+    person_id = user.acting.person_id
+    return person_id is not None and any(one.person_id == person_id for one in initiative.authors.all())
+
+
+rules.add_perm("awards.start_initiative", works_here)
+rules.add_perm("awards.prepare_initiative", is_author_or_writer)
+rules.add_perm("awards.decide_initiative", is_office & ~is_author)
+rules.add_perm("awards.enter_initiative", is_office)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from awards import views
-from awards.views import bonus, history_import, ratings, register, reviews
+from awards.views import bonus, history_import, initiatives, ratings, register, reviews
 
 app_name = "awards"
 urlpatterns = [
@@ -54,6 +54,21 @@ urlpatterns = [
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
+    # initiatives
+    path("sang-kien/", initiatives.initiative_list, name="initiative_list"),
+    path("sang-kien/don-moi/", initiatives.initiative_start, name="initiative_start"),
+    path("sang-kien/da-cong-nhan/", initiatives.initiative_enter, name="initiative_enter"),
+    path("sang-kien/<int:pk>/", initiatives.initiative_detail, name="initiative_detail"),
+    path("sang-kien/<int:pk>/sua/", initiatives.initiative_edit, name="initiative_edit"),
+    path("sang-kien/<int:pk>/xoa/", initiatives.initiative_remove, name="initiative_remove"),
+    path("sang-kien/<int:pk>/cong-nhan/", initiatives.initiative_recognise, name="initiative_recognise"),
+    path("sang-kien/<int:pk>/chuyen/<slug:verb>/", initiatives.initiative_move, name="initiative_move"),
+    path("sang-kien/<int:pk>/tai-lieu/", initiatives.initiative_file_add, name="initiative_file_add"),
+    path("sang-kien/tai-lieu/<int:pk>/", initiatives.initiative_file, name="initiative_file"),
+    path(
+        "sang-kien/tai-lieu/<int:pk>/go/", initiatives.initiative_file_remove, name="initiative_file_remove"
+    ),
+    # bonus money
     path("tien-thuong/", bonus.bonus_list, name="bonus_list"),
     path("tien-thuong/quyet-dinh/", bonus.bonus_detail, name="bonus_detail"),
     path("tien-thuong/quyet-dinh/<slug:extension>/", bonus.bonus_export, name="bonus_export"),

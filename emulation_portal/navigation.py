@@ -27,6 +27,7 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
         frozenset({roles.OFFICE, roles.INSPECTOR, roles.COUNCIL, DIRECTOR}),
     ),
     ("Bình xét", "awards:review_list", "scale", None),
+    ("Sáng kiến", "awards:initiative_list", "bulb", None),
     ("Sổ khen thưởng", "awards:register", "certificate", None),
     (
         "Quy định khen thưởng",

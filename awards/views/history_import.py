@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.actions import history as actions
 from awards.forms.register import HistoryFileForm
-from awards.importing import history_template, plan_of_file, plan_of_import
+from awards.importing.columns import history_template
+from awards.importing.history import plan_of_file, plan_of_import
 from awards.models import HistoryImport
 from awards.views.access import only_with
 from core.attachments import store

@@ -1,15 +1,18 @@
 """A year with a catalogue, conditions and published results."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from awards import actions
-from awards.models import Award, AwardEntry, AwardList
+from awards.actions import initiatives
+from awards.models import Award, AwardEntry, AwardList, Initiative
 from campaigns.models import CampaignYear
 from organization import roles
-from organization.models import Appointment, Person, User
+from organization.models import Appointment, Person, Unit, User
 from tests.awards.builders import build_catalogue, publish_people, publish_units
+from tests.awards.initiatives import facts
 from tests.cast import SINCE, fresh
 
 
@@ -59,3 +62,10 @@ def entry_of(award_list: AwardList) -> Callable[[Person], AwardEntry]:
 def settled(award_list: AwardList, office: User) -> AwardList:
     actions.settle(award_list, by=office)
     return award_list
+
+
+@pytest.fixture
+def draft(cast: dict[str, User], units: dict[str, Unit]) -> Initiative:
+    """Written by the clerk, who shares it with his colleague."""
+    shares = [(cast["clerk"].person, Decimal(60)), (cast["colleague"].person, Decimal(40))]
+    return initiatives.start(facts(units["cchc"]), shares, by=cast["clerk"])

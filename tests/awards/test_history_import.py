@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from awards.actions import history as actions
-from awards.importing import HistoryPlan, history_template, plan_of_file
+from awards.importing.columns import history_template
+from awards.importing.history import HistoryPlan, plan_of_file
 from awards.models import Award, HistoryImport, Honour
 from core.workflow import Refused
 from organization.actions.units import rename_unit

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from awards.actions import history as actions
-from awards.importing import HistoryPlan, plan_of_file
+from awards.importing.history import HistoryPlan, plan_of_file
 from core.workflow import Refused
 
 WORDS = {"created": "MỚI", "unchanged": "ĐÃ CÓ", "refused": "TỪ CHỐI"}
