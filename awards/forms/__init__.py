@@ -9,13 +9,16 @@ from awards.forms.lists import (
     PaperHeadForm,
     ReasonForm,
 )
+from awards.forms.province import FigureForm, StandardsForm
 
 __all__ = [
     "AddEntryForm",
     "ChangeAwardForm",
     "ConditionsForm",
     "EntryForm",
+    "FigureForm",
     "NoteForm",
     "PaperHeadForm",
     "ReasonForm",
+    "StandardsForm",
 ]
