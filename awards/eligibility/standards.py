@@ -76,29 +76,39 @@ def ceilings(rulebook: Rulebook) -> list[Line]:
 
 
 def compared(before: Sequence[Line], after: Sequence[Line]) -> list[Line]:
-    """The later lines, and between them those that are gone."""
-    found: list[Line] = []
+    """The later lines, and between them those that are gone; section by section."""
+    sections = list(dict.fromkeys(one.section for one in [*after, *before]))
+    return [
+        line
+        for section in sections
+        for line in _compared(
+            [one for one in before if one.section == section],
+            [one for one in after if one.section == section],
+        )
+    ]
+
+
+def _compared(before: Sequence[Line], after: Sequence[Line]) -> Iterator[Line]:
     matcher = SequenceMatcher(
         a=[_essence(one) for one in before], b=[_essence(one) for one in after], autojunk=False
     )
     for kind, first, last, start, stop in matcher.get_opcodes():
         if kind == "equal":
-            found += after[start:stop]
+            yield from after[start:stop]
             continue
-        found += [replace(one, change="removed") for one in before[first:last]]
-        found += [replace(one, change="added") for one in after[start:stop]]
-    return found
+        yield from (replace(one, change="removed") for one in before[first:last])
+        yield from (replace(one, change="added") for one in after[start:stop])
 
 
-def _essence(line: Line) -> tuple[str, str, int]:
-    return line.section, line.text, line.depth
+def _essence(line: Line) -> tuple[str, int]:
+    return line.text, line.depth
 
 
 def _conditions(one: Condition, rulebook: Rulebook, depth: int) -> Iterator[Line]:
     text = one.wording
     if one.word == "n_of":
         text = f"{text or 'Đạt'} (ít nhất {one.asked['n']} trong các điều kiện sau)"
-    elif one.word in CONNECTIVES:
+    elif one.word in CONNECTIVES and not text.startswith("Một trong"):
         text = f"{text}: {CONNECTIVES[one.word].lower()}" if text else CONNECTIVES[one.word]
     yield Line("Tiêu chuẩn", text, one.citation, rulebook.title(one.document), one.is_confirmed, depth)
     for part in one.parts:

@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -61,7 +62,8 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("awards:figure", setting.code)
         except Refused as refusal:
             form.refuse(refusal)
-    values = setting.values.select_related("set_by__person", "setting").order_by("-valid_from", "-pk")
+    latest = F("valid_from").desc(nulls_last=True)
+    values = setting.values.select_related("set_by__person", "setting").order_by(latest, "-pk")
     context = {
         "setting": setting,
         "present": present,
@@ -99,7 +101,7 @@ def standards(request: HttpRequest) -> HttpResponse:
     day, other = asked.get("ngay") or today, asked.get("so_voi")
     award = asked.get("danh_hieu") or Award.objects.order_by("order").first()
     source = rule_source()
-    typed = form.data if form.is_bound else {"ngay": format_date(today)}
+    typed = {"ngay": form.data.get("ngay") or format_date(day), "so_voi": form.data.get("so_voi", "")}
     context = {
         "form": form,
         "typed": typed,

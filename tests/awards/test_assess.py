@@ -1,12 +1,16 @@
 """``manage.py assess``: findings as JSON, from the files or from the database, and refusals with lines."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from awards.models import Setting, SettingValue
@@ -102,6 +106,17 @@ def test_files_and_database_say_the_same() -> None:
         assert (files["source"], database["source"]) == ("reference", "database")
         assert files["cases"] == database["cases"], path.stem
         assert all(case["disagreements"] == [] for case in files["cases"])
+
+
+def test_a_lawyer_needs_no_database(write: Callable[[str], Path], tmp_path: Path) -> None:
+    path = write(CASE.format(day="2024-01-01"))
+    away = {"DATA_DIR": str(tmp_path / "empty"), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "manage.py", "assess", str(path)]
+    ran = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=away, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["source"] == "reference"
 
 
 @pytest.mark.django_db

@@ -246,6 +246,8 @@ def test_the_standard_of_a_day_and_what_has_changed(law: None, client_of: Client
         "Có sáng kiến được cơ sở công nhận hoặc đề tài nghiên cứu đã nghiệm thu (bắt buộc)",
     ) in changes
     assert ("same", "Không quá 15% số đạt “Lao động tiên tiến”") in changes
+    sections = [line.section for line in lines]
+    assert sections == sorted(sections, key=list(dict.fromkeys(sections)).index)  # each stands together
     quota = next(line for line in lines if line.section == "Tỷ lệ, chỉ tiêu")
     assert (quota.source, quota.is_confirmed) == ("Quyết định …/QĐ-UBND (chờ xác nhận)", False)
     page = answer.content.decode()

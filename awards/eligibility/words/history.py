@@ -9,6 +9,8 @@ from awards.eligibility.findings import Basis, Finding, left_open, met, unmet
 from awards.eligibility.words.person import day, number
 
 Asked = Mapping[str, Any]
+GRADE_ORDER = {grade: place for place, grade in enumerate(GRADES)}
+LEVEL_ORDER = {level: place for place, level in enumerate(LEVELS)}
 WHOSE = {"own": "", "led": " của đơn vị do mình đứng đầu", "member": " của đơn vị mình công tác"}
 KINDS = {"initiative": "sáng kiến", "project": "đề tài, đề án"}
 
@@ -206,13 +208,11 @@ def _span(years: list[int]) -> str:
 
 
 def _below(grade: str, bound: str) -> bool:
-    grades = list(GRADES)
-    return grades.index(grade) < grades.index(bound)
+    return GRADE_ORDER[grade] < GRADE_ORDER[bound]
 
 
 def _reaches(level: str, bound: str) -> bool:
-    levels = list(LEVELS)
-    return levels.index(level) >= levels.index(bound)
+    return LEVEL_ORDER[level] >= LEVEL_ORDER[bound]
 
 
 def _told(grades: dict[int, str]) -> str:
