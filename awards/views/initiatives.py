@@ -142,7 +142,9 @@ def _facts(initiative: Initiative) -> list[tuple[str, Any]]:
 def initiative_start(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     units = Unit.objects.filter(pk__in=user.acting.units).order_by("order")
-    page = Application(ApplicationForm, request.POST or None, units=units, author=user.person)
+    page = Application(
+        ApplicationForm, request.POST or None, units=units, author=user.person, unit=user.acting.unit_id
+    )
     return _write(
         request, page,
         lambda: actions.start(page.form.cleaned_data, page.authors, by=user),
