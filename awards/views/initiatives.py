@@ -97,7 +97,6 @@ def _detail(request: HttpRequest, initiative: Initiative, **more: Any) -> HttpRe
         "workflow": INITIATIVE,
         "facts": _facts(initiative),
         "edits": is_draft and prepares,
-        "recognises": initiative.state == State.SUBMITTED and decides,
         "corrects": initiative.state == State.RECOGNISED and decides,
         "keeps_papers": prepares if is_draft else decides,
         "problems": list(queries.problems_of(initiative)) if is_draft and prepares else [],
