@@ -30,7 +30,7 @@ def enter(*, by: Any, person: Person | None = None, unit: Unit | None = None, **
     if subject is None or (person and unit):
         raise Refused("Hãy chọn một người hoặc một đơn vị được khen.")
     lock(subject)  # two people write the same row at once: the second one is told
-    _check(facts["award"], person, facts["year"], facts["decided_on"])
+    _check(facts["award"], subject, facts["year"], facts["decided_on"])
     honour = Honour(person=person, unit=unit, entered_by=by, **{name: facts.get(name, "") for name in FACTS})
     fill_in(honour)
     _save(honour)
@@ -53,7 +53,7 @@ def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int 
         return honour
     for name in changed:
         setattr(honour, name, wanted[name])
-    _check(honour.award, honour.person, honour.year, honour.decided_on)
+    _check(honour.award, honour.person or honour.unit, honour.year, honour.decided_on)
     fill_in(honour)
     honour.version += 1
     _save(honour)
@@ -118,13 +118,17 @@ def _demand(by: Any, person: Person | None) -> None:
         )
 
 
-def _check(award: Award, person: Person | None, year: int, decided_on: date) -> None:
-    if award.recipient != ("individual" if person else "collective"):
+def _check(award: Award, subject: Person | Unit | None, year: int, decided_on: date) -> None:
+    if award.recipient != ("individual" if isinstance(subject, Person) else "collective"):
         raise Refused(f"“{award}” chỉ dành cho {award.get_recipient_display().lower()}.")
     if decided_on > clock.today():
         raise Refused("Ngày quyết định không được sau hôm nay.")
     if year > decided_on.year:
         raise Refused(f"Năm thành tích {year} không thể sau năm của quyết định ({decided_on.year}).")
+    if isinstance(subject, Unit) and subject.closed_on and year > subject.closed_on.year:
+        raise Refused(
+            f"{subject} đã kết thúc hoạt động ngày {format_date(subject.closed_on)}, trước năm thành tích {year}."
+        )
 
 
 def _save(honour: Honour) -> None:

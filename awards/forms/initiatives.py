@@ -14,7 +14,7 @@ from core import clock
 from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm, UploadField
 from core.vietnamese import format_decimal
-from organization.forms.common import NamedChoice
+from organization.forms.common import choice
 from organization.models import Person, Unit
 from scoring.forms.achievements import CoAuthorForm
 
@@ -39,7 +39,7 @@ class ApplicationForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label="Loại", choices=Initiative.Kind.choices)
     name = TextFormField(label="Tên sáng kiến, đề tài", max_length=300)
-    unit = NamedChoice(label="Đơn vị", queryset=Unit.objects.none(), empty_label=None)
+    unit = choice("Đơn vị", queryset=Unit.objects.none())
     first_used_on = DateFormField(label="Áp dụng lần đầu", required=False)
     summary = TextFormField(
         label="Nội dung, tính mới", required=False, widget=AREA, max_length=10_000,
@@ -115,6 +115,7 @@ class Application:
     def __init__(
         self, form: type[ApplicationForm], data: QueryDict | None, *, units: Any, initiative: Initiative | None = None,
         author: Person | None = None,
+        unit: int | None = None,
     ) -> None:  # fmt: skip
         initial: dict[str, Any] = {}
         rows = []
@@ -122,6 +123,7 @@ class Application:
             initial = {name: getattr(initiative, name) for name in form.base_fields}
             rows = [(one.person, one.share) for one in initiative.authors.select_related("person")]
         elif author:
+            initial = {"unit": unit}
             rows = [(author, Decimal(100))]
         self.form = form(data, units=units, initial=initial)
         self.rows = AuthorFormSet(

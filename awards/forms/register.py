@@ -14,7 +14,7 @@ from core.attachments import WORKBOOK_MAX_BYTES, check_workbook
 from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm, UploadField
 from core.widgets import Select
-from organization.forms.common import choice, pair
+from organization.forms.common import CHOOSE, choice, pair
 from organization.models import Unit
 from scoring.forms.achievements import PersonFormField
 
@@ -34,7 +34,9 @@ class HonourForm(PortalForm):
     """The facts of an honour; who received it is asked by ``EnterHonourForm`` only."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    award = AwardField(label="Danh hiệu, hình thức khen thưởng", queryset=Award.objects.none())
+    award = AwardField(
+        label="Danh hiệu, hình thức khen thưởng", queryset=Award.objects.none(), empty_label=CHOOSE
+    )
     year = forms.IntegerField(label="Năm thành tích", min_value=EARLIEST_YEAR, max_value=2100)
     occasion = forms.ChoiceField(
         label="Loại khen thưởng",

@@ -145,7 +145,13 @@ class _Reader:
                         "name", "bạn không tự nhập khen thưởng của chính mình; nhờ người khác nhập dòng này."
                     )
             else:
-                self.made.facts["unit"] = self.known.unit(code, name)
+                self.made.facts["unit"] = unit = self.known.unit(code, name)
+                year = self.values.get("year")
+                if unit.closed_on and year and year > unit.closed_on.year:
+                    self._fault(
+                        "year",
+                        f"{unit} đã kết thúc hoạt động ngày {format_date(unit.closed_on)}; ghi đơn vị kế thừa.",
+                    )
         except Unknown as error:
             self._fault("code" if code else "name", str(error))
         self.made.facts["name_then"] = name

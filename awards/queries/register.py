@@ -80,7 +80,7 @@ def lineage(unit_id: int) -> set[int]:
 
 def _with_facts(rows: QuerySet[Honour]) -> list[Honour]:
     counted = rows.select_related("award").annotate(spent=Count("uses"))
-    return list(counted.order_by("-year", "-decided_on", "award__order", "-pk"))
+    return list(counted.order_by("-year", "-decided_on", "-award__order", "-pk"))
 
 
 # --- the ledger ---------------------------------------------------------------------------------------

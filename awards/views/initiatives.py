@@ -97,7 +97,6 @@ def _detail(request: HttpRequest, initiative: Initiative, **more: Any) -> HttpRe
         "workflow": INITIATIVE,
         "facts": _facts(initiative),
         "edits": is_draft and prepares,
-        "recognises": initiative.state == State.SUBMITTED and decides,
         "corrects": initiative.state == State.RECOGNISED and decides,
         "keeps_papers": prepares if is_draft else decides,
         "problems": list(queries.problems_of(initiative)) if is_draft and prepares else [],
@@ -142,7 +141,9 @@ def _facts(initiative: Initiative) -> list[tuple[str, Any]]:
 def initiative_start(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     units = Unit.objects.filter(pk__in=user.acting.units).order_by("order")
-    page = Application(ApplicationForm, request.POST or None, units=units, author=user.person)
+    page = Application(
+        ApplicationForm, request.POST or None, units=units, author=user.person, unit=user.acting.unit_id
+    )
     return _write(
         request, page,
         lambda: actions.start(page.form.cleaned_data, page.authors, by=user),

@@ -119,13 +119,15 @@ def _facts(honour: Honour) -> list[tuple[str, Any]]:
         if honour.person_id
         else []
     )
+    movement = [("Phong trào", str(honour.campaign_year))] if honour.campaign_year else []
+    level = honour.award.get_level_display()
     return [
-        ("Danh hiệu, hình thức", f"{honour.award} ({honour.award.get_level_display().lower()})"),
+        ("Danh hiệu, hình thức", f"{honour.award} ({level[:1].lower()}{level[1:]})"),
         ("Tên khi được khen", honour.name_then),
         *then,
         ("Năm thành tích", str(honour.year)),
-        ("Loại khen thưởng", honour.get_occasion_display().capitalize()),
-        ("Phong trào", str(honour.campaign_year) if honour.campaign_year else ""),
+        ("Loại khen thưởng", facts.OCCASIONS[honour.occasion].capitalize()),
+        *movement,
         ("Quyết định", f"Số {honour.decision_number} ngày {format_date(honour.decided_on)}"),
         ("Cơ quan, người quyết định", honour.decided_by),
         ("Thành tích", honour.merit),

@@ -18,7 +18,7 @@ from awards.importing.columns import history_template
 from awards.importing.history import HistoryPlan, plan_of_file
 from awards.models import Award, HistoryImport, Honour
 from core.workflow import Refused
-from organization.actions.units import rename_unit
+from organization.actions.units import merge_units, rename_unit
 from organization.models import Post, Unit, User
 from tests.awards.builders import TITLE, hire
 
@@ -175,6 +175,16 @@ def test_names_of_several_are_asked_for_by_code(
     told, by_code = faults(AN, changed(AN, code=twin.code))
     assert f"Có 2 người tên “Nguyễn Văn An” (mã CB001, {twin.code}). Hãy ghi mã cán bộ." in told
     assert by_code == ""
+
+
+def test_a_unit_that_was_gone_is_asked_for_its_successor(
+    awards: dict[str, Award], units: dict[str, Unit], office: User
+) -> None:
+    merge_units([units["cchc"]], into=units["tccb"], on=date(2018, 3, 1), basis="1/QĐ", by=office)
+    row = changed(AN, kind="tập thể", name="Phòng Cải cách hành chính", award="giay-khen-tap-the")
+    late, in_time = faults(row, changed(row, year=2018))
+    assert "đã kết thúc hoạt động ngày 01/03/2018; ghi đơn vị kế thừa" in late
+    assert in_time == ""
 
 
 def test_a_row_that_stands_twice_is_taken_once(awards: dict[str, Award]) -> None:

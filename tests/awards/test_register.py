@@ -205,6 +205,18 @@ def test_a_ledger_costs_the_same_however_long(
     assert_same_queries(client_of(clerk), address, lambda: [use(2021), use(2022)])
 
 
+def test_a_unit_that_was_gone_is_given_nothing(
+    awards: dict[str, Award], units: dict[str, Unit], office: User
+) -> None:
+    merge_units([units["cchc"]], into=units["tccb"], on=date(2023, 3, 1), basis="1/QĐ", by=office)
+    gone = Unit.objects.get(code="cchc")
+    late = facts(awards[LETTER_UNIT], year=2024, decided_on=date(2025, 1, 9))
+    with pytest.raises(Refused, match="đã kết thúc hoạt động ngày 01/03/2023"):
+        actions.enter(unit=gone, by=office, **late)
+    actions.enter(unit=gone, by=office, **facts(awards[LETTER_UNIT], year=2023, decided_on=date(2024, 1, 9)))
+    assert [one.unit for one in history_of_unit(units["tccb"]).honours] == [gone]
+
+
 # --- the list -------------------------------------------------------------------------------------------
 def _names(client: Client, query: str) -> list[str]:
     page = client.get(reverse("awards:register") + query).context["list"].page
