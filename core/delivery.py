@@ -106,7 +106,9 @@ def trouble_of(error: Exception) -> Trouble:
     if isinstance(error, ValueError) and not isinstance(error, OSError):  # a wrong certificate is both
         return Trouble(f"Không lập được thư: {error}", final=Letter.State.FAILED)
     words = next((words for kind, words in BREAKS if isinstance(error, kind)), "Lỗi khi gửi thư")
-    return Trouble(f"{words} ({error}).", in_doubt=isinstance(error, OSError))
+    # The server said nothing that would settle it, and it may have had the whole letter by then.
+    said_nothing = not isinstance(error, smtplib.SMTPNotSupportedError)
+    return Trouble(f"{words} ({error}).", in_doubt=said_nothing)
 
 
 ANSWERS: list[tuple[type[Exception], str]] = [

@@ -96,10 +96,11 @@ class Programs:
         own = {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", **programs.QUIET}
         self.environment = {**office.environment, **own}
         self.running: list[subprocess.Popen[bytes]] = []
+        self.socket = Environment().socket(office.folder / "broker.sock")
         if settings.EMBEDDED_BROKER:
             folder = office.folder / "broker"
             folder.mkdir(exist_ok=True)
-            self.start(programs.broker(folder, Environment().socket(office.folder / "broker.sock")))
+            self.start(programs.broker(folder, self.socket))
 
     def start(self, command: list[str]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -129,6 +130,7 @@ def _at_work(office: Office) -> Iterator[tuple[Programs, Sink]]:
         finally:
             for process in reversed(made.running):
                 made.kill(process)
+            made.socket.unlink(missing_ok=True)
 
 
 def measured(office: Office, many: int = MANY, killed: int = KILLED) -> Iterator[Told]:

@@ -198,7 +198,7 @@ ANSWERS: list[tuple[Exception, str, bool, str]] = [
     (SMTPServerDisconnected("gone"), "waiting", True, "ngắt kết nối"),
     (TimeoutError("timed out"), "waiting", True, "không trả lời"),
     (ValueError("odd"), "failed", False, "Không lập được thư"),
-    (RuntimeError("odd"), "waiting", False, "Lỗi khi gửi thư"),
+    (RuntimeError("odd"), "waiting", True, "Lỗi khi gửi thư"),
 ]
 
 

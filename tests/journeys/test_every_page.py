@@ -108,6 +108,8 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("home", "", ""),
         ("organization:account_list", "", ""),
         ("organization:account_detail", "account", ""),
+        ("timetable", "", ""),
+        ("timetable_job", "=resend-stuck", ""),
     ],
 }
 

@@ -98,6 +98,7 @@ class Machinery:
     def stop(self) -> None:
         for process in reversed(self.running):
             kill(process)
+        self.socket.unlink(missing_ok=True)
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
