@@ -15,6 +15,7 @@ from campaigns.rules import require
 from campaigns.workflow import REGISTRATION, year_is_open
 from core import clock
 from core.journal import history_of, record
+from core.prepared import Prepared, Slot
 from core.vietnamese import fold, format_date
 from core.workflow import AlreadyDone, Refused, Stale, check_version, lock
 from organization.models import Person, Unit
@@ -24,6 +25,9 @@ from organization.rules import speaks_for
 EDITABLE = (Registration.State.NOT_SENT, Registration.State.RETURNED)
 ITEM_FACTS = ("criterion", "target", "quantity", "measure")
 Item = Mapping[str, Any]
+
+
+HOME = Prepared(lambda: Unit.objects.filter(pk=Slot("pk")))
 
 
 def blank(
@@ -36,7 +40,7 @@ def blank(
     acting = by.acting
     if not acting.person_id or not acting.unit_id:
         raise Refused("Tài khoản của bạn chưa gắn với người và đơn vị nên chưa đăng ký được.")
-    unit = Unit.objects.get(pk=acting.unit_id)
+    [unit] = HOME.rows(pk=acting.unit_id)
     if person and person not in colleagues_without_account(unit):
         raise Refused(f"{person.full_name} có tài khoản riêng hoặc không công tác tại {unit.name}.")
     if for_unit and not (unit.is_collective and unit.parent_id):

@@ -28,7 +28,7 @@ class RegistrationQuerySet(models.QuerySet):
         others = ~Q(person_id=acting.person_id) if acting.person_id else Q()
         return (
             self.filter(mine, state=Registration.State.WAITING)
-            .exclude(prepared_by=user)
+            .exclude(prepared_by_id=user.pk)
             .filter(Q(person__isnull=True) | others)
         )
 

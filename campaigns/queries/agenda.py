@@ -11,9 +11,9 @@ from campaigns.models import Campaign, CampaignYear, Registration, Stage
 from campaigns.queries.calendar import OpenCalendar
 from core import clock
 from core.agenda import Task
-from core.prepared import Prepared, Slot
+from core.prepared import Prepared, Slot, Slots
 from organization import roles
-from organization.models import Unit
+from organization.models import AskedBy, Unit
 
 STATES = Registration.State
 
@@ -31,11 +31,9 @@ def _own_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
         return []
     today = clock.today()
     years = [pk for pk in calendar.movements if calendar.due.get((pk, Stage.PUBLICATION), date.max) >= today]
-    mine = Q(person_id=acting.person_id) | Q(person__isnull=True, unit_id__in=acting.headed)
-    found = Registration.objects.filter(mine, campaign_year__in=years)
     rows = {
         (year, None if person else unit): state
-        for year, person, unit, state in found.values_list("campaign_year", "person", "unit", "state")
+        for year, person, unit, state in OWN_REGISTRATIONS.ask(user, years=years)
     }
     units = Unit.objects.scored().open().filter(pk=acting.unit_id) if acting.heads(acting.unit_id) else []
     targets: list[tuple[str, str, int | None]] = [("toi", "Đăng ký thi đua của tôi", None)]
@@ -74,8 +72,7 @@ def form_at(year: int, whose: str) -> str:
 
 
 def _decisions(user: Any, calendar: OpenCalendar) -> list[Task]:
-    waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=list(calendar.names))
-    counts = dict(waiting.order_by().values_list("campaign_year").annotate(Count("pk")))
+    counts = dict(REGISTRATIONS_TO_DECIDE.ask(user, years=calendar.names))
     return [decision_task(calendar, year, counts[year]) for year in calendar.names if year in counts]
 
 
@@ -88,6 +85,20 @@ def decision_task(calendar: OpenCalendar, year: int, count: int) -> Task:
         due=calendar.due.get((year, Stage.REGISTRATION)),
         count=count,
     )
+
+
+def _registrations_of(user: Any) -> QuerySet:
+    mine = Q(person_id=user.acting.person_id) | Q(person__isnull=True, unit_id__in=user.acting.headed)
+    found = Registration.objects.filter(mine, campaign_year__in=Slots("years")).order_by()
+    return found.values_list("campaign_year", "person", "unit", "state")
+
+
+def _registrations_for(user: Any) -> QuerySet:
+    waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=Slots("years"))
+    return waiting.order_by().values_list("campaign_year").annotate(Count("pk"))
+
+
+OWN_REGISTRATIONS, REGISTRATIONS_TO_DECIDE = AskedBy(_registrations_of), AskedBy(_registrations_for)
 
 
 def _planned() -> QuerySet:

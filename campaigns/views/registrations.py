@@ -122,7 +122,9 @@ MISSING = Listing(
 @require_safe
 def registration_list(request: HttpRequest) -> HttpResponse:
     rows = Registration.objects.visible_to(request.user)
-    open_years = list(years_open_to(request.user).only("year").prefetch_related(None).select_related(None))
+    open_years = list(
+        years_open_to(request.user).only("year", "period").prefetch_related(None).select_related(None)
+    )
     waiting = Registration.objects.waiting_for(request.user).filter(campaign_year__in=open_years)
     context = {"open_years": open_years, "waiting": waiting.count()}
     return list_response(request, REGISTRATIONS, rows, "campaigns/registration_list.html", context)

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Sta
 from campaigns.queries import OpenCalendar, deadline_of
 from core import clock
 from core.agenda import Task
-from core.prepared import Prepared, Slot, prefetched
+from core.prepared import Prepared, Slot, Slots, prefetched
 from core.vietnamese import format_date, format_decimal
 from organization.models import AskedBy, Person, Unit, User
 from organization.queries import approving_unit, heads_of, standing
@@ -357,19 +357,9 @@ def authors_of(achievement: Achievement) -> QuerySet[User]:
 
 def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """For heads what waits for their decision, for authors what came back and what was not submitted."""
-    acting = user.acting
-    if not acting.person_id:
+    if not user.acting.person_id:
         return []
-    mine = Q(person=acting.person_id) | Q(person__isnull=True, unit__in=acting.units, prepared_by=user)
-    waiting = Q(state=State.SUBMITTED, approving_unit__in=acting.headed)
-    groups = (
-        Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)
-        .filter(campaign_year__in=list(calendar.names))
-        .order_by("state")
-        .values_list("campaign_year", "state")
-        .annotate(Count("pk"))
-    )
-    counts = {(year, state): count for year, state, count in groups}
+    counts = {(year, state): count for year, state, count in TASK_COUNTS.ask(user, years=calendar.names)}
     return [
         task_of_state(calendar, year, state, count)
         for one in calendar.names
@@ -378,6 +368,17 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     ]
 
 
+def _task_counts(user: Any) -> QuerySet:
+    acting = user.acting
+    of_unit = Q(person__isnull=True, unit_id__in=acting.units, prepared_by_id=user.pk)
+    mine = Q(person_id=acting.person_id) | of_unit
+    waiting = Q(state=State.SUBMITTED, approving_unit_id__in=acting.headed)
+    rows = Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)
+    rows = rows.filter(campaign_year__in=Slots("years")).order_by("state")
+    return rows.values_list("campaign_year", "state").annotate(Count("pk"))
+
+
+TASK_COUNTS = AskedBy(_task_counts)
 TASKS = {
     State.SUBMITTED: ("Thành tích chờ xác nhận", "Xem và xác nhận", "cho-toi", Stage.APPROVAL),
     State.RETURNED: ("Thành tích bị trả lại, cần sửa", "Sửa lại", "cua-toi", Stage.APPROVAL),

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from campaigns.methods import BONUS_BLOCK
 from campaigns.models import AppliesTo, CampaignYear, CriteriaSet, Criterion, Extension
 from campaigns.queries import criteria_in_use, deadlines_of
+from core.bare import bare
 from core.prepared import Prepared, Slots
 from scoring.calculations import Lost, index, losses
 from scoring.models import Line, Scorecard
@@ -148,12 +149,13 @@ def _leaves_below(top: Criterion) -> list[Criterion]:
         is_leaf=True,
         applies_to__in=[AppliesTo.COLLECTIVE, AppliesTo.BOTH],
     ).order_by("position")
+    leaves = bare(Criterion, ("code", "name", "is_leaf", "max_score", "lineage"))
     if not top.pk:
-        return list(rows)
+        return list(leaves.rows(rows))
     following = Criterion.objects.filter(criteria_set=top.criteria_set_id, level=1, position__gt=top.position)
     end = following.order_by("position").values_list("position", flat=True).first()
     rows = rows.filter(position__gte=top.position)
-    return list(rows.filter(position__lt=end) if end else rows)
+    return list(leaves.rows(rows.filter(position__lt=end) if end else rows))
 
 
 # --- progress ----------------------------------------------------------------------------------------

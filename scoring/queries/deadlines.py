@@ -1,9 +1,9 @@
 """Whether a stage of a round is over for a unit: the calendar, and what was extended for one unit."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from campaigns.models import Extension, Stage
+from campaigns.queries import deadlines_of
 from core import clock
 from core.prepared import Prepared, Slot
 from scoring.models import Scorecard
@@ -44,22 +44,18 @@ def stage_of(sheet: Scorecard) -> str:
     return STAGES.get(sheet.state, "")
 
 
-def due_of(sheet: Scorecard, deadlines: Mapping[str, date]) -> date | None:
-    """The last day of the stage that the sheet waits for, given the calendar of its round."""
-    stage = stage_of(sheet)
-    due = deadlines.get(stage)
-    return _with_extension(sheet, stage, due) if due else None
+def last_days_of(sheet: Scorecard) -> dict[str, date]:
+    """The last day of every stage that has one, for the unit of this sheet."""
+    days = deadlines_of(sheet.campaign_year)
+    for stage, until in EXTENDED.ask(year=sheet.campaign_year_id, unit=sheet.unit_id):
+        if stage in days:
+            days[stage] = max(days[stage], until)
+    return days
 
 
 def last_day_of(sheet: Scorecard, stage: str) -> date | None:
     """The last day of the stage for the unit of this sheet; None when the Office has set none."""
-    due = sheet.campaign_year.deadlines.filter(stage=stage).values_list("due_on", flat=True).first()
-    return _with_extension(sheet, stage, due) if due else None
-
-
-def _with_extension(sheet: Scorecard, stage: str, due: date) -> date:
-    extended = dict(EXTENDED.ask(year=sheet.campaign_year_id, unit=sheet.unit_id)).get(stage)
-    return max(due, extended) if extended else due
+    return last_days_of(sheet).get(stage)
 
 
 def is_over(sheet: Scorecard, stage: str, today: date | None = None) -> bool:

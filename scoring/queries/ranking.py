@@ -282,16 +282,6 @@ PUBLICATIONS = Prepared(
 )
 
 
-def results_of(publication: Publication) -> QuerySet[Result]:
-    """The published rows with what a ranking shows of sheet, person and unit."""
-    sheet = ("unit_name", "unit__path", "person__family_name", "person__given_name")
-    own = ("score", "applicable_max", "index", "components", "band", "band_colour", "rank", "is_tied")
-    rows = Result.objects.filter(publication=publication).select_related(
-        "scorecard__person", "scorecard__unit"
-    )
-    return rows.only(*own, *(f"scorecard__{name}" for name in sheet))
-
-
 def published_results(campaign_year: CampaignYear, recipient: str) -> QuerySet[Result]:
     """The results in force, best first, with sheet, person and unit; empty before publication."""
     return Result.objects.filter(

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from campaigns.models import CampaignYear, Criterion, Extension, Stage
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Extension, Stage
 from campaigns.queries import OpenCalendar
 from core.agenda import Task
 from core.listing import addresses
@@ -41,18 +41,25 @@ LOOKS_AGAIN: Kind = ("Thẩm định lần 2", "Thẩm định", Stage.SECOND_AP
 
 # --- one sheet ---------------------------------------------------------------------------------------
 SHEET = Prepared(
-    lambda: Scorecard.objects.filter(pk=Slot("pk")).select_related(
-        "campaign_year__campaign", "criteria_set", "unit", "person", "approving_unit"
-    )
+    lambda: Scorecard.objects.filter(pk=Slot("pk")).select_related("unit", "person", "approving_unit")
 )
-
+# Asked apart: the database plans two small joins in less than half the time of a large one.
+CRITERIA = Prepared(
+    lambda: CriteriaSet.objects.filter(pk=Slot("pk")).select_related("campaign_year__campaign")
+)
 
 SEEN_SHEET = AskedBy(lambda user: Scorecard.objects.filter(pk=Slot("pk")).visible_to(user).values_list("pk"))
 
 
 def sheet_visible_to(user: Any, pk: int) -> Scorecard | None:
     """The sheet with everything its page names, if this user may see it."""
-    return next(iter(SHEET.rows(pk=pk)), None) if SEEN_SHEET.ask(user, pk=pk) else None
+    if not SEEN_SHEET.ask(user, pk=pk):
+        return None
+    for sheet in SHEET.rows(pk=pk):
+        [sheet.criteria_set] = CRITERIA.rows(pk=sheet.criteria_set_id)
+        sheet.campaign_year = sheet.criteria_set.campaign_year
+        return sheet
+    return None
 
 
 def lines_of(sheet: Scorecard) -> list[Line]:

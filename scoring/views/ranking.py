@@ -38,13 +38,14 @@ from scoring.queries.ranking import (
     provisional_ranking,
     publications_of_two_years,
     reopened_sheets,
-    results_of,
     sheets_of,
 )
 
 Getter = Callable[[Any], Any]
 TEMPLATE = "scoring/ranking/ranking.html"
 UNSCORED_SHOWN = 60
+OF_SHEET = ("unit_name", "unit__path", "person__family_name", "person__given_name")
+OF_RESULT = ("score", "applicable_max", "index", "band", "band_colour", "rank", "is_tied")
 
 
 @require_GET
@@ -71,7 +72,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     if publication:
         context["board"] = board_of_publication(publication, bands)
         context["reopened"] = context["may_publish"] and reopened_sheets(publication).exists()
-        rows: QuerySet = results_of(publication)
+        rows: QuerySet = publication.results.all()
         listing = _listing(_published, _result_link(request.user), campaign_year, recipient, "scorecard__")
         scored = Scorecard.State.PUBLISHED
     elif recipient == Recipient.COLLECTIVE and campaign_year.past_results.exists():
@@ -153,7 +154,7 @@ def _provisional_rows(campaign_year: CampaignYear, recipient: str) -> QuerySet[S
     rows = sheets_of(campaign_year, recipient).filter(
         state__in=[Scorecard.State.APPRAISED, Scorecard.State.CONCLUDED], result_total__isnull=False
     )
-    return rows.annotate(ratio=ratio).select_related("person", "unit")
+    return rows.annotate(ratio=ratio)
 
 
 def _with_last_year(rows: QuerySet, before: Publication | None, sheet: str) -> QuerySet:
@@ -243,6 +244,9 @@ def _listing(
         *_component_columns(campaign_year, sheet, path),
         Column("Hạng năm trước", lambda row: row.last_rank, width=12, hide_on_phone=True),
     ]
+    shown = [*OF_RESULT, *(f"{path}{one}" for one in OF_SHEET)] if path else list(OF_SHEET)
+    if campaign_year.campaign.is_index:
+        shown.append("components")
     title = f"Xếp hạng {Recipient(recipient).label.lower()} {campaign_year.when}"
     filters = (
         []
@@ -260,6 +264,7 @@ def _listing(
         title=title,
         columns=columns,
         order=(*order, f"{path}unit__order", f"{path}post_order", f"{path}sort_key"),
+        reads=tuple(shown),
         search=(f"{path}search_key",),
         filters=filters,
         search_hint="Tìm trong bảng xếp hạng",

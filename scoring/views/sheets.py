@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.calculations import time_in_words
 from campaigns.models import Campaign, CampaignYear, Stage
-from campaigns.queries import deadlines_of
 from core import clock
 from core.listing import list_response
 from core.prepared import Prepared
@@ -27,9 +26,9 @@ from scoring.exports import sheet_file
 from scoring.forms.sheets import LineForm
 from scoring.models import Line, Scorecard
 from scoring.queries.ceilings import board_beside, boards_for, boards_of, capped_rounds
-from scoring.queries.deadlines import due_of, last_day_of, stage_of
+from scoring.queries.deadlines import last_days_of, stage_of
 from scoring.queries.indexes import Source, source_of
-from scoring.queries.sheets import history_of_sheet, sheet_visible_to, waiting_for_approval
+from scoring.queries.sheets import TO_APPROVE, history_of_sheet, sheet_visible_to
 from scoring.queries.totals import SUMMED
 from scoring.queries.versions import tasks_of as left_behind
 from scoring.views import rows
@@ -44,7 +43,7 @@ from scoring.workflow.sheets import RETURNS, SCORECARD
 def scorecard_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     sheets = Scorecard.objects.visible_to(user)
-    waiting = waiting_for_approval(user).exists() if user.acting.headed else False
+    waiting = bool(user.acting.headed and TO_APPROVE.ask(user))
     listing = sheet_listing(user, selectable=waiting)
     years = _openable() if rules.has_perm("scoring.open_scorecards", user) else []
     context = {
@@ -123,14 +122,14 @@ def scorecard_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, sheet: Scorecard, grid: Grid, status: int = 200) -> HttpResponse:
-    due = deadlines_of(sheet.campaign_year)
-    self_due, stage = last_day_of(sheet, Stage.SELF_SCORE), stage_of(sheet)
+    last_days, stage = last_days_of(sheet), stage_of(sheet)
+    self_due = last_days.get(Stage.SELF_SCORE)
     context = {
         "sheet": sheet,
         "grid": grid,
         "body": rows.body(grid),
         "workflow": SCORECARD,
-        "due": due_of(sheet, due),
+        "due": last_days.get(stage),
         "stage": stage and Stage(stage).label,
         "is_late": bool(
             sheet.submitted_at and self_due and timezone.localdate(sheet.submitted_at) > self_due
