@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.models import Criterion
 from core.attachments import store
+from emulation_portal.reminding import reference
+from emulation_portal.reminding.pressing import remind
 from organization.models import ImportBatch, User
+from organization.reference import load_holidays
 from scoring.actions import achievements as achievement_actions
 from scoring.actions import lines as line_actions
 from scoring.actions import sheets as sheet_actions
@@ -32,6 +36,9 @@ def places(world: World, cast: dict[str, User], criteria: dict[str, Criterion]) 
         kind="people", file=store(upload, by=cast["office"]), uploaded_by=cast["office"]
     )
     year = world.campaign_year
+    reference.load(settings.BASE_DIR / "reference" / "reminders.yaml")
+    load_holidays(settings.BASE_DIR / "reference" / "organization" / "holidays.yaml")
+    remind(year, "registration", seen={cast["clerk"].pk, cast["colleague"].pk}, by=cast["office"])
     return {
         "campaign": year.campaign_id,
         "year": year.pk,

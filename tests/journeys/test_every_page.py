@@ -75,6 +75,12 @@ PAGES: dict[str, list[tuple[str, str, str]]] = {
         ("organization:person_detail", "person", ""),
         ("organization:import_list", "", ""),
         ("organization:import_preview", "batch", "?ket-qua=refused"),
+        ("organization:workdays_year", "=2026", ""),
+        ("reminder_plans", "", ""),
+        ("reminder_plan", "=self_score", ""),
+        ("notice_list", "year", ""),
+        ("notice_paper", "year", ""),
+        ("year_remind", "year self_score", ""),
     ],
     "director": [
         ("home", "", ""),
