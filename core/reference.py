@@ -177,5 +177,16 @@ def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
     return normalize(loader.construct_scalar(node))
 
 
+def _day(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A day or a moment; one that the calendar does not have is told with its line."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(
+            None, None, f"ngày không có thật: {node.value}", node.start_mark
+        ) from error
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 _Loader.add_constructor("tag:yaml.org,2002:str", _text)

@@ -1,10 +1,8 @@
 """Cases for ``manage.py assess``: read, checked against the schema and the law, refused with file and line."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +33,7 @@ class Case:
 
 def read_cases(path: Path, source: RuleSource) -> list[Case]:
     """All cases of the file; ``ReferenceError`` tells everything that is wrong, with lines."""
-    data = _read(path)
+    data = read(path)
     found = problems(data, _schema())
     if found:
         raise ReferenceError("\n".join(map(str, found)))
@@ -76,23 +74,6 @@ def _unknown(item: Any, source: RuleSource) -> Iterator[str]:
             yield f"không có quy định của tỉnh “{code}”."
         elif not fits(source.kinds[code][0], value, source.kinds[code][1]):
             yield f"“{code}” phải là {EXPECTED[source.kinds[code][0]]}."
-
-
-def _read(path: Path) -> Any:
-    try:
-        return read(path)
-    except ValueError as error:  # a day that no calendar has
-        raise ReferenceError(f"{path.name}, dòng {_line_of_bad_day(path)}: ngày không có thật.") from error
-
-
-def _line_of_bad_day(path: Path) -> int:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        for year, month, day in re.findall(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", line):
-            try:
-                date(int(year), int(month), int(day))
-            except ValueError:
-                return number
-    return 1
 
 
 @cache
