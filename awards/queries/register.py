@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
 from awards.models import Award, BasisUse, Honour
+from core.agenda import Task
 from core.prepared import Prepared
+from organization import roles
 from organization.models import Person, Posting, Succession, Unit
 from organization.queries import posting_on, unit_name_on
 
@@ -115,3 +119,22 @@ def of_that_day(person: Person | None, unit: Unit | None, day: date) -> OfThatDa
         return OfThatDay(person.full_name)
     name = unit_name_on(posting.unit, day)
     return OfThatDay(person.full_name, posting.post.name, name, posting.unit)
+
+
+# --- what waits for whom --------------------------------------------------------------------------------
+SHAKEN = Prepared(lambda: resting_on_cancelled(Honour.objects.order_by()).values_list("pk"))
+
+
+def tasks_of(user: Any) -> list[Task]:
+    """The Office: honours in force whose basis has been cancelled."""
+    if not user.acting.is_(roles.OFFICE) or not (count := len(SHAKEN.ask())):
+        return []
+    return [
+        Task(
+            title="Khen thưởng dựa trên căn cứ đã bị hủy",
+            detail="Xem lại từng khen thưởng: giữ, hoặc hủy theo quyết định.",
+            href=f"{reverse('awards:register')}?tinh-trang=can-xem-lai",
+            verb="Xem lại",
+            count=count,
+        )
+    ]

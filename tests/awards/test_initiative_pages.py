@@ -129,8 +129,7 @@ def test_papers_are_kept_served_and_taken_away(
     assert one.title == "Đơn có chữ ký"
     address = reverse("awards:initiative_file", args=[one.pk])
     shown: Any = clerk.get(address)
-    assert b"".join(shown.streaming_content) == PDF
-    shown.close()
+    assert shown.getvalue() == PDF
     assert client_of(cast["stranger"]).get(address).status_code == 404
     assert client_of(cast["stranger"]).post(add, {}).status_code == 404
     assert len(files()) == 1
