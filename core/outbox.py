@@ -8,7 +8,7 @@ from typing import Any
 import rules
 from django.conf import settings
 from django.db import models, transaction
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils.html import escape
 
 from core import clock
@@ -51,14 +51,17 @@ def post(
     users = {user.pk: user for user in to}.values()
     if not users:
         return []
-    words = _wording(kind, link, context) if len(users) > 1 else _words_of_each(kind, link, context)
+    templates = _templates(kind)
+    wording = _wording if len(users) > 1 else _words_of_each
+    words = wording(templates, link, context)
     return _write(kind, [(Draft(f"{key}:{user.pk}", user, about, link), words(user)) for user in users])
 
 
 def post_each(kind: str, drafts: Iterable[Draft]) -> list[Letter]:
     """Write many letters of one kind that differ in more than the name; their keys are taken as they are."""
+    templates = _templates(kind)
     return _write(
-        kind, [(draft, _words_of_each(kind, draft.link, draft.context)(draft.to)) for draft in drafts]
+        kind, [(draft, _rendered(templates, draft.link, draft.context, draft.to)) for draft in drafts]
     )
 
 
@@ -167,12 +170,16 @@ class _Somebody:
         raise AttributeError(name)
 
 
-def _wording(kind: str, link: str, context: dict[str, Any]) -> Callable[[Any], Texts]:
+def _templates(kind: str) -> list[Any]:
+    return [get_template(f"emails/{kind}{part}") for part in PARTS]
+
+
+def _wording(templates: list[Any], link: str, context: dict[str, Any]) -> Callable[[Any], Texts]:
     """The same letter to many: its templates are rendered once, and only the name is put in for each."""
     somebody = _Somebody()
-    subject, body, html = _rendered(kind, link, context, somebody)
+    subject, body, html = _rendered(templates, link, context, somebody)
     if somebody.was_asked_more:
-        return _words_of_each(kind, link, context)
+        return _words_of_each(templates, link, context)
 
     def named(user: Any) -> Texts:
         name = user.display_name
@@ -185,16 +192,16 @@ def _wording(kind: str, link: str, context: dict[str, Any]) -> Callable[[Any], T
     return named
 
 
-def _words_of_each(kind: str, link: str, context: dict[str, Any]) -> Callable[[Any], Texts]:
-    return lambda user: _rendered(kind, link, context, user)
+def _words_of_each(templates: list[Any], link: str, context: dict[str, Any]) -> Callable[[Any], Texts]:
+    return lambda user: _rendered(templates, link, context, user)
 
 
-def _rendered(kind: str, link: str, context: dict[str, Any], recipient: Any) -> Texts:
+def _rendered(templates: list[Any], link: str, context: dict[str, Any], recipient: Any) -> Texts:
     everything = {
         **context,
         "recipient": recipient,
         "link": f"{settings.SITE_URL}{link}" if link else "",
         "site_url": settings.SITE_URL,
     }
-    subject, body, html = (render_to_string(f"emails/{kind}{part}", everything) for part in PARTS)
+    subject, body, html = (template.render(everything) for template in templates)
     return " ".join(subject.split()), body, html

@@ -73,8 +73,8 @@ def test_the_mail_server_of_the_bench_counts_copies() -> None:
 
 def test_the_letters_of_the_bench_are_queued_and_counted(db: None) -> None:
     letters.job("people", 3)
-    assert letters.job("same", 3) > 0
-    assert letters.job("own", 3) > 0
+    assert min(letters.job("same", 3)) > 0
+    assert min(letters.job("own", 3)) > 0
     assert letters.job("states", 0) == {"sent": 0, "marked": 0}
     assert letters.job("later", 0) == 6
     assert letters.job("states", 0) == {"sent": 6, "marked": 0}

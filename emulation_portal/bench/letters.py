@@ -29,6 +29,7 @@ PATIENCE = 600
 QUIET = 3.0  # seconds without an arrival: nobody is sending any more
 WORKERS = 2
 Told = tuple[str, bool]
+Taken = tuple[float, float]  # seconds, and those of them in which the process had the processor
 
 
 # --- inside the office whose letters they are ----------------------------------------------------------
@@ -56,23 +57,24 @@ def _people(count: int) -> None:
     )
 
 
-def _same(count: int) -> float:
+def _same(count: int) -> Taken:
     """The same letter to everybody, as when a campaign is launched."""
-    begin = time.perf_counter()
+    begin, own = time.perf_counter(), time.process_time()
     with transaction.atomic():
         to = User.objects.select_related("person").order_by("pk")[:count]
-        post("account_idle", f"same:{begin}", to=to, about=to[0], link="/", context={"days": 45})
-    return time.perf_counter() - begin
+        context = {"sent_at": clock.now()}
+        post("test_letter", f"same:{begin}", to=to, about=to[0], link="/", context=context)
+    return time.perf_counter() - begin, time.process_time() - own
 
 
-def _own(count: int) -> float:
+def _own(count: int) -> Taken:
     """To everybody his own letter, as a digest is."""
-    begin = time.perf_counter()
+    begin, own = time.perf_counter(), time.process_time()
     with transaction.atomic():
         to = User.objects.select_related("person").order_by("pk")[:count]
         drafts = [Draft(f"own:{begin}:{user.pk}", user, user, "/", {"days": user.pk}) for user in to]
         post_each("account_idle", drafts)
-    return time.perf_counter() - begin
+    return time.perf_counter() - begin, time.process_time() - own
 
 
 def _later(count: int) -> int:
@@ -170,8 +172,9 @@ def _killed(made: Programs, sink: Sink, count: int, before: int) -> Iterator[Tol
     yield _verdict(words, not lost and doubled <= states["marked"] <= 3)
 
 
-def _queued(name: str, seconds: float) -> Told:
-    return _verdict(f"{name}: {seconds:.1f} s (≤ {QUEUE_BAR} s)", seconds <= QUEUE_BAR)
+def _queued(name: str, taken: Taken) -> Told:
+    seconds, own = taken
+    return _verdict(f"{name}: {seconds:.1f} s, CPU {own:.1f} s (≤ {QUEUE_BAR} s)", seconds <= QUEUE_BAR)
 
 
 def _verdict(words: str, passed: bool) -> Told:

@@ -276,6 +276,27 @@ def test_letters_to_many_are_worded_once_and_named_each(cast: dict[str, User]) -
         assert own[person.pk].body.startswith(f"Kính gửi {person.display_name},")
 
 
+class Counted:
+    """A word that knows how often it was written."""
+
+    written = 0
+
+    def __str__(self) -> str:
+        Counted.written += 1
+        return "từ"
+
+
+def test_a_template_is_rendered_once_for_many_unless_it_asks_for_more_than_the_name(
+    cast: dict[str, User],
+) -> None:
+    people = list(cast.values())
+    Counted.written = 0
+    post("password_reset", "x", to=people, about=people[0], link="/", context={"username": Counted()})
+    assert 1 <= Counted.written <= 3
+    letters = post("account_idle", "y", to=people, about=people[0], link="/", context={"days": 45})
+    assert all(f"Tài khoản {letter.recipient.username} của bạn" in letter.body for letter in letters)
+
+
 def test_letters_of_their_own_words_are_written_together(
     cast: dict[str, User], django_assert_num_queries: Any
 ) -> None:
