@@ -3,8 +3,7 @@
 Days are those of Việt Nam (``core.clock.today``); a deadline is always said with its hour.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -69,13 +68,6 @@ def _weekdays_until(day: date) -> int:
 
 def _within(days: list[date], start: date, end: date) -> int:
     return bisect_right(days, end) - bisect_right(days, start)
-
-
-def missing_years(days: Collection[int], first: date, last: date) -> list[int]:
-    """The years from one day to another that nobody has entered: their holidays are not known."""
-    known = sorted(days)
-    years = range(first.year, last.year + 1)
-    return [year for year in years if bisect_left(known, year) == bisect_right(known, year)]
 
 
 # --- in words ------------------------------------------------------------------------------------------

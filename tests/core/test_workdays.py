@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.models import WorkDay, WorkYear
 from core.reminding import workdays
-from core.workdays import Workdays, before_in_words, left_in_words, missing_years, within_in_words
+from core.workdays import Workdays, before_in_words, left_in_words, within_in_words
 from organization.reference import load_holidays
 
 FILE = Path(__file__).resolve().parents[2] / "reference" / "organization" / "holidays.yaml"
@@ -57,7 +57,6 @@ def test_words_always_say_the_hour() -> None:
         "hạn hôm nay",
         "quá hạn 2 ngày làm việc",
     ]
-    assert missing_years({2024, 2026}, date(2024, 5, 1), date(2026, 2, 1)) == [2025]
 
 
 @pytest.mark.django_db
