@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from awards.calculations.bonus import AGENCY, FUNDS, PROVINCE, Bonus, Item, Rounding, base_on, bonus, in_words
-from awards.eligibility.rulebook import Rulebook, RuleFile, compose
-from awards.models import Award, BaseSalary, Honour, RuleDocument, settings_on
+from awards.eligibility.rulebook import Rulebook
+from awards.models import Award, BaseSalary, Honour, rulebook_on, settings_on
 from awards.queries.lists import DOTS, paper_head
 from core import clock
 from core.papers import Align, Column, Head, Kind, Paper, Row, Signature, Table
@@ -66,23 +66,6 @@ def decisions_numbered(number: str, day: date | None = None) -> list[Decision]:
             known = found.get((spelled, on), Decision(spelled, on, issuer))
             found[spelled, on] = Decision(spelled, on, known.issuer, known.count + 1)
     return list(found.values())
-
-
-def rulebook_on(day: date) -> Rulebook:
-    """The rules in force on a day with the province's figures of that day."""
-    rows = RuleDocument.objects.current().select_related("legal_document")
-    files = [
-        RuleFile(
-            document=row.legal_document.code,
-            title=str(row.legal_document),
-            effective_from=row.effective_from,
-            effective_to=row.effective_to,
-            content=row.content,
-        )
-        for row in rows
-    ]
-    names = dict(Award.objects.values_list("code", "name"))
-    return compose(files, day, settings=settings_on(day), names=names)
 
 
 def bonus_list(decision: Decision, rulebook: Rulebook | None = None) -> BonusList:
