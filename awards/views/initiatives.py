@@ -142,7 +142,7 @@ def initiative_start(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     units = Unit.objects.filter(pk__in=user.acting.units).order_by("order")
     page = Application(
-        ApplicationForm, request.POST or None, units=units, author=user.person, unit=user.acting.unit_id
+        ApplicationForm, _sent(request), units=units, author=user.person, unit=user.acting.unit_id
     )
     return _write(
         request, page,
@@ -160,7 +160,7 @@ def initiative_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if initiative.state != State.DRAFT and request.method == "GET":
         return redirect("awards:initiative_detail", pk)
     units = Unit.objects.filter(pk__in={initiative.unit_id, *user.acting.units}).order_by("order")
-    page = Application(ApplicationForm, request.POST or None, units=units, initiative=initiative)
+    page = Application(ApplicationForm, _sent(request), units=units, initiative=initiative)
 
     def act() -> Initiative:
         data = page.form.cleaned_data
@@ -174,12 +174,17 @@ def initiative_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @only_with("awards.enter_initiative")
 def initiative_enter(request: HttpRequest) -> HttpResponse:
     """What was recognised before the portal."""
-    page = Application(EnterRecognisedForm, request.POST or None, units=Unit.objects.order_by("order"))
+    page = Application(EnterRecognisedForm, _sent(request), units=Unit.objects.order_by("order"))
     return _write(
         request, page,
         lambda: actions.enter_recognised(page.form.cleaned_data, page.authors, by=request.user),
         title="Nhập sáng kiến đã được công nhận", submit="Nhập sáng kiến",
     )  # fmt: skip
+
+
+def _sent(request: HttpRequest) -> Any:
+    """What was sent, be it empty: an empty form is told what it lacks."""
+    return request.POST if request.method == "POST" else None
 
 
 def _write(

@@ -6,12 +6,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
 
+from core import clock
 from core.delivery import message_id
 from core.models import JobRun, Letter, Pulse
 from core.outbox import Draft, post_each
@@ -143,6 +145,7 @@ app.start(["beat", "--schedule", {file!r}, "--pidfile", "", "--loglevel", "WARNI
 def test_two_timetables_run_every_job_once_and_find_what_was_lost(
     machinery: Machinery, clerk: User, sink: Sink
 ) -> None:
+    began = clock.now()
     for name in ("one", "two"):
         code = HASTY.replace("{file!r}", repr(str(machinery.folder / name)))
         machinery.start([sys.executable, "-c", code])
@@ -155,9 +158,11 @@ def test_two_timetables_run_every_job_once_and_find_what_was_lost(
         machinery.worker()
         wait_for(lambda: number_of("sent") == len(lost), "the lost letters")
         wait_for(lambda: JobRun.objects.filter(state="done").count() >= len(JOBS), "all jobs")
-    assert Pulse.objects.get().at > JobRun.objects.earliest("queued_at").queued_at
+    assert Pulse.objects.get().at > began
     assert set(sink.copies.values()) == {1}
-    runs = JobRun.objects.exclude(job="core.tasks.resend_stuck")
+    # Jobs of every few minutes may meet their next moment while the test runs.
+    rare = [job.task for job in JOBS if job.every is None or job.every >= timedelta(hours=1)]
+    runs = JobRun.objects.filter(job__in=rare)
     assert list(runs.exclude(state="done").values_list("job", "state", "error")) == []
-    assert runs.count() == len(JOBS) - 1  # once each, however often the two asked
+    assert runs.count() == len(rare)  # once each, however often the two asked
     assert set(JobRun.objects.values_list("attempts", flat=True)) == {1}

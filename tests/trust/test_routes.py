@@ -6,12 +6,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.workflow import AWARD_LIST
+from awards.workflow import AWARD_LIST, INITIATIVE, REVIEW
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, REGISTRATION
 from organization.models import User
 from scoring.workflow.achievements import ACHIEVEMENT
@@ -22,7 +22,17 @@ from tests.trust.routes import PUBLIC, all_routes, ask, finish
 METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]
 WRITES = ("INSERT", "UPDATE", "DELETE")
 OF_THE_SESSION = ("django_session", "organization_opensession")
-WORKFLOWS = [CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, REGISTRATION, ACHIEVEMENT, SCORECARD, AWARD_LIST]
+WORKFLOWS = [
+    CAMPAIGN,
+    CAMPAIGN_YEAR,
+    CRITERIA_SET,
+    REGISTRATION,
+    ACHIEVEMENT,
+    SCORECARD,
+    AWARD_LIST,
+    REVIEW,
+    INITIATIVE,
+]
 ROUTES = all_routes()
 SIGNED_IN = [
     route for route in ROUTES if route.name != "health"
@@ -164,6 +174,7 @@ def test_a_button_s_address_changes_nothing_when_it_is_only_read(
         for route in routes:
             for number, verb in product(world.numbers(route), verbs):
                 path = route.path(number, verb=verb)
+                reset_queries()  # there are thousands
                 with CaptureQueriesContext(connection) as queries:
                     code = client.get(path).status_code
                 is_button = route.name.endswith("_move")
