@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from awards.eligibility.assessing import assess_all
 from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
@@ -155,10 +156,10 @@ def ask_for_judging(review: Review, *, by: Any) -> None:
     _demand(by)
     if review.state == Review.State.CLOSED:
         raise Refused("Đợt bình xét đã kết thúc nên không tính lại nữa.")
-    begun = Review.objects.filter(pk=review.pk, judging_since__gte=clock.now() - PATIENCE)
-    if begun.exists():
+    idle = Q(judging_since__isnull=True) | Q(judging_since__lt=clock.now() - PATIENCE)
+    # One statement: of two who press at the same moment one begins and the other is told.
+    if not Review.objects.filter(idle, pk=review.pk).update(judging_since=clock.now(), judged=0, to_judge=0):
         raise AlreadyDone("Đang tính khả năng xét; trang này tự cập nhật.")
-    Review.objects.filter(pk=review.pk).update(judging_since=clock.now(), judged=0, to_judge=0)
 
 
 def judge(review: Review, *, tell: Callable[[int, int], None] | None = None) -> int:
