@@ -40,7 +40,7 @@ def _head(one: Criterion) -> str:
 
 def _value(made: Matrix, place: int) -> Callable[[Scorecard], Any]:
     def of(sheet: Scorecard) -> Any:
-        cell = made.cells[sheet.pk][place]
-        return "KAD" if cell.is_excluded else cell.score
+        _, fact = made.cells[sheet.pk][place]
+        return "KAD" if fact.is_excluded else fact.score
 
     return of

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Coalesce
@@ -45,13 +45,19 @@ def table_in_use(campaign_year: CampaignYear) -> CriteriaSet | None:
 
 
 # --- the matrix --------------------------------------------------------------------------------------
-class Cell(NamedTuple):
-    """What one unit has in one column: its line, the score and the maximum, or that the row does not apply."""
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """What a cell shows: the score and the maximum, or that the row does not apply. Equal ones are one object, because
+    few of them fill a table of many cells."""
 
-    line: int | None = None
     score: Decimal | None = None
     maximum: Decimal = Decimal(0)
     is_excluded: bool = False
+
+
+NOT_SCORED = Fact()
+Cell = tuple[int | None, Fact]  # with the number of the line, where there is one
+EMPTY: Cell = (None, NOT_SCORED)
 
 
 @dataclass
@@ -92,9 +98,9 @@ def matrix_of_fields(sheets: Sequence[Scorecard], tops: Sequence[Criterion]) -> 
 def _component(sheet: Scorecard, top: Criterion) -> Cell:
     score, most = sheet.components.get(str(top.pk), (None, "0"))
     if score is None:
-        return Cell()
+        return EMPTY
     applies = Decimal(most) > 0 or top.method == BONUS_BLOCK
-    return Cell(None, Decimal(score), Decimal(most), is_excluded=not applies)
+    return None, Fact(Decimal(score), Decimal(most), is_excluded=not applies)
 
 
 def whole_table(criteria_set: CriteriaSet) -> Criterion:
@@ -118,14 +124,16 @@ def matrix_of_rows(sheets: Sequence[Scorecard], top: Criterion, column: str = ""
     columns = {
         pk: (place[pk if lineage is None else lineage], most) for pk, lineage, most in asked.order_by()
     }
-    made = Matrix(list(sheets), leaves, {sheet.pk: [Cell()] * len(leaves) for sheet in sheets})
-    scores: dict[str | None, Decimal | None] = {None: None}
+    made = Matrix(list(sheets), leaves, {sheet.pk: [EMPTY] * len(leaves) for sheet in sheets})
+    facts: dict[tuple[int, bool, str | None], Fact] = {}
     cells = made.cells
     for pk, sheet, criterion, excluded, text in SHOWN[column].ask(sheets=cells, criteria=columns):
-        if text not in scores:
-            scores[text] = Decimal(text)
-        number, most = columns[criterion]
-        cells[sheet][number] = Cell(pk, scores[text], most, excluded)
+        key = (criterion, excluded, text)
+        fact = facts.get(key)
+        if fact is None:
+            most = columns[criterion][1]
+            fact = facts[key] = Fact(None if text is None else Decimal(text), most, excluded)
+        cells[sheet][columns[criterion][0]] = (pk, fact)
     return made
 
 

@@ -67,7 +67,7 @@ def _body(made: analysis.Matrix, *, with_totals: bool) -> SafeString:
     """Rows as HTML, built here because a template per cell is what makes big tables slow; every text is escaped."""
     address = to("scoring:scorecard_detail")
     labels = [f' data-label="{escape(column.code)}"' for column in made.columns]
-    looks: dict[Any, tuple[str, str]] = {}
+    looks: dict[analysis.Fact, tuple[str, str]] = {}
     rows = (_row(sheet, made, labels, address(sheet), with_totals, looks) for sheet in made.sheets)
     return mark_safe("\n".join(rows))  # noqa: S308
 
@@ -78,14 +78,19 @@ def _row(
     labels: list[str],
     href: str,
     with_totals: bool,
-    looks: dict[Any, tuple[str, str]],
+    looks: dict[analysis.Fact, tuple[str, str]],
 ) -> str:
-    """``looks`` keeps what was made for a score and a maximum: few pairs fill a table of many cells."""
+    """``looks`` keeps what was made for a fact: few of them fill a table of many cells."""
     cells = []
-    for cell, label in zip(made.cells[sheet.pk], labels, strict=True):
-        look = looks.get(cell[1:]) or looks.setdefault(cell[1:], _look(cell))
-        inner = f'<a href="{href}#r{cell[0]}">{look[1]}</a>' if cell[0] else look[1]
-        cells.append(f"<td{look[0]}{label}>{inner}</td>")
+    for (line, fact), label in zip(made.cells[sheet.pk], labels, strict=True):
+        look = looks.get(fact)
+        if look is None:
+            look = looks[fact] = _look(fact)
+        attributes, text = look
+        if line:
+            cells.append(f'<td{attributes}{label}><a href="{href}#r{line}">{text}</a></td>')
+        else:
+            cells.append(f"<td{attributes}{label}>{text}</td>")
     totals = ""
     if with_totals:
         total, index = analysis.total_of(sheet), analysis.index_of(sheet)
@@ -94,19 +99,19 @@ def _row(
     return f'<tr><th scope="row"><a href="{href}">{escape(sheet.unit_name)}</a></th>{"".join(cells)}{totals}</tr>'
 
 
-def _look(cell: analysis.Cell) -> tuple[str, str]:
+def _look(fact: analysis.Fact) -> tuple[str, str]:
     """The attributes and the text of a cell."""
-    if cell.is_excluded:
+    if fact.is_excluded:
         return ' class="heat-num heat-na" title="Không áp dụng"', "KAD"
-    if cell.score is None:
+    if fact.score is None:
         return ' class="heat-num heat-none" title="Chưa chấm"', NOTHING
-    return f' class="heat-num {_colour(cell)}"', format_points(cell.score)
+    return f' class="heat-num {_colour(fact)}"', format_points(fact.score)
 
 
-def _colour(cell: analysis.Cell) -> str:
-    if cell.maximum <= 0 or cell.score is None:
+def _colour(fact: analysis.Fact) -> str:
+    if fact.maximum <= 0 or fact.score is None:
         return "heat-plain"
-    share = cell.score / cell.maximum * 100
+    share = fact.score / fact.maximum * 100
     if share <= 0:
         return "heat-0"
     return f"heat-{next((4 - place for place, bound in enumerate(STEPS) if share >= bound), 1)}"

@@ -15,8 +15,8 @@ from awards.eligibility.schemas import plain, problems
 
 STATES = st.sampled_from(list(State))
 YEARS = st.none() | st.integers(2020, 2040)
-FINDINGS = st.builds(Finding, STATES, earliest=YEARS).map(
-    lambda one: one if one.state is State.UNMET else Finding(one.state)
+FINDINGS = st.tuples(STATES, YEARS).map(
+    lambda one: Finding(one[0], earliest=one[1]) if one[0] is State.UNMET else Finding(one[0])
 )
 RANK = {State.UNMET: 0, State.OPEN: 1, State.MET: 2}
 DAY = date(2024, 6, 1)

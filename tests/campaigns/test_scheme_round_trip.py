@@ -37,31 +37,26 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+CHOICES = st.lists(
+    st.tuples(LABEL, POINTS), min_size=2, max_size=6, unique_by=lambda one: one[0].casefold()
+).map(lambda found: [{"label": label, "points": plain(points)} for label, points in found])
+
+
 @st.composite
 def scored(draw: Any) -> tuple[str, dict[str, Any], Decimal]:
     """A method with valid parameters, and its maximum."""
+    key = draw(st.sampled_from(sorted(METHODS)))
     most = draw(POINTS)
-    made: dict[str, dict[str, Any]] = {
-        **{key: EXAMPLES[key] for key in METHODS},
-        "all_or_nothing": {"max": plain(most)},
-        "typed": {"min": "0", "max": plain(most), "step": "0.01"},
-        "proportional": {"max": plain(most), "numerator": draw(NAME), "denominator": draw(NAME)},
-        "tiered_choice": {
-            "choices": [
-                {"label": label, "points": plain(points)}
-                for label, points in draw(
-                    st.lists(
-                        st.tuples(LABEL, POINTS),
-                        min_size=2,
-                        max_size=6,
-                        unique_by=lambda one: one[0].casefold(),
-                    )
-                )
-            ]
-        },
-    }
-    key = draw(st.sampled_from(sorted(made)))
-    return key, made[key], METHODS[key].maximum(made[key])
+    params: dict[str, Any] = EXAMPLES[key]
+    if key == "all_or_nothing":
+        params = {"max": plain(most)}
+    elif key == "typed":
+        params = {"min": "0", "max": plain(most), "step": "0.01"}
+    elif key == "proportional":
+        params = {"max": plain(most), "numerator": draw(NAME), "denominator": draw(NAME)}
+    elif key == "tiered_choice":
+        params = {"choices": draw(CHOICES)}
+    return key, params, METHODS[key].maximum(params)
 
 
 @st.composite

@@ -35,15 +35,15 @@ def test_the_matrix_of_fields_and_of_one_field(
     address = f"/cham-diem/dot/{approved.campaign_year_id}/ma-tran/"
     page = client_of(office).get(address)
     cells = page.context["matrix"].cells[approved.pk]
-    assert [(cell.score, cell.maximum) for cell in cells] == [(Decimal("8.5"), 20), (28, 30)]
+    assert [(fact.score, fact.maximum) for _, fact in cells] == [(Decimal("8.5"), 20), (28, 30)]
     top = page.context["tops"][1]
     columns.exclude(line_of(approved, "2.3"), by=office, reason="Không có hồ sơ")
     page = client_of(office).get(f"{address}?linh-vuc={top.pk}")
-    one, other = page.context["matrix"].cells[approved.pk]
-    assert (one.score, one.maximum, one.line) == (18, 20, line_of(approved, "2.1").pk)
+    (line, one), (_, other) = page.context["matrix"].cells[approved.pk]
+    assert (one.score, one.maximum, line) == (18, 20, line_of(approved, "2.1").pk)
     assert other.is_excluded
     body = page.content.decode()
-    assert f'href="/cham-diem/phieu/{approved.pk}/#r{one.line}">18</a>' in body
+    assert f'href="/cham-diem/phieu/{approved.pk}/#r{line}">18</a>' in body
     assert "KAD" in body
     own = client_of(clerk).get(address).context["matrix"]
     assert {sheet.unit.code for sheet in own.sheets} == {"cchc"}
