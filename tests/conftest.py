@@ -164,3 +164,17 @@ def _count(client: Client, url: str) -> list[str]:
 def files(settings: Any) -> Callable[[], list[Path]]:
     """The files in private storage, to assert that nothing was left behind."""
     return lambda: sorted(path for path in settings.EVIDENCE_DIR.glob("*/*") if path.is_file())
+
+
+@pytest.fixture
+def same_numbers(db: None) -> None:
+    """PostgreSQL goes on counting where the last test ended, each table for itself, and every page would be asked for
+    the numbers of all tables. Counting goes on from one number for all, as SQLite does by itself."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_value) FROM pg_sequences")
+        highest = cursor.fetchone()[0] or 0
+        cursor.execute(
+            "SELECT setval(format('%%I.%%I', schemaname, sequencename), %s) FROM pg_sequences", [highest + 1]
+        )

@@ -90,12 +90,16 @@ def rank(
     rank. Given order breaks no tie. ``is_tied`` says that the rank is shared.
     """
     equals: dict[Any, list[tuple[K, Decimal]]] = defaultdict(list)
-    for row in rows:
-        equals[(row[1], *breakers.get(row[0], ())) if breakers else row[1]].append(row)
+    if breakers:
+        for row in rows:
+            equals[(row[1], *breakers.get(row[0], ()))].append(row)
+    else:
+        for row in rows:
+            equals[row[1]].append(row)
     found: list[Place[K]] = []
     for nth, key in enumerate(sorted(equals, reverse=True), start=1):
         place, shared = nth if dense else len(found) + 1, len(equals[key]) > 1
-        found += [Place(competitor, value, place, shared) for competitor, value in equals[key]]
+        found += [Place._make((competitor, value, place, shared)) for competitor, value in equals[key]]
     return found
 
 

@@ -122,7 +122,9 @@ class Visit:
     def barriers(self) -> list[str]:
         """What axe holds against the page, one line a place."""
         self.page.evaluate(AXE)
-        found = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        found = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        )
         return [
             f"{self.page.url} {one['id']}: {node['target']} {node['failureSummary'][:200]}"
             for one in found["violations"]

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, models
+from django.db import models
 from django.http import HttpResponse
 from django.test import Client
 
@@ -57,20 +57,6 @@ def first_numbers(app: str) -> Iterator[int]:
 
 def our_models() -> list[type[models.Model]]:
     return [model for label in OURS for model in apps.get_app_config(label).get_models()]
-
-
-@pytest.fixture
-def same_numbers(db: None) -> None:
-    """PostgreSQL goes on counting where the last test ended, each table for itself, and every page would be asked for
-    the numbers of all tables. Counting goes on from one number for all, as SQLite does by itself."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(last_value) FROM pg_sequences")
-        highest = cursor.fetchone()[0] or 0
-        cursor.execute(
-            "SELECT setval(format('%%I.%%I', schemaname, sequencename), %s) FROM pg_sequences", [highest + 1]
-        )
 
 
 @pytest.fixture
