@@ -66,6 +66,14 @@ def send_letters(letter_ids: Sequence[int]) -> list[int]:
     return waiting
 
 
+def note_as_delivered() -> None:
+    """For the demo office, whose letters of past seasons are history: each left at the hour of its act, and no mail
+    server hears of it."""
+    Letter.objects.filter(state=Letter.State.WAITING).update(
+        state=Letter.State.SENT, attempts=1, sent_at=F("created_at"), queued_at=F("created_at")
+    )
+
+
 def message_id(letter: Letter) -> str:
     """The same for every try, so that a mail server can drop a copy."""
     domain = urlsplit(settings.SITE_URL).hostname

@@ -9,10 +9,9 @@ from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.db.models import F
 
 from campaigns import reference
-from core.models import Letter
+from core.delivery import note_as_delivered
 from emulation_portal.demo import bulk, index, office, people, season
 from organization.models import Person, User
 
@@ -51,12 +50,6 @@ class Command(BaseCommand):
                 bulk.grow(people=options["people"] or 90, units=options["units"] or 12)
             note_as_delivered()
         self.stdout.write(f"Đã tạo {Person.objects.count()} người trong {time.monotonic() - begin:.0f} giây.")
-
-
-def note_as_delivered() -> None:
-    """The letters of past seasons are history: each left at the hour of its act, and no mail server hears of it."""
-    waiting = Letter.objects.filter(state=Letter.State.WAITING)
-    waiting.update(state=Letter.State.SENT, attempts=1, sent_at=F("created_at"), queued_at=F("created_at"))
 
 
 @contextmanager
