@@ -99,6 +99,7 @@ def rank(
     found: list[Place[K]] = []
     for nth, key in enumerate(sorted(equals, reverse=True), start=1):
         place, shared = nth if dense else len(found) + 1, len(equals[key]) > 1
+        # ``_make`` is the quicker way to a named tuple, and there may be a million.
         found += [Place._make((competitor, value, place, shared)) for competitor, value in equals[key]]
     return found
 

@@ -47,8 +47,8 @@ def table_in_use(campaign_year: CampaignYear) -> CriteriaSet | None:
 # --- the matrix --------------------------------------------------------------------------------------
 @dataclass(frozen=True, eq=False)
 class Fact:
-    """What a cell shows: the score and the maximum, or that the row does not apply. Equal ones are one object, because
-    few of them fill a table of many cells."""
+    """What a cell shows: the score and the maximum, or that the row does not apply. Cells of one row that show the same
+    share one: few of them fill the whole table, and what is drawn for one is drawn once."""
 
     score: Decimal | None = None
     maximum: Decimal = Decimal(0)

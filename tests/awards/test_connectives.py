@@ -15,8 +15,9 @@ from awards.eligibility.schemas import plain, problems
 
 STATES = st.sampled_from(list(State))
 YEARS = st.none() | st.integers(2020, 2040)
-FINDINGS = st.tuples(STATES, YEARS).map(
-    lambda one: Finding(one[0], earliest=one[1]) if one[0] is State.UNMET else Finding(one[0])
+BASES = st.sampled_from([(), (Basis("title", "honour-1", "Chiến sĩ thi đua cơ sở năm 2023"),)])
+FINDINGS = st.tuples(STATES, YEARS, BASES).map(
+    lambda one: Finding(one[0], earliest=one[1], bases=one[2]) if one[0] is State.UNMET else Finding(one[0])
 )
 RANK = {State.UNMET: 0, State.OPEN: 1, State.MET: 2}
 DAY = date(2024, 6, 1)
@@ -48,6 +49,11 @@ def test_the_order_of_the_parts_does_not_matter(parts: list[Finding], chance: ob
     chance.shuffle(mixed)  # type: ignore[attr-defined]
     for join in (every, some):
         assert (join(parts).state, join(parts).earliest) == (join(mixed).state, join(mixed).earliest)
+
+
+@given(st.lists(FINDINGS, min_size=1, max_size=6), st.integers(1, 6))
+def test_what_is_not_met_spends_nothing(parts: list[Finding], needed: int) -> None:
+    assert every(parts).bases == some(parts, needed).bases == ()
 
 
 @given(st.lists(FINDINGS, min_size=1, max_size=6))

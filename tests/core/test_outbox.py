@@ -20,7 +20,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 
 from core import clock
-from core.delivery import LEASE, message_id
+from core.delivery import LEASE, message_id, send_history
 from core.models import Letter
 from core.outbox import Draft, post, post_each
 from core.tasks import _Broker, deliver, hand_over, resend_stuck
@@ -144,6 +144,31 @@ def test_many_letters_share_one_conversation(cast: dict[str, User], settings: An
     assert states == {"sent": len(users) - 1, "bounced": 1}
     assert len(Talking.taken) == len(users) - 1
     assert Talking.opened <= 2  # one more after the refusal
+
+
+# --- history -------------------------------------------------------------------------------------------
+def test_letters_of_past_seasons_leave_as_of_their_day(
+    clerk: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    with clock.at(clock.now() - timedelta(days=400)), django_capture_on_commit_callbacks():
+        [old] = write(clerk, "test:old")
+    send_history()
+    old.refresh_from_db()
+    assert (old.state, old.sent_at, old.attempts) == (Letter.State.SENT, old.created_at, 1)
+    assert [one.extra_headers["Message-ID"] for one in mail.outbox] == [message_id(old)]
+    deliver([old.pk])
+    assert len(mail.outbox) == 1
+
+
+def test_history_that_the_server_does_not_take_waits(
+    clerk: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EMAIL_BACKEND = "tests.core.test_outbox.Talking"
+    [letter] = write(clerk)
+    monkeypatch.setattr(Talking, "answer", ConnectionRefusedError("no"))
+    send_history()
+    letter.refresh_from_db()
+    assert (letter.state, letter.sent_at) == (Letter.State.WAITING, None)
 
 
 # --- trouble -------------------------------------------------------------------------------------------

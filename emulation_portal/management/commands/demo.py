@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from campaigns import reference
-from core.delivery import note_as_delivered
+from core.delivery import send_history
 from emulation_portal.demo import bulk, index, office, people, season
 from organization.models import Person, User
 
@@ -46,15 +46,15 @@ class Command(BaseCommand):
                 season.build()
                 index.build()
                 people.build()
+                send_history()
             if grows:
                 bulk.grow(people=options["people"] or 90, units=options["units"] or 12)
-            note_as_delivered()
         self.stdout.write(f"Đã tạo {Person.objects.count()} người trong {time.monotonic() - begin:.0f} giây.")
 
 
 @contextmanager
 def without_worker() -> Iterator[None]:
-    """Nothing of the past waits in a queue: what is handed over after the commit finds its letters delivered."""
+    """Nothing of the past waits in a queue: what is handed over after the commit finds its letters sent."""
     before, current_app.conf.task_always_eager = current_app.conf.task_always_eager, True
     try:
         yield
