@@ -4,6 +4,7 @@ from awards.models.catalogue import Award, Condition
 from awards.models.facts import Absence, AnnualRating, Discipline, Hold
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
+from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
@@ -29,13 +30,17 @@ __all__ = [
     "BasisUse",
     "Condition",
     "Discipline",
+    "Flag",
     "HistoryImport",
     "Hold",
     "Honour",
     "Initiative",
     "InitiativeAuthor",
     "InitiativeFile",
+    "Nomination",
+    "NominationPaper",
     "PaperHead",
+    "Proposal",
     "Prospect",
     "Review",
     "ReviewDeadline",

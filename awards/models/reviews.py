@@ -39,7 +39,10 @@ class Review(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", "Đang chuẩn bị"
-        OPEN = "open", "Đang bình xét"
+        OPEN = "open", "Đơn vị đề nghị"
+        NOTICE = "notice", "Công khai lấy ý kiến"
+        COUNCIL = "council", "Hội đồng xét"
+        DECIDING = "deciding", "Ra quyết định"
         CLOSED = "closed", "Kết thúc"
 
     kind = models.CharField("Loại", max_length=10, choices=Kind.choices)

@@ -1,5 +1,6 @@
 """Reviews: the list, one review with what it needs and who qualifies, a person's or a unit's findings."""
 
+from functools import partial
 from typing import Any
 
 import rules
@@ -26,10 +27,9 @@ from organization import roles
 from organization.models import Person, Unit
 from organization.queries import unit_choices
 
-MOVES = {
+MOVES = {verb: partial(actions.move_review, verb=verb) for verb in REVIEW.moves} | {
     "open_review": actions.open_review,
     "take_back": actions.take_back,
-    "close_review": actions.close_review,
 }
 COLOURS = {Prospect.State.MET: "green", Prospect.State.OPEN: "yellow", Prospect.State.UNMET: "secondary"}
 HISTORY = 20

@@ -1,0 +1,7 @@
+"""The procedures of the award floor; every table of moves has a file of its own."""
+
+from awards.workflow.initiatives import INITIATIVE
+from awards.workflow.lists import AWARD_LIST
+from awards.workflow.reviews import REVIEW
+
+__all__ = ["AWARD_LIST", "INITIATIVE", "REVIEW"]
