@@ -3,7 +3,17 @@
 from django.urls import path
 
 from awards import views
-from awards.views import bonus, history_import, initiatives, ratings, register, reviews
+from awards.views import (
+    bonus,
+    dossiers,
+    history_import,
+    initiatives,
+    proposals,
+    ratings,
+    register,
+    reviews,
+    whole_list,
+)
 
 app_name = "awards"
 urlpatterns = [
@@ -51,6 +61,25 @@ urlpatterns = [
     path("binh-xet/<int:pk>/tien-do/", reviews.review_judging, name="review_judging"),
     path("binh-xet/<int:pk>/kha-nang/", reviews.prospect_list, name="prospect_list"),
     path("binh-xet/<int:pk>/kha-nang/<slug:kind>/<int:subject_pk>/", reviews.findings, name="findings"),
+    # nominations
+    path("binh-xet/<int:pk>/tong-hop/", whole_list.whole_list, name="whole_list"),
+    path("binh-xet/<int:pk>/tong-hop/giai-trinh/", whole_list.whole_list_reason, name="whole_list_reason"),
+    path("binh-xet/<int:pk>/de-nghi/<int:unit_pk>/", proposals.proposal_begin, name="proposal_begin"),
+    path("de-nghi/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),
+    path("de-nghi/<int:pk>/bien-ban/", proposals.proposal_minutes, name="proposal_minutes"),
+    path("de-nghi/<int:pk>/bien-ban/tep/", proposals.proposal_minutes_file, name="proposal_minutes_file"),
+    path("de-nghi/<int:pk>/phieu/", proposals.proposal_votes, name="proposal_votes"),
+    path("de-nghi/<int:pk>/chon/", proposals.proposal_choose, name="proposal_choose"),
+    path("de-nghi/<int:pk>/chuyen/<slug:verb>/", proposals.proposal_move, name="proposal_move"),
+    path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
+    path("ho-so/<int:pk>/bao-cao/", dossiers.dossier_report, name="dossier_report"),
+    path("ho-so/<int:pk>/rut/", dossiers.dossier_withdraw, name="dossier_withdraw"),
+    path("ho-so/<int:pk>/tham-dinh/", dossiers.dossier_verdict, name="dossier_verdict"),
+    path("ho-so/<int:pk>/yeu-cau/", dossiers.dossier_flag, name="dossier_flag"),
+    path("ho-so/<int:pk>/giay-to/", dossiers.dossier_paper_add, name="dossier_paper_add"),
+    path("ho-so/giay-to/<int:pk>/", dossiers.dossier_paper, name="dossier_paper"),
+    path("ho-so/giay-to/<int:pk>/go/", dossiers.dossier_paper_remove, name="dossier_paper_remove"),
+    path("ho-so/yeu-cau/<int:pk>/tra-loi/", dossiers.dossier_answer, name="dossier_answer"),
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),

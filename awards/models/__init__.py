@@ -4,7 +4,7 @@ from awards.models.catalogue import Award, Condition
 from awards.models.facts import Absence, AnnualRating, Discipline, Hold
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
-from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal
+from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
@@ -42,6 +42,7 @@ __all__ = [
     "PaperHead",
     "Proposal",
     "Prospect",
+    "ReportSection",
     "Review",
     "ReviewDeadline",
     "RuleDocument",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from awards.models.catalogue import Award
 from awards.models.facts import one_of_two
 from awards.models.reviews import Review
+from campaigns.models import Recipient
 from core import clock
 from core.fields import CharField, DateField, TextField
 from core.models import StoredFile
@@ -22,6 +23,8 @@ class ProposalQuerySet(models.QuerySet):
         acting = user.acting
         handed_in = ~Q(state=Proposal.State.DRAFT)
         own = Q(unit_id__in=acting.units | acting.units_below)
+        if acting.is_(roles.OFFICE):  # which writes the proposal of the Sở's leadership
+            own |= Q(unit__parent__isnull=True)
         if acting.reads_everything:
             return self.filter(own | handed_in)
         if acting.is_(roles.COUNCIL) or acting.heads_the_agency:
@@ -60,6 +63,9 @@ class Proposal(models.Model):
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        "organization.User", null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ProposalQuerySet.as_manager()
@@ -79,6 +85,30 @@ class Proposal(models.Model):
         return f"{self.unit}: {self.review}"
 
 
+class ReportSection(models.Model):
+    """Reference data: a heading of the achievement report of a person or a unit, and what the portal fills in."""
+
+    recipient = models.CharField(max_length=10, choices=Recipient.choices)
+    code = models.SlugField(max_length=40)
+    part = CharField(max_length=100)
+    title = CharField(max_length=200)
+    hint = TextField(blank=True)
+    prefill = models.CharField(max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField()
+    citation = CharField(max_length=200)
+    is_confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "mục của báo cáo thành tích"
+        ordering = ["recipient", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "code"], name="report_section_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class NominationQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "NominationQuerySet":
         """Whoever reads the proposal reads its dossiers, and everybody his own."""
@@ -91,6 +121,10 @@ class NominationQuerySet(models.QuerySet):
     def standing(self) -> "NominationQuerySet":
         """Not withdrawn by the unit."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def counted(self) -> "NominationQuerySet":
+        """Those that a list still counts: neither withdrawn nor rejected."""
+        return self.standing().exclude(verdict=Nomination.Verdict.REJECTED)
 
     def forwarded(self) -> "NominationQuerySet":
         """What the Office sends on: found in order, or sent on as an exception with its reason."""

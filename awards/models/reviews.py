@@ -69,6 +69,7 @@ class Review(models.Model):
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    list_reason = TextField("Giải trình vượt chỉ tiêu, cơ cấu của cả danh sách", blank=True, editable=False)
     judged_at = models.DateTimeField(null=True, editable=False)
     judging_since = models.DateTimeField(null=True, editable=False)
     judged = models.PositiveIntegerField(default=0, editable=False)

@@ -25,11 +25,16 @@ Judged = Mapping[str, bool]
 
 @dataclass(frozen=True)
 class Asked:
-    """For which year and on which day; ``affirmed`` are the points that somebody has signed for in this review."""
+    """For which year and on which day; ``affirmed`` are the points that somebody has signed for in this review.
+
+    ``nominated`` are the awards that somebody is proposed for in it. They count as held in the year where the caller
+    wants them to: for streaks that end with it, and for the members' shares of a collective.
+    """
 
     year: int
     day: date
     affirmed: Mapping[tuple[str, int], Judged] = field(default_factory=dict)
+    nominated: Mapping[tuple[str, int], Collection[str]] = field(default_factory=dict)
 
     @property
     def first_day(self) -> date:
@@ -59,6 +64,7 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
     postings = _postings(asked, only)
     ratings = _ratings(AnnualRating.objects.filter(only, person__isnull=False), "person_id")
     titles = _titles(asked, Honour.objects.filter(only, person__isnull=False), "person_id")
+    titles = _with_nominated(asked, titles, "person", {pk for pk, *_ in rows})
     initiatives = _initiatives(asked, only)
     disciplines = _grouped(
         Discipline.objects.filter(only).values_list("person_id", "form", "decided_on", "ended_on"),
@@ -112,6 +118,7 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
     for pk, held in _titles(asked, Honour.objects.filter(about), "unit_id").items():
         for heir in heirs[pk]:
             titles[heir] += held
+    titles = _with_nominated(asked, titles, "unit", rows)
     holds = _holds(Hold.objects.filter(unit__in=rows), "unit_id")
     members = _members(asked, rows)
     opened = dict(Unit.objects.filter(pk__in=heirs).values_list("pk", "opened_on"))
@@ -176,6 +183,20 @@ def _titles(asked: Asked, rows: QuerySet[Honour], owner: str) -> dict[int, list[
         spent = tuple(uses.get(pk, ()))
         found[holder].append(facts.Title(award, year, decided_on, occasion, f"honour-{pk}", spent))
     return found
+
+
+def _with_nominated(
+    asked: Asked, titles: dict[int, list[facts.Title]], kind: str, owners: Collection[int]
+) -> dict[int, list[facts.Title]]:
+    """What is proposed in the same review beside what is held, once each."""
+    for (of, pk), awards in asked.nominated.items():
+        if of == kind and pk in owners:
+            held = {one.award for one in titles[pk] if one.year == asked.year}
+            titles[pk] += [
+                facts.Title(award, asked.year, key=f"nominated-{award}")
+                for award in sorted(set(awards) - held)
+            ]
+    return titles
 
 
 def _initiatives(asked: Asked, only: Q) -> dict[int, list[facts.Initiative]]:
@@ -277,6 +298,9 @@ def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]
         .values_list("person_id", "award__code")
     ):
         titles[person].add(award)
+    for (kind, pk), awards in asked.nominated.items():
+        if kind == "person":
+            titles[pk].update(awards)
     disciplines = dict(
         Discipline.objects.filter(people, decided_on__year=asked.year).values_list("person_id", "form")
     )

@@ -202,8 +202,20 @@ def affirmed_in(review: Review) -> dict[tuple[str, int], dict[str, bool]]:
     return found
 
 
-def asked_of(review: Review) -> Asked:
-    return Asked(review.year, review.facts_day, affirmed_in(review))
+def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
+    """By person or unit, what somebody proposes in the review and the Office has not rejected."""
+    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for person, unit, award in review.nominations.counted().values_list(
+        "person_id", "unit_id", "award__code"
+    ):
+        found["person" if person else "unit", person or unit].add(award)
+    return found
+
+
+def asked_of(review: Review, *, with_nominated: bool = False) -> Asked:
+    """``with_nominated``: what is proposed in the review counts as held in its year, for judging what is proposed."""
+    nominated = nominated_in(review) if with_nominated else {}
+    return Asked(review.year, review.facts_day, affirmed_in(review), nominated)
 
 
 def assessments_of(review: Review, subject: Person | Unit) -> list[tuple[Award, Assessment]]:

@@ -17,6 +17,7 @@ from awards.models import Award, Prospect, Review
 from awards.queries import reviews as queries
 from awards.tasks import judge_review
 from awards.views.access import only_with, version_of
+from awards.views.whole_list import units_of_review
 from awards.workflow import REVIEW
 from core import clock
 from core.journal import history_of
@@ -142,6 +143,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "book": queries.rulebook_of(review),
         "differences": queries.differences(review) if prepares else [],
         "rules_form": RulesForm(initial={"version": review.version}),
+        "units": units_of_review(request, review),
+        "lists_all": rules.has_perm("awards.view_whole_list", request.user),
         "history": history_of(review)[:HISTORY],
         **_judging(request, review),
     }

@@ -2,6 +2,7 @@
 
 from awards.workflow.initiatives import INITIATIVE
 from awards.workflow.lists import AWARD_LIST
+from awards.workflow.nominations import PROPOSAL
 from awards.workflow.reviews import REVIEW
 
-__all__ = ["AWARD_LIST", "INITIATIVE", "REVIEW"]
+__all__ = ["AWARD_LIST", "INITIATIVE", "PROPOSAL", "REVIEW"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from awards.models import Proposal, Review
+from awards.queries.meter import problems_of_review
 from awards.queries.reviews import readiness
 from core.workflow import Move, Workflow
 
@@ -29,6 +30,7 @@ def ready_for_notice(review: Review) -> Iterable[str]:
         yield f"Chưa thẩm định xong hồ sơ của: {', '.join(one.unit.short_name for one in waiting)}."
     if not review.nominations.forwarded().exists():
         yield "Chưa có hồ sơ nào đủ điều kiện để công khai."
+    yield from problems_of_review(review)
 
 
 def ready_for_council(review: Review) -> Iterable[str]:
