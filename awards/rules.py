@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from awards.models import Initiative, Nomination, Proposal
+from awards.models import Decision, Initiative, Nomination, Proposal
 from organization import roles
 from organization.models import Unit
 from organization.rules import is_inspector, is_office, is_technician
@@ -118,3 +118,17 @@ rules.add_perm("awards.verify_proposal", is_office & ~has_signed)
 rules.add_perm("awards.write_dossier", works_on_dossier)
 rules.add_perm("awards.verify_dossier", is_office & ~is_about & ~signed_its_proposal)
 rules.add_perm("awards.view_whole_list", is_office | is_inspector)
+
+
+# --- decisions ------------------------------------------------------------------------------------------
+@rules.predicate
+def is_on_its_list(user: Any, decision: Decision) -> bool:
+    """Nobody notes or cancels the decision that rewards himself."""
+    person = user.acting.person_id
+    return person is not None and decision.entries.filter(nomination__person=person).exists()
+
+
+rules.add_perm("awards.prepare_decision", is_office)
+rules.add_perm("awards.send_up", is_office)
+rules.add_perm("awards.issue_decision", (is_office | heads_the_agency) & ~is_on_its_list)
+rules.add_perm("awards.cancel_decision", is_office & ~is_on_its_list)

@@ -1,6 +1,7 @@
 """Awards: the catalogue, the law as dated data, facts about people and units, the register, and the annual list."""
 
 from awards.models.catalogue import Award, Condition
+from awards.models.decisions import Decision, DecisionEntry
 from awards.models.facts import Absence, AnnualRating, Discipline, Hold
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
@@ -29,6 +30,8 @@ __all__ = [
     "BaseSalary",
     "BasisUse",
     "Condition",
+    "Decision",
+    "DecisionEntry",
     "Discipline",
     "Flag",
     "HistoryImport",

@@ -107,6 +107,12 @@ class Honour(models.Model):
         return "individual" if self.person_id else "collective"
 
 
+class BasisUseQuerySet(models.QuerySet):
+    def in_force(self) -> "BasisUseQuerySet":
+        """What served for an honour that was cancelled is free again."""
+        return self.filter(Q(gave__isnull=True) | Q(gave__cancelled_on__isnull=True))
+
+
 class BasisUse(models.Model):
     """The ledger: an honour or an initiative that served as the basis of an award of a year."""
 
@@ -118,6 +124,8 @@ class BasisUse(models.Model):
     year = models.PositiveSmallIntegerField()
     gave = models.ForeignKey(Honour, null=True, on_delete=models.CASCADE, related_name="bases")
     at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = BasisUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "căn cứ đã dùng"

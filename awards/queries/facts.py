@@ -171,8 +171,10 @@ def _holds(rows: QuerySet[Hold], owner: str) -> dict[int, list[facts.Hold]]:
 def _titles(asked: Asked, rows: QuerySet[Honour], owner: str) -> dict[int, list[facts.Title]]:
     """What was decided by the day and is not cancelled, each with what it served for already."""
     uses: dict[int, list[facts.Use]] = defaultdict(list)
-    for honour, award, year in BasisUse.objects.filter(honour__in=rows.values("pk")).values_list(
-        "honour_id", "award__code", "year"
+    for honour, award, year in (
+        BasisUse.objects.in_force()
+        .filter(honour__in=rows.values("pk"))
+        .values_list("honour_id", "award__code", "year")
     ):
         uses[honour].append(facts.Use(award, year))
     kept = rows.filter(cancelled_on__isnull=True, decided_on__lte=asked.day).order_by("year")
@@ -201,8 +203,10 @@ def _with_nominated(
 
 def _initiatives(asked: Asked, only: Q) -> dict[int, list[facts.Initiative]]:
     uses: dict[tuple[int, int], list[facts.Use]] = defaultdict(list)
-    for one, person, award, year in BasisUse.objects.filter(only, initiative__isnull=False).values_list(
-        "initiative_id", "person_id", "award__code", "year"
+    for one, person, award, year in (
+        BasisUse.objects.in_force()
+        .filter(only, initiative__isnull=False)
+        .values_list("initiative_id", "person_id", "award__code", "year")
     ):
         uses[one, person].append(facts.Use(award, year))
     shares = InitiativeAuthor.objects.filter(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from awards.models import Proposal, Review
+from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
 from awards.queries.reviews import readiness
 from core.workflow import Move, Workflow
@@ -50,11 +51,13 @@ def everything_concluded(review: Review) -> Iterable[str]:
 
 
 def nothing_decided(review: Review) -> Iterable[str]:
-    return ()
+    count = review.decisions.count()
+    if count:
+        yield f"Đã lập {count} quyết định, tờ trình; hãy xóa dự thảo hoặc hủy quyết định trước khi đưa lại Hội đồng."
 
 
 def everything_decided(review: Review) -> Iterable[str]:
-    return ()
+    yield from undecided(review)
 
 
 REVIEW = Workflow(

@@ -1,0 +1,105 @@
+"""Questions about decisions: what waits for one, what keeps one from being signed, what its honours rest on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from awards.eligibility.assessing import Assessment
+from awards.eligibility.findings import Basis
+from awards.models import Decision, DecisionEntry, Hold, Honour, Nomination, Review
+from awards.queries.nominations import assessed
+from core import clock
+
+Outcome = Nomination.Outcome
+OVER = (Decision.State.ISSUED, Decision.State.REFUSED, Decision.State.CANCELLED)
+
+
+def waiting(review: Review, level: str | None = None) -> QuerySet[Nomination]:
+    """Carried by the council and on no decision yet."""
+    rows = review.nominations.standing().filter(outcome=Outcome.PASSED, entry__isnull=True)
+    return rows.filter(award__level=level) if level else rows
+
+
+def entries_of(decision: Decision) -> list[DecisionEntry]:
+    """In the order of the paper: collectives, then people, by award, unit and name."""
+    rows = decision.entries.select_related(
+        "honour", "nomination__award", "nomination__person", "nomination__unit", "nomination__proposal__unit"
+    )
+    return list(
+        rows.order_by(
+            "nomination__award__recipient",
+            "-nomination__award__order",
+            "nomination__proposal__unit__order",
+            "nomination__person__sort_key",
+            "pk",
+        )
+    )
+
+
+def held_of(nominations: Iterable[Nomination]) -> dict[int, Hold]:
+    """Those whose person or unit is stopped today, and by what."""
+    rows = list(nominations)
+    people = {one.person_id for one in rows if one.person_id}
+    units = {one.unit_id for one in rows if one.unit_id}
+    today = clock.today()
+    running = Hold.objects.filter(started_on__lte=today).filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=today)
+    )
+    found = list(running.filter(Q(person__in=people) | Q(unit__in=units)))
+    held = {(one.person_id, one.unit_id): one for one in found}
+    return {one.pk: held[key] for one in rows if (key := (one.person_id, one.unit_id)) in held}
+
+
+def obstacles(decision: Decision) -> Iterable[str]:
+    """Why the list cannot be signed or sent up as it stands."""
+    entries = entries_of(decision)
+    if not any(not one.refusal for one in entries):
+        yield "Danh sách kèm quyết định chưa có ai."
+    held = held_of(one.nomination for one in entries)
+    for one in entries:
+        if one.nomination.pk in held:
+            yield f"{one.nomination.subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
+        if one.nomination.withdrawn_at or one.nomination.outcome != Outcome.PASSED:
+            yield f"{one.nomination} không còn được Hội đồng đề nghị."
+
+
+@dataclass(frozen=True)
+class Given:
+    """An honour to be written, with what it rests on."""
+
+    entry: DecisionEntry
+    bases: tuple[Basis, ...]
+
+
+def given_by(decision: Decision) -> list[Given]:
+    """Lower awards first, because a higher one may rest on the title of the same year."""
+    entries = [one for one in entries_of(decision) if not one.refusal]
+    found = assessed(decision.review, [one.nomination for one in entries])
+    entries.sort(key=lambda one: (one.nomination.award.order, one.pk))
+    return [Given(one, _bases(found.get(one.nomination_id))) for one in entries]
+
+
+def _bases(assessment: Assessment | None) -> tuple[Basis, ...]:
+    """Each once: two conditions may rest on the same title."""
+    return tuple({basis.key: basis for basis in assessment.bases}.values()) if assessment else ()
+
+
+def honour_of_review(review: Review, nomination: Nomination, award: str) -> Honour | None:
+    """What the same person or unit has received in this review already."""
+    rows = Honour.objects.in_force().filter(
+        entry__decision__review=review,
+        award__code=award,
+        person=nomination.person_id,
+        unit=nomination.unit_id,
+    )
+    return rows.first()
+
+
+def undecided(review: Review) -> Iterable[str]:
+    """Why the review is not over."""
+    count = waiting(review).count()
+    if count:
+        yield f"Còn {count} trường hợp Hội đồng đề nghị chưa có trong quyết định, tờ trình nào."
+    for one in review.decisions.exclude(state__in=OVER):
+        yield f"“{one}”: {one.get_state_display().lower()}, chưa có kết quả."
