@@ -5,6 +5,7 @@ from django.urls import path
 from awards import views
 from awards.views import (
     bonus,
+    decisions,
     dossiers,
     history_import,
     initiatives,
@@ -83,6 +84,19 @@ urlpatterns = [
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
+    # decisions
+    path("binh-xet/<int:review_pk>/quyet-dinh/", decisions.decision_list, name="decision_list"),
+    path(
+        "binh-xet/<int:review_pk>/quyet-dinh/lap/<slug:level>/",
+        decisions.decision_draft,
+        name="decision_draft",
+    ),
+    path("quyet-dinh/<int:pk>/", decisions.decision_detail, name="decision_detail"),
+    path("quyet-dinh/<int:pk>/sua/", decisions.decision_change, name="decision_change"),
+    path("quyet-dinh/<int:pk>/xoa/", decisions.decision_remove, name="decision_remove"),
+    path("quyet-dinh/<int:pk>/viec/<slug:verb>/", decisions.decision_act, name="decision_act"),
+    path("quyet-dinh/<int:pk>/chuyen/<slug:verb>/", decisions.decision_move, name="decision_move"),
+    path("quyet-dinh/dong/<int:pk>/khong-khen/", decisions.decision_refuse_one, name="decision_refuse_one"),
     # initiatives
     path("sang-kien/", initiatives.initiative_list, name="initiative_list"),
     path("sang-kien/don-moi/", initiatives.initiative_start, name="initiative_start"),

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import Basis
-from awards.models import Decision, DecisionEntry, Hold, Honour, Nomination, Review
+from awards.models import Award, Decision, DecisionEntry, Hold, Honour, Nomination, Review, RuleDocument
+from awards.queries.lists import paper_head
 from awards.queries.nominations import assessed
 from core import clock
 
@@ -103,3 +104,29 @@ def undecided(review: Review) -> Iterable[str]:
         yield f"Còn {count} trường hợp Hội đồng đề nghị chưa có trong quyết định, tờ trình nào."
     for one in review.decisions.exclude(state__in=OVER):
         yield f"“{one}”: {one.get_state_display().lower()}, chưa có kết quả."
+
+
+def left_by_level(review: Review) -> list[tuple[str, str, int]]:
+    """How many of each level wait for a decision or a letter, the nearest level first."""
+    counted = dict(waiting(review).order_by().values_list("award__level").annotate(count=Count("pk")))
+    return [(level.value, level.label, counted[level]) for level in Award.Level if counted.get(level)]
+
+
+def proposed_head(review: Review, level: str) -> dict[str, str]:
+    """What a draft begins with: who issues it, and the documents that the review rests on."""
+    paper = paper_head()
+    own = level == Award.Level.AGENCY
+    names = review.rule_documents.select_related("legal_document").order_by("effective_from")
+    basis = [f"Căn cứ {one.legal_document}" for one in names if _holds(one, review)]
+    return {
+        "title": f"Về việc khen thưởng – {review.title}",
+        "basis": "\n".join(basis),
+        "issuer": "Giám đốc Sở Nội vụ" if own else "Chủ tịch Ủy ban nhân dân tỉnh" if level == "tinh" else "",
+        "signer_title": paper.signer_title if own else "",
+        "signer_name": paper.signer_name if own else "",
+    }
+
+
+def _holds(document: RuleDocument, review: Review) -> bool:
+    day, ends = review.reference_date, document.effective_to
+    return document.effective_from <= day and (ends is None or day <= ends)

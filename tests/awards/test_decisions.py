@@ -1,6 +1,6 @@
 """From the council's conclusion to the register: drafted, sent up, signed, cancelled."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from awards.models import (
 )
 from awards.queries.decisions import undecided, waiting
 from awards.workflow import DECISION
+from core import clock
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Unit, User
@@ -176,3 +177,56 @@ def test_matrix_of_roles_states_and_moves(review: Review, office: User, cast: di
                 allowed = of_office.get(state, set()) & {"issue"}
             seen = {move.verb for move in DECISION.available(decision, user)}
             assert seen == allowed, (part, state)
+
+
+def test_the_pages_from_the_draft_to_the_register(
+    review: Review, office: User, clerk: User, stranger: User, client_of: Any
+) -> None:
+    client = client_of(office)
+    listed = client.get(f"/khen-thuong/binh-xet/{review.pk}/quyet-dinh/").content.decode()
+    assert "2 trường hợp Hội đồng đề nghị chưa có trong quyết định" in listed
+    draft_at = f"/khen-thuong/binh-xet/{review.pk}/quyet-dinh/lap/so/"
+    assert client.post(draft_at, {"title": ""}).status_code == 422
+    chosen = list(waiting(review).values_list("pk", flat=True))
+    made = client.post(draft_at, {**HEAD, "nominations": chosen})
+    decision = Decision.objects.get()
+    address = f"/khen-thuong/quyet-dinh/{decision.pk}/"
+    assert made["Location"] == address
+    for user, status in ((clerk, 404), (stranger, 404), (office, 200)):
+        assert client_of(user).get(address).status_code == status
+
+    refused = client.post(
+        f"{address}viec/issue/",
+        {"number": "41/QĐ-SNV", "signed_on": f"{clock.today() + timedelta(days=1):%d/%m/%Y}", "issuer": "X"},
+    )
+    assert refused.status_code == 422
+    assert "Ngày ký không được sau hôm nay." in refused.content.decode()
+    signed = {**HEAD, "number": "41/QĐ-SNV", "signed_on": "10/02/2025", "version": 1}
+    assert client.post(f"{address}viec/issue/", signed).status_code == 302
+    page = client_of(clerk).get(address).content.decode()
+    assert "Quyết định 41/QĐ-SNV" in page
+    assert clerk.display_name in page
+    cancelled = client.post(
+        f"{address}viec/cancel/", {"number": "50/QĐ", "on": "01/03/2025", "comment": "Kê khai sai"}
+    )
+    assert cancelled["Location"] == address
+    assert "Hủy theo" in client.get(address).content.decode()
+
+
+def test_a_letter_of_the_province_is_noted_on_the_page(review: Review, office: User, client_of: Any) -> None:
+    Award.objects.update(level="tinh")
+    decision = decisions.draft(review, "tinh", waiting(review), HEAD, by=office)
+    client, address = client_of(office), f"/khen-thuong/quyet-dinh/{decision.pk}/"
+    assert (
+        client.post(
+            f"{address}viec/send_up/", {"letter_number": "7", "letter_date": "01/02/2025"}
+        ).status_code
+        == 302
+    )
+    entry = decision.entries.first()
+    client.post(f"/khen-thuong/quyet-dinh/dong/{entry.pk}/khong-khen/", {"reason": "Chưa đủ hồ sơ"})  # type: ignore[union-attr]
+    page = client.get(address).content.decode()
+    assert "Cấp trên không khen: Chưa đủ hồ sơ" in page
+    client.post(f"{address}chuyen/query/", {"comment": "Bổ sung báo cáo"})
+    assert Decision.objects.get().state == "queried"
+    assert client.get(f"{address}sua/").status_code == 200
