@@ -66,13 +66,26 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "chooses": edits and proposal.state == State.DRAFT,
         "facts": _facts(proposal),
         "rows": rows,
-        "signs_own": any(one.person_id and one.person_id == _person(request) for one in rows),
+        "states": _states(request, proposal, rows),
+        "signs_own": rules.has_perm("awards.sign_proposal", request.user, proposal)
+        and any(one.person_id and one.person_id == _person(request) for one in rows),
         "problems": _problems(proposal) if edits else [],
         "meter": meter_of_unit(proposal),
         "due": queries.deadline_of(proposal.review),
         "history": history_of(proposal)[:HISTORY],
     }
     return render(request, "awards/nominations/proposal_detail.html", context)
+
+
+def _states(request: HttpRequest, proposal: Proposal, rows: list[Any]) -> dict[int, str]:
+    """What the rules say of each: as kept when it was handed in, before that as last judged."""
+    found = queries.prospects_of(proposal.review, proposal.unit, request.user) if rows else {}
+    states = {}
+    for one in rows:
+        key = ("person", one.person_id) if one.person_id else ("unit", one.unit_id)
+        prospect = found.get(key, {}).get(one.award_id)
+        states[one.pk] = one.findings_state or (prospect.state if prospect else "")
+    return states
 
 
 def _problems(proposal: Proposal) -> list[str]:

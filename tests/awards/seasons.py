@@ -50,9 +50,9 @@ def rate(user: User, grade: str, by: User, year: int = 2024) -> None:
     AnnualRating.objects.create(person=user.person, year=year, grade=grade, set_by=by)  # type: ignore[attr-defined]
 
 
-def qualify(review: Review, user: User, by: User, grade: str = "excellent") -> None:
+def qualify(review: Review, user: User, by: User, grade: str = "excellent", year: int = 2024) -> None:
     """Rated, and the Office has signed for what only a person can say."""
-    rate(user, grade, by)
+    rate(user, grade, by, year)
     if user.pk != by.pk:
         actions.affirm(review, user.person, "solidarity", holds=True, by=by)  # type: ignore[attr-defined]
 
