@@ -1,11 +1,12 @@
-"""Letters about award lists, to the Director and the council, and about initiatives, to the Office and the authors."""
+"""Letters about award lists, initiatives and holds, each to those whom they concern."""
 
 from typing import Any
 
 from django.urls import reverse
 
-from awards.models import AwardList, Initiative
+from awards.models import AwardList, Hold, Initiative
 from awards.queries import totals
+from awards.queries.holds import leaders_of
 from awards.queries.initiatives import tellers
 from core.outbox import post
 from organization import roles
@@ -62,4 +63,25 @@ def _tell_of(letter: str, initiative: Initiative, to: Any, **context: Any) -> No
         about=initiative,
         link=reverse("awards:initiative_detail", args=[initiative.pk]),
         context={"initiative": initiative, **context},
+    )
+
+
+# --- holds: never the reason, only that the review is paused, and under which paper --------------------------
+def hold_placed(hold: Hold) -> None:
+    _tell_of_hold("hold_placed", hold)
+
+
+def hold_released(hold: Hold) -> None:
+    others = Hold.objects.filter(person=hold.person, unit=hold.unit, ended_on__isnull=True).exists()
+    _tell_of_hold("hold_released", hold, still_held=others)
+
+
+def _tell_of_hold(letter: str, hold: Hold, **context: Any) -> None:
+    post(
+        f"awards/{letter}",
+        f"{letter}:{hold.pk}:{hold.version}",
+        to=[*leaders_of(hold), *users_with_role(roles.OFFICE)],
+        about=hold,
+        link=reverse("awards:hold_detail", args=[hold.pk]),
+        context={"hold": hold, **context},
     )

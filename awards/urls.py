@@ -3,7 +3,7 @@
 from django.urls import path
 
 from awards import views
-from awards.views import bonus, history_import, initiatives, ratings, register, reviews
+from awards.views import bonus, facts, history_import, holds, initiatives, ratings, register, reviews
 
 app_name = "awards"
 urlpatterns = [
@@ -54,6 +54,17 @@ urlpatterns = [
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
+    # facts by hand, holds
+    path("tam-dung/", holds.hold_list, name="hold_list"),
+    path("tam-dung/ghi/", holds.hold_place, name="hold_place"),
+    path("tam-dung/<int:pk>/", holds.hold_detail, name="hold_detail"),
+    path("tam-dung/<int:pk>/go/", holds.hold_release, name="hold_release"),
+    path("du-kien/nguoi/<int:pk>/", facts.facts_of_person, name="facts_of_person"),
+    path("du-kien/<slug:kind>/", facts.fact_list, name="fact_list"),
+    path("du-kien/<slug:kind>/ghi/", facts.fact_enter, name="fact_enter"),
+    path("du-kien/<slug:kind>/<int:pk>/", facts.fact_detail, name="fact_detail"),
+    path("du-kien/<slug:kind>/<int:pk>/sua/", facts.fact_change, name="fact_change"),
+    path("du-kien/<slug:kind>/<int:pk>/rut/", facts.fact_withdraw, name="fact_withdraw"),
     # initiatives
     path("sang-kien/", initiatives.initiative_list, name="initiative_list"),
     path("sang-kien/don-moi/", initiatives.initiative_start, name="initiative_start"),

@@ -1,7 +1,7 @@
 """Awards: the catalogue, the law as dated data, facts about people and units, the register, and the annual list."""
 
 from awards.models.catalogue import Award, Condition
-from awards.models.facts import Absence, AnnualRating, Discipline, Hold
+from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitComment
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal
@@ -47,6 +47,7 @@ __all__ = [
     "RuleDocument",
     "Setting",
     "SettingValue",
+    "UnitComment",
     "figures",
     "rule_source",
     "rulebook_on",

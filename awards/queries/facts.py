@@ -14,8 +14,18 @@ from django.db.models import Q, QuerySet
 
 from awards.eligibility import facts
 from awards.eligibility.months import months_between
-from awards.models import Absence, AnnualRating, BasisUse, Discipline, Hold, Honour, InitiativeAuthor
-from campaigns.models import Registration
+from awards.models import (
+    Absence,
+    AnnualRating,
+    BasisUse,
+    Discipline,
+    Hold,
+    Honour,
+    InitiativeAuthor,
+    UnitComment,
+)
+from campaigns.models import Campaign, Registration
+from core.vietnamese import fold
 from organization import roles
 from organization.models import Appointment, Person, Posting, Succession, Unit
 from scoring.models import Result
@@ -30,6 +40,7 @@ class Asked:
     year: int
     day: date
     affirmed: Mapping[tuple[str, int], Judged] = field(default_factory=dict)
+    movement: facts.Movement | None = None
 
     @property
     def first_day(self) -> date:
@@ -76,6 +87,9 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
             only, state=Registration.State.APPROVED, person__isnull=False, campaign_year__year=asked.year
         ).values_list("person_id", flat=True)
     )
+    commented: dict[int, set[int]] = defaultdict(set)
+    for person, unit in UnitComment.objects.filter(only, year=asked.year).values_list("person_id", "unit_id"):
+        commented[person].add(unit)
     results = _Results(asked)
     found = {}
     for pk, employment, joined_on in rows:
@@ -94,8 +108,9 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
             disciplines=tuple(disciplines.get(pk, ())),
             holds=tuple(holds.get(pk, ())),
             absences=tuple(absences.get(pk, ())),
-            places=tuple(_places(asked, mine)),
+            places=tuple(_places(mine, commented.get(pk, ()))),
             results=tuple(results.of_person(pk, mine[-1].unit_id if mine else None)),
+            movement=asked.movement,
             affirmed=asked.affirmed.get(("person", pk), {}),
         )
     return found
@@ -136,6 +151,7 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
             holds=tuple(holds.get(pk, ())),
             results=tuple(results.of_unit(pk)),
             members=members.get(pk),
+            movement=asked.movement,
             affirmed=asked.affirmed.get(("unit", pk), {}),
         )
         for pk in rows
@@ -158,7 +174,14 @@ def _ratings(rows: QuerySet[AnnualRating], owner: str) -> dict[int, dict[int, st
 
 
 def _holds(rows: QuerySet[Hold], owner: str) -> dict[int, list[facts.Hold]]:
-    return _grouped(rows.order_by().values_list(owner, "reason", "started_on", "ended_on"), facts.Hold)
+    """The rules count the last day as held; the portal frees from the day of the release on."""
+    found: dict[int, list[facts.Hold]] = defaultdict(list)
+    for pk, reason, started_on, ended_on in rows.order_by().values_list(
+        owner, "reason", "started_on", "ended_on"
+    ):
+        last = ended_on - timedelta(days=1) if ended_on else None
+        found[pk].append(facts.Hold(reason, started_on, last))
+    return found
 
 
 def _titles(asked: Asked, rows: QuerySet[Honour], owner: str) -> dict[int, list[facts.Title]]:
@@ -220,8 +243,8 @@ def _postings(asked: Asked, only: Q) -> dict[int, list[_Stay]]:
     return found
 
 
-def _places(asked: Asked, stays: list[_Stay]) -> Iterable[facts.Place]:
-    """Months in each unit; a new post in the same unit goes on with the stay."""
+def _places(stays: list[_Stay], commented: Collection[int]) -> Iterable[facts.Place]:
+    """Months in each unit and whether it has given its comment; a new post in the same unit goes on with the stay."""
     months: dict[int, Decimal] = defaultdict(Decimal)
     names: dict[int, str] = {}
     for stay in stays:
@@ -229,7 +252,7 @@ def _places(asked: Asked, stays: list[_Stay]) -> Iterable[facts.Place]:
         names[stay.unit_id] = stay.unit
     present = stays[-1].unit_id if stays else None
     for unit, many in months.items():
-        yield facts.Place(names[unit], many, is_present=unit == present)
+        yield facts.Place(names[unit], many, is_present=unit == present, has_comment=unit in commented)
 
 
 def _heirs(units: Collection[int]) -> dict[int, set[int]]:
@@ -334,3 +357,24 @@ class _Results:
 
 def _told(one: facts.Result, whose: str) -> facts.Result:
     return facts.Result(one.campaign, one.year, whose, one.band, one.score, one.rank)
+
+
+# --- the movement of a thematic review --------------------------------------------------------------------
+LAUNCHED_BY = (  # how the launching paper names its issuer, the farthest first
+    ("prime_minister", ("thu tuong", "chinh phu")),
+    ("province", ("uy ban nhan dan", "ubnd", "chu tich", "tinh uy")),
+    ("agency", ("so ", "van phong so")),
+    ("ministry", ("bo ", "ban thi dua")),
+)
+
+
+def movement_of(campaign: Campaign | None, phase: str) -> facts.Movement | None:
+    """The campaign that a review rewards; None while its launching paper does not say who launched it."""
+    if campaign is None or campaign.plan is None:
+        return None
+    issuer = f"{fold(campaign.plan.issuer)} "
+    launcher = next((code for code, starts in LAUNCHED_BY if issuer.startswith(starts)), None)
+    if launcher is None:
+        return None
+    months = int(months_between(campaign.starts_on, campaign.ends_on + timedelta(days=1)))
+    return facts.Movement(launcher, months, phase if phase in facts.STAGES else "running")

@@ -101,7 +101,8 @@ def history_import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _imports() -> QuerySet[HistoryImport]:
-    return HistoryImport.objects.select_related("file", "uploaded_by__person")
+    rows = HistoryImport.objects.filter(kind=HistoryImport.Kind.HONOURS)
+    return rows.select_related("file", "uploaded_by__person")
 
 
 def _outcomes(counts: dict[str, int]) -> list[dict[str, object]]:
