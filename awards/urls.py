@@ -3,7 +3,17 @@
 from django.urls import path
 
 from awards import views
-from awards.views import bonus, facts, history_import, holds, initiatives, ratings, register, reviews
+from awards.views import (
+    bonus,
+    facts,
+    history_import,
+    holds,
+    initiatives,
+    rating_import,
+    ratings,
+    register,
+    reviews,
+)
 
 app_name = "awards"
 urlpatterns = [
@@ -54,6 +64,22 @@ urlpatterns = [
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
+    path("xep-loai/<int:year>/nhap-excel/", rating_import.rating_import_list, name="rating_import_list"),
+    path(
+        "xep-loai/<int:year>/nhap-excel/mau/",
+        rating_import.rating_import_template,
+        name="rating_import_template",
+    ),
+    path(
+        "xep-loai/<int:year>/nhap-excel/<int:pk>/",
+        rating_import.rating_import_preview,
+        name="rating_import_preview",
+    ),
+    path(
+        "xep-loai/<int:year>/nhap-excel/<int:pk>/xac-nhan/",
+        rating_import.rating_import_confirm,
+        name="rating_import_confirm",
+    ),
     # facts by hand, holds
     path("tam-dung/", holds.hold_list, name="hold_list"),
     path("tam-dung/ghi/", holds.hold_place, name="hold_place"),

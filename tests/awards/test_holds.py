@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from awards import actions
 from awards.actions.holds import place_hold, release_hold
-from awards.models import Award, AwardEntry, AwardList, Hold
+from awards.models import Award, AwardEntry, AwardList, Hold, Prospect, Review
 from awards.queries.facts import Asked, candidates_of_people
 from awards.queries.holds import held_people, held_units, hold_sentence
 from core import clock
@@ -18,7 +18,7 @@ from core.journal import history_of
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Person, Unit, User
-from tests.awards.builders import LETTER
+from tests.awards.builders import LETTER, TITLE
 from tests.cast import CAST, fresh
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +189,42 @@ def test_the_list_costs_the_same_with_more_held(
 
     inspector = client_of(cast["inspector"])
     assert_same_queries(inspector, reverse("awards:award_list_detail", args=[award_list.pk]), grow)
+
+
+# --- the review -------------------------------------------------------------------------------------------
+def test_a_review_shows_who_is_held(
+    hold: Hold, awards: dict[str, Award], cast: dict[str, User], units: dict[str, Unit], client_of: ClientOf,
+    assert_same_queries: Callable[..., None],
+) -> None:  # fmt: skip
+    office = cast["office"]
+    review = Review.objects.create(
+        kind="annual", year=2025, title="Bình xét 2025", reference_date=DAY, state="open", prepared_by=office
+    )
+    review.awards.set([awards[TITLE]])
+    common = {"review": review, "award": awards[TITLE], "state": "met", "unit": units["cchc"]}
+    for part in ("clerk", "colleague"):
+        Prospect.objects.create(person=person_of(cast[part]), **common)
+    listed = reverse("awards:prospect_list", args=[review.pk])
+    client = client_of(office)
+    assert client.get(listed).content.decode().count(">Tạm dừng xét<") == 1
+
+    def page_of(part: str, reader: str = "office") -> str:
+        args = [review.pk, "nguoi", person_of(cast[part]).pk]
+        return client_of(cast[reader]).get(reverse("awards:findings", args=args)).content.decode()
+
+    assert PAPER in page_of("clerk")
+    assert "Dữ kiện đã ghi" in page_of("clerk")
+    assert "Tạm dừng xét khen thưởng từ ngày" not in page_of("colleague")
+    seen_by_council = page_of("clerk", "council_member")
+    assert "Tạm dừng xét khen thưởng từ ngày 03/11/2025, đến khi có kết luận." in seen_by_council
+    assert PAPER not in seen_by_council
+    assert "Dữ kiện đã ghi" not in seen_by_council
+
+    def grow() -> None:
+        place_hold(person=person_of(cast["colleague"]), by=office, **FACTS)
+        place_hold(unit=units["cchc"], by=office, **FACTS)
+
+    assert_same_queries(client, listed, grow)
 
 
 # --- pages ------------------------------------------------------------------------------------------------
