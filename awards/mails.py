@@ -1,12 +1,13 @@
-"""Letters about award lists, to the Director and the council; about initiatives and proposals, to whom they concern."""
+"""Letters of the award floor, each to those whom it concerns."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
-from awards.models import AwardList, Decision, Honour, Initiative, Nomination, Proposal
+from awards.models import AwardList, Decision, Hold, Honour, Initiative, Nomination, Proposal
 from awards.queries import totals
+from awards.queries.holds import leaders_of
 from awards.queries.initiatives import tellers
 from core.outbox import Draft, post, post_each
 from organization import roles
@@ -138,3 +139,24 @@ def _tell_rewarded(letter: str, decision: Decision, honours: Sequence[Honour], *
                 )
             )
     post_each(f"awards/{letter}", drafts)
+
+
+# --- holds: never the reason, only that the review is paused, and under which paper --------------------------
+def hold_placed(hold: Hold) -> None:
+    _tell_of_hold("hold_placed", hold)
+
+
+def hold_released(hold: Hold) -> None:
+    others = Hold.objects.filter(person=hold.person, unit=hold.unit, ended_on__isnull=True).exists()
+    _tell_of_hold("hold_released", hold, still_held=others)
+
+
+def _tell_of_hold(letter: str, hold: Hold, **context: Any) -> None:
+    post(
+        f"awards/{letter}",
+        f"{letter}:{hold.pk}:{hold.version}",
+        to=[*leaders_of(hold), *users_with_role(roles.OFFICE)],
+        about=hold,
+        link=reverse("awards:hold_detail", args=[hold.pk]),
+        context={"hold": hold, **context},
+    )

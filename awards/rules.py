@@ -30,6 +30,10 @@ rules.add_perm("awards.affirm", is_office)
 rules.add_perm("awards.keep_ratings", is_office)
 rules.add_perm("awards.view_ratings", reads_lists)
 
+# --- facts by hand, holds: who reads them is asked by ``visible_to`` ---------------------------------------
+rules.add_perm("awards.keep_facts", is_office)
+rules.add_perm("awards.place_hold", is_office)
+
 
 @rules.predicate
 def heads_the_agency(user: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from awards.models.catalogue import Award, Condition
 from awards.models.decisions import Decision, DecisionEntry
-from awards.models.facts import Absence, AnnualRating, Discipline, Hold
+from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitComment
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
@@ -51,6 +51,7 @@ __all__ = [
     "RuleDocument",
     "Setting",
     "SettingValue",
+    "UnitComment",
     "figures",
     "rule_source",
     "rulebook_on",

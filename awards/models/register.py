@@ -154,8 +154,14 @@ class BasisUse(models.Model):
 
 
 class HistoryImport(models.Model):
-    """An uploaded sheet of earlier honours, shown as a preview and written only when confirmed."""
+    """An uploaded sheet of earlier honours or of a year's ratings: a preview first, written only when confirmed."""
 
+    class Kind(models.TextChoices):
+        HONOURS = "honours", "Khen thưởng"
+        RATINGS = "ratings", "Xếp loại năm"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HONOURS)
+    year = models.PositiveSmallIntegerField(null=True, help_text="Of a sheet of ratings.")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
@@ -167,4 +173,4 @@ class HistoryImport(models.Model):
         ordering = ["-uploaded_at"]
 
     def __str__(self) -> str:
-        return f"Nhập khen thưởng {format_moment(self.uploaded_at)}"
+        return f"Nhập {self.get_kind_display().lower()} {format_moment(self.uploaded_at)}"

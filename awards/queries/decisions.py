@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import Basis
 from awards.models import Award, Decision, DecisionEntry, Hold, Honour, Nomination, Review, RuleDocument
+from awards.queries.holds import held_people, held_units
 from awards.queries.lists import paper_head
 from awards.queries.nominations import assessed
 from core import clock
@@ -40,16 +41,13 @@ def entries_of(decision: Decision) -> list[DecisionEntry]:
 
 def held_of(nominations: Iterable[Nomination]) -> dict[int, Hold]:
     """Those whose person or unit is stopped today, and by what."""
-    rows = list(nominations)
-    people = {one.person_id for one in rows if one.person_id}
-    units = {one.unit_id for one in rows if one.unit_id}
-    today = clock.today()
-    running = Hold.objects.filter(started_on__lte=today).filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gt=today)
-    )
-    found = list(running.filter(Q(person__in=people) | Q(unit__in=units)))
-    held = {(one.person_id, one.unit_id): one for one in found}
-    return {one.pk: held[key] for one in rows if (key := (one.person_id, one.unit_id)) in held}
+    rows, today = list(nominations), clock.today()
+    people = held_people([one.person_id for one in rows if one.person_id], today)
+    units = held_units([one.unit_id for one in rows if one.unit_id], today)
+    found = {
+        one.pk: people.get(one.person_id) if one.person_id else units.get(one.unit_id or 0) for one in rows
+    }
+    return {pk: hold for pk, hold in found.items() if hold}
 
 
 def obstacles(decision: Decision) -> Iterable[str]:

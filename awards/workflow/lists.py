@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from awards import queries
 from awards.models import AwardEntry, AwardList
+from awards.queries.holds import held_names
+from core import clock
 from core.workflow import Move, Workflow
 
 State = AwardList.State
@@ -17,6 +19,11 @@ def settling_guard(award_list: AwardList) -> Iterable[str]:
     nameless = by_hand.filter(reason="").count()
     if nameless:
         yield f"Có {nameless} dòng điều chỉnh chưa ghi lý do."
+    if held := held_names(award_list, clock.today()):
+        yield (
+            f"Đang tạm dừng xét khen thưởng: {', '.join(held)}. "
+            "Hãy đưa ra khỏi danh sách, hoặc chốt sau khi được gỡ tạm dừng."
+        )
     for sentence in queries.outdated(award_list):
         yield f"{sentence} Hãy bấm “Tính lại” trước khi chốt."
 

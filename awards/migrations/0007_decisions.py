@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0005_nominations'),
+        ('awards', '0006_facts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
