@@ -4,9 +4,10 @@ from typing import Any
 
 import rules
 
-from awards.models import Initiative
+from awards.models import Decision, Initiative, Nomination, Proposal
 from organization import roles
-from organization.rules import is_inspector, is_office
+from organization.models import Unit
+from organization.rules import is_inspector, is_office, is_technician
 
 
 @rules.predicate
@@ -28,6 +29,10 @@ rules.add_perm("awards.affirm", is_office)
 # --- the annual ratings ---------------------------------------------------------------------------------
 rules.add_perm("awards.keep_ratings", is_office)
 rules.add_perm("awards.view_ratings", reads_lists)
+
+# --- facts by hand, holds: who reads them is asked by ``visible_to`` ---------------------------------------
+rules.add_perm("awards.keep_facts", is_office)
+rules.add_perm("awards.place_hold", is_office)
 
 
 @rules.predicate
@@ -63,3 +68,71 @@ rules.add_perm("awards.start_initiative", works_here)
 rules.add_perm("awards.prepare_initiative", is_author_or_writer)
 rules.add_perm("awards.decide_initiative", is_office & ~is_author)
 rules.add_perm("awards.enter_initiative", is_office)
+
+
+# --- nominations ----------------------------------------------------------------------------------------
+def _is_for_unit(user: Any, unit: Unit) -> bool:
+    """Everybody of the unit; for the Sở's own leadership the Office."""
+    if unit.parent_id is None:
+        return is_office(user) or user.acting.heads(unit.pk)
+    return (unit.pk in user.acting.units or user.acting.heads(unit.pk)) and not is_technician(user)
+
+
+@rules.predicate
+def works_in_unit(user: Any, unit: Unit) -> bool:
+    return _is_for_unit(user, unit)
+
+
+@rules.predicate
+def prepares_proposal(user: Any, proposal: Proposal) -> bool:
+    return _is_for_unit(user, proposal.unit)
+
+
+@rules.predicate
+def heads_proposing_unit(user: Any, proposal: Proposal) -> bool:
+    """The unit's head signs, himself on the list or not: the list is his unit's, and the journal keeps who signed."""
+    return user.acting.heads(proposal.unit_id)
+
+
+@rules.predicate
+def has_signed(user: Any, proposal: Proposal) -> bool:
+    return proposal.submitted_by_id == user.pk
+
+
+@rules.predicate
+def is_about(user: Any, nomination: Nomination) -> bool:
+    return nomination.person_id is not None and nomination.person_id == user.acting.person_id
+
+
+@rules.predicate
+def works_on_dossier(user: Any, nomination: Nomination) -> bool:
+    """The unit's people, and the candidate himself, who writes his report."""
+    return _is_for_unit(user, nomination.proposal.unit) or is_about(user, nomination)
+
+
+@rules.predicate
+def signed_its_proposal(user: Any, nomination: Nomination) -> bool:
+    return has_signed(user, nomination.proposal)
+
+
+rules.add_perm("awards.begin_proposal", works_in_unit)
+rules.add_perm("awards.prepare_proposal", prepares_proposal)
+rules.add_perm("awards.sign_proposal", heads_proposing_unit)
+rules.add_perm("awards.verify_proposal", is_office & ~has_signed)
+rules.add_perm("awards.write_dossier", works_on_dossier)
+rules.add_perm("awards.verify_dossier", is_office & ~is_about & ~signed_its_proposal)
+rules.add_perm("awards.view_whole_list", is_office | is_inspector)
+
+
+# --- decisions ------------------------------------------------------------------------------------------
+@rules.predicate
+def is_on_its_list(user: Any, decision: Decision) -> bool:
+    """Nobody notes or cancels the decision that rewards himself."""
+    person = user.acting.person_id
+    return person is not None and decision.entries.filter(nomination__person=person).exists()
+
+
+rules.add_perm("awards.prepare_decision", is_office)
+rules.add_perm("awards.send_up", is_office)
+rules.add_perm("awards.issue_decision", (is_office | heads_the_agency) & ~is_on_its_list)
+rules.add_perm("awards.cancel_decision", is_office & ~is_on_its_list)

@@ -3,7 +3,21 @@
 from django.urls import path
 
 from awards import views
-from awards.views import bonus, history_import, initiatives, ratings, register, reviews
+from awards.views import (
+    bonus,
+    decisions,
+    dossiers,
+    facts,
+    history_import,
+    holds,
+    initiatives,
+    proposals,
+    rating_import,
+    ratings,
+    register,
+    reviews,
+    whole_list,
+)
 
 app_name = "awards"
 urlpatterns = [
@@ -51,9 +65,68 @@ urlpatterns = [
     path("binh-xet/<int:pk>/tien-do/", reviews.review_judging, name="review_judging"),
     path("binh-xet/<int:pk>/kha-nang/", reviews.prospect_list, name="prospect_list"),
     path("binh-xet/<int:pk>/kha-nang/<slug:kind>/<int:subject_pk>/", reviews.findings, name="findings"),
+    # nominations
+    path("binh-xet/<int:pk>/tong-hop/", whole_list.whole_list, name="whole_list"),
+    path("binh-xet/<int:pk>/tong-hop/giai-trinh/", whole_list.whole_list_reason, name="whole_list_reason"),
+    path("binh-xet/<int:pk>/de-nghi/<int:unit_pk>/", proposals.proposal_begin, name="proposal_begin"),
+    path("de-nghi/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),
+    path("de-nghi/<int:pk>/bien-ban/", proposals.proposal_minutes, name="proposal_minutes"),
+    path("de-nghi/<int:pk>/bien-ban/tep/", proposals.proposal_minutes_file, name="proposal_minutes_file"),
+    path("de-nghi/<int:pk>/phieu/", proposals.proposal_votes, name="proposal_votes"),
+    path("de-nghi/<int:pk>/chon/", proposals.proposal_choose, name="proposal_choose"),
+    path("de-nghi/<int:pk>/chuyen/<slug:verb>/", proposals.proposal_move, name="proposal_move"),
+    path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
+    path("ho-so/<int:pk>/bao-cao/", dossiers.dossier_report, name="dossier_report"),
+    path("ho-so/<int:pk>/rut/", dossiers.dossier_withdraw, name="dossier_withdraw"),
+    path("ho-so/<int:pk>/tham-dinh/", dossiers.dossier_verdict, name="dossier_verdict"),
+    path("ho-so/<int:pk>/yeu-cau/", dossiers.dossier_flag, name="dossier_flag"),
+    path("ho-so/<int:pk>/giay-to/", dossiers.dossier_paper_add, name="dossier_paper_add"),
+    path("ho-so/giay-to/<int:pk>/", dossiers.dossier_paper, name="dossier_paper"),
+    path("ho-so/giay-to/<int:pk>/go/", dossiers.dossier_paper_remove, name="dossier_paper_remove"),
+    path("ho-so/yeu-cau/<int:pk>/tra-loi/", dossiers.dossier_answer, name="dossier_answer"),
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
+    # decisions
+    path("binh-xet/<int:review_pk>/quyet-dinh/", decisions.decision_list, name="decision_list"),
+    path(
+        "binh-xet/<int:review_pk>/quyet-dinh/lap/<slug:level>/",
+        decisions.decision_draft,
+        name="decision_draft",
+    ),
+    path("quyet-dinh/<int:pk>/", decisions.decision_detail, name="decision_detail"),
+    path("quyet-dinh/<int:pk>/sua/", decisions.decision_change, name="decision_change"),
+    path("quyet-dinh/<int:pk>/xoa/", decisions.decision_remove, name="decision_remove"),
+    path("quyet-dinh/<int:pk>/viec/<slug:verb>/", decisions.decision_act, name="decision_act"),
+    path("quyet-dinh/<int:pk>/chuyen/<slug:verb>/", decisions.decision_move, name="decision_move"),
+    path("quyet-dinh/dong/<int:pk>/khong-khen/", decisions.decision_refuse_one, name="decision_refuse_one"),
+    path("xep-loai/<int:year>/nhap-excel/", rating_import.rating_import_list, name="rating_import_list"),
+    path(
+        "xep-loai/<int:year>/nhap-excel/mau/",
+        rating_import.rating_import_template,
+        name="rating_import_template",
+    ),
+    path(
+        "xep-loai/<int:year>/nhap-excel/<int:pk>/",
+        rating_import.rating_import_preview,
+        name="rating_import_preview",
+    ),
+    path(
+        "xep-loai/<int:year>/nhap-excel/<int:pk>/xac-nhan/",
+        rating_import.rating_import_confirm,
+        name="rating_import_confirm",
+    ),
+    # facts by hand, holds
+    path("tam-dung/", holds.hold_list, name="hold_list"),
+    path("tam-dung/ghi/", holds.hold_place, name="hold_place"),
+    path("tam-dung/<int:pk>/", holds.hold_detail, name="hold_detail"),
+    path("tam-dung/<int:pk>/go/", holds.hold_release, name="hold_release"),
+    path("du-kien/nguoi/<int:pk>/", facts.facts_of_person, name="facts_of_person"),
+    path("du-kien/<slug:kind>/", facts.fact_list, name="fact_list"),
+    path("du-kien/<slug:kind>/ghi/", facts.fact_enter, name="fact_enter"),
+    path("du-kien/<slug:kind>/<int:pk>/", facts.fact_detail, name="fact_detail"),
+    path("du-kien/<slug:kind>/<int:pk>/sua/", facts.fact_change, name="fact_change"),
+    path("du-kien/<slug:kind>/<int:pk>/rut/", facts.fact_withdraw, name="fact_withdraw"),
     # initiatives
     path("sang-kien/", initiatives.initiative_list, name="initiative_list"),
     path("sang-kien/don-moi/", initiatives.initiative_start, name="initiative_start"),

@@ -47,6 +47,8 @@ MENU: list[tuple[str, str, str, frozenset[str] | None]] = [
 # Pages that stand at another address than the entry they belong to.
 ELSEWHERE = {
     "/khen-thuong/xep-loai/": "awards:review_list",
+    "/khen-thuong/de-nghi/": "awards:review_list",
+    "/khen-thuong/ho-so/": "awards:review_list",
     "/khen-thuong/tien-thuong/": "awards:register",
     "/cham-diem/dot/": "campaigns:index_list",
     "/cham-diem/dieu-tra/": "campaigns:index_list",

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from awards import queries
 from awards.actions.computing import figures
-from awards.actions.guards import fits, given_reason, not_about, open_for_changes
+from awards.actions.guards import fits, given_reason, not_about, not_held, open_for_changes
 from awards.models import Award, AwardEntry, AwardList
 from core.journal import record
 from core.vietnamese import normalize
@@ -23,6 +23,7 @@ def add_entry(
     """Put somebody on the list who does not meet the conditions."""
     open_for_changes(award_list, by)
     not_about(by, scorecard)
+    not_held(by, scorecard)
     reason = given_reason(reason)
     if award_list.entries.filter(scorecard=scorecard).exists():
         raise Refused(f"{scorecard} đã có trong danh sách hoặc trong phần đưa ra khỏi danh sách.")
@@ -59,6 +60,7 @@ def restore_entry(entry: AwardEntry, *, reason: str, by: Any, version: int | Non
     reason = _hold(entry, by, version, reason)
     if entry.source != Source.REMOVED:
         raise Refused(f"{entry.scorecard} đang có trong danh sách.")
+    not_held(by, entry.scorecard)
     _settle_source(entry, reason)
     _save(entry, "restore_entry", "Đưa trở lại danh sách", by, f"{entry.award}. Lý do: {reason}")
 

@@ -6,6 +6,7 @@ import rules
 
 from awards import queries
 from awards.models import Award, AwardList
+from awards.queries.holds import sentence_of
 from core.vietnamese import normalize
 from core.workflow import Refused, lock
 from scoring.models import Scorecard
@@ -27,6 +28,13 @@ def not_about(by: Any, scorecard: Scorecard) -> None:
     """Nobody decides on his own matter."""
     if scorecard.person_id and scorecard.person_id == by.acting.person_id:
         raise Refused("Bạn không được điều chỉnh dòng về chính mình. Hãy nhờ người khác của Văn phòng Sở.")
+
+
+def not_held(by: Any, scorecard: Scorecard) -> None:
+    """While something is under verification nobody is put on a list by hand."""
+    subject = scorecard.person or scorecard.unit
+    if sentence := sentence_of(subject, by):
+        raise Refused(f"{scorecard}: {sentence}")
 
 
 def fits(award_list: AwardList, scorecard: Scorecard, award: Award) -> None:

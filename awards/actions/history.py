@@ -1,11 +1,14 @@
-"""Writing a confirmed sheet of earlier honours: what was shown, all of it or nothing."""
+"""Writing a confirmed sheet, of earlier honours or of a year's ratings: what was shown, all of it or nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import rules
 from django.db import IntegrityError, transaction
 
+from awards.actions.ratings import CHANGED_MEANWHILE, import_rating
+from awards.actions.ratings import PERMISSION as RATES
 from awards.actions.register import PERMISSION, set_keys
 from awards.models import HistoryImport, Honour
 from core import clock
@@ -13,7 +16,7 @@ from core.journal import record, record_many
 from core.models import StoredFile
 from core.workflow import AlreadyDone, Refused, lock
 
-CHANGED_MEANWHILE = "Dữ liệu của cổng đã thay đổi từ lúc bạn xem. Hãy xem lại kết quả dưới đây rồi xác nhận."
+WRITTEN = ("created", "changed")
 
 
 class Row(Protocol):
@@ -33,11 +36,18 @@ class Plan(Protocol):
 
 
 @transaction.atomic
-def receive(file: StoredFile, *, by: Any, counts: Mapping[str, int]) -> HistoryImport:
+def receive(
+    file: StoredFile,
+    *,
+    by: Any,
+    counts: Mapping[str, int],
+    kind: str = HistoryImport.Kind.HONOURS,
+    year: int | None = None,
+) -> HistoryImport:
     """Keep an uploaded sheet that could be read; nothing of it is written yet."""
-    _demand(by)
-    one = HistoryImport.objects.create(file=file, uploaded_by=by, summary=dict(counts))
-    record(one, "uploaded", by=by, label=f"Tải lên tệp khen thưởng {file.name}")
+    _demand(by, kind)
+    one = HistoryImport.objects.create(file=file, uploaded_by=by, summary=dict(counts), kind=kind, year=year)
+    record(one, "uploaded", by=by, label=f"Tải lên tệp {TARGETS[kind].what} {file.name}"[:200])
     return one
 
 
@@ -45,8 +55,9 @@ def receive(file: StoredFile, *, by: Any, counts: Mapping[str, int]) -> HistoryI
 def apply(
     one: HistoryImport, *, plan: Callable[[], Plan], shown: str, by: Any, without_refused: bool = False
 ) -> Mapping[str, int]:
-    """Plan again against the register of this moment, and write only if the outcome is the one that was shown."""
-    _demand(by)
+    """Plan again against the data of this moment, and write only if the outcome is the one that was shown."""
+    target = TARGETS[one.kind]
+    _demand(by, one.kind)
     lock(one)
     if one.applied_at:
         raise AlreadyDone("Tệp này đã được nhập.")
@@ -57,13 +68,17 @@ def apply(
         raise Refused(
             "Có dòng bị từ chối. Hãy đánh dấu đồng ý bỏ qua các dòng đó, hoặc sửa tệp rồi tải lên lại."
         )
-    if not made.counts.get("created"):
+    if not any(made.counts.get(outcome) for outcome in WRITTEN):
         raise Refused("Không có dòng nào mới để ghi.")
-    write(made.rows, by=by, source=one.file.name)
+    target.write(made.rows, by=by, source=one.file.name)
     one.applied_at, one.summary = clock.now(), dict(made.counts)
     one.save(update_fields=["applied_at", "summary"])
     record(
-        one, "applied", by=by, label=f"Nhập khen thưởng từ tệp {one.file.name}"[:200], data=dict(made.counts)
+        one,
+        "applied",
+        by=by,
+        label=f"Nhập {target.what} từ tệp {one.file.name}"[:200],
+        data=dict(made.counts),
     )
     return made.counts
 
@@ -86,6 +101,43 @@ def write(rows: Sequence[Row], *, by: Any, source: str) -> int:
     return len(honours)
 
 
-def _demand(by: Any) -> None:
-    if not rules.has_perm(PERMISSION, by):
-        raise Refused("Chỉ Văn phòng Sở nhập Sổ khen thưởng.")
+@transaction.atomic
+def write_ratings(rows: Sequence[Row], *, by: Any, source: str) -> int:
+    """The new and changed classes of a plan; each is compared under its lock with what the preview showed."""
+    wanted = [row for row in rows if row.outcome in WRITTEN]
+    try:
+        with transaction.atomic():
+            for row in wanted:
+                import_rating(**row.facts, by=by, source=source)
+    except IntegrityError as error:  # somebody rated one of them since the plan was made
+        raise Refused(CHANGED_MEANWHILE) from error
+    return len(wanted)
+
+
+class Write(Protocol):
+    def __call__(self, rows: Sequence[Row], *, by: Any, source: str) -> int: ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a kind of sheet is written into, and who may."""
+
+    what: str
+    permission: str
+    refusal: str
+    write: Write
+
+
+TARGETS: dict[str, Target] = {
+    HistoryImport.Kind.HONOURS: Target(
+        "khen thưởng", PERMISSION, "Chỉ Văn phòng Sở nhập Sổ khen thưởng.", write
+    ),
+    HistoryImport.Kind.RATINGS: Target(
+        "xếp loại năm", RATES, "Chỉ Văn phòng Sở ghi xếp loại năm.", write_ratings
+    ),
+}
+
+
+def _demand(by: Any, kind: str) -> None:
+    if not rules.has_perm(TARGETS[kind].permission, by):
+        raise Refused(TARGETS[kind].refusal)

@@ -14,6 +14,7 @@ from core.workflow import Refused, Stale, lock
 from organization.models import Person, Unit
 
 PERMISSION = "awards.keep_ratings"
+CHANGED_MEANWHILE = "Dữ liệu của cổng đã thay đổi từ lúc bạn xem. Hãy xem lại kết quả dưới đây rồi xác nhận."
 NAMES = dict(AnnualRating.Grade.choices)
 
 
@@ -80,6 +81,28 @@ def take_over_scores(year: int, *, by: Any) -> int:
             source=AnnualRating.Source.SCORED,
         )
     return len(found)
+
+
+def import_rating(
+    *, person: Person, unit: Unit, year: int, grade: str, before: str, basis: str, by: Any, source: str
+) -> None:
+    """One class of a confirmed sheet; ``before`` is what the preview showed. Part of the import's transaction."""
+    lock(person)
+    present = AnnualRating.objects.filter(person=person, year=year).first()
+    if present:
+        lock(present)
+    if _grade(present) != before:
+        raise Refused(CHANGED_MEANWHILE)
+    _write(
+        person,
+        unit,
+        year,
+        grade,
+        present,
+        by=by,
+        basis=basis or f"Tệp {source}"[:200],
+        source=AnnualRating.Source.IMPORTED,
+    )
 
 
 def _write(

@@ -96,8 +96,11 @@ def take_back(review: Review, *, by: Any, comment: str = "", version: int | None
 
 
 @transaction.atomic
-def close_review(review: Review, *, by: Any, comment: str = "", version: int | None = None) -> None:
-    REVIEW.advance(review, "close_review", by=by, comment=comment, version=version)
+def move_review(review: Review, verb: str, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """The steps between its opening and its end."""
+    REVIEW.advance(review, verb, by=by, comment=comment, version=version)
+    review.version += 1
+    review.save(update_fields=["version"])
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ class Unknown(Exception):
     """Nothing or more than one thing is called so; the text is a Vietnamese sentence."""
 
 
-class Known:
-    """``people`` and ``units`` by code, and by every name they go or went by."""
+class KnownPeople:
+    """``people`` by code and by name."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
@@ -27,6 +27,31 @@ class Known:
         for person in Person.objects.order_by("pk"):
             self.people[person.code.casefold()] = person
             self.people_named.setdefault(plain(person.full_name), []).append(person)
+
+    def person(self, code: str, name: str) -> Person:
+        if code:
+            found = self.people.get(code.casefold())
+            if found is None:
+                raise Unknown(f"Không có ai mã “{code}”.")
+            if name and plain(found.full_name) != plain(name):
+                raise Unknown(f"Mã “{code}” là của {found.full_name}, không phải “{name}”.")
+            return found
+        named = self.people_named.get(plain(name), [])
+        if not named:
+            raise Unknown(
+                f"Không tìm thấy ai tên “{name}”. Hãy ghi mã cán bộ hoặc thêm người này vào Nhân sự."
+            )
+        if len(named) > 1:
+            codes = ", ".join(one.code for one in named[:8])
+            raise Unknown(f"Có {len(named)} người tên “{name}” (mã {codes}). Hãy ghi mã cán bộ.")
+        return named[0]
+
+
+class Known(KnownPeople):
+    """People, and ``units`` by code and by every name they go or went by."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._read_units()
         self._read_postings()
         self._read_awards()
@@ -60,24 +85,6 @@ class Known:
                 self.awards.setdefault(key, []).append(award)
 
     # --- who ------------------------------------------------------------------------------------------
-    def person(self, code: str, name: str) -> Person:
-        if code:
-            found = self.people.get(code.casefold())
-            if found is None:
-                raise Unknown(f"Không có ai mã “{code}”.")
-            if name and plain(found.full_name) != plain(name):
-                raise Unknown(f"Mã “{code}” là của {found.full_name}, không phải “{name}”.")
-            return found
-        named = self.people_named.get(plain(name), [])
-        if not named:
-            raise Unknown(
-                f"Không tìm thấy ai tên “{name}”. Hãy ghi mã cán bộ hoặc thêm người này vào Nhân sự."
-            )
-        if len(named) > 1:
-            codes = ", ".join(one.code for one in named[:8])
-            raise Unknown(f"Có {len(named)} người tên “{name}” (mã {codes}). Hãy ghi mã cán bộ.")
-        return named[0]
-
     def unit(self, code: str, name: str) -> Unit:
         """By its code, whatever it was called then; or by a name that only this unit goes or went by."""
         if code:

@@ -1,9 +1,11 @@
 """Awards: the catalogue, the law as dated data, facts about people and units, the register, and the annual list."""
 
 from awards.models.catalogue import Award, Condition
-from awards.models.facts import Absence, AnnualRating, Discipline, Hold
+from awards.models.decisions import Decision, DecisionEntry
+from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitComment
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
+from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
@@ -28,20 +30,28 @@ __all__ = [
     "BaseSalary",
     "BasisUse",
     "Condition",
+    "Decision",
+    "DecisionEntry",
     "Discipline",
+    "Flag",
     "HistoryImport",
     "Hold",
     "Honour",
     "Initiative",
     "InitiativeAuthor",
     "InitiativeFile",
+    "Nomination",
+    "NominationPaper",
     "PaperHead",
+    "Proposal",
     "Prospect",
+    "ReportSection",
     "Review",
     "ReviewDeadline",
     "RuleDocument",
     "Setting",
     "SettingValue",
+    "UnitComment",
     "figures",
     "rule_source",
     "rulebook_on",

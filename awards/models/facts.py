@@ -1,12 +1,15 @@
 """Facts that the law asks about: class of the year, discipline, absence, what is under verification."""
 
+from datetime import date
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
 from awards.eligibility import facts
 from core import clock
 from core.fields import CharField, DateField, TextField
-from organization.models import Person, Unit
+from organization.models import Person, Posting, Unit
 
 
 def one_of_two(name: str) -> models.CheckConstraint:
@@ -15,6 +18,33 @@ def one_of_two(name: str) -> models.CheckConstraint:
         condition=Q(person__isnull=False, unit__isnull=True) | Q(person__isnull=True, unit__isnull=False),
         name=name,
     )
+
+
+class FactQuerySet(models.QuerySet):
+    """Facts about people that concern only himself, who leads him, and those who prepare and supervise reviews."""
+
+    def visible_to(self, user: Any) -> "FactQuerySet":
+        acting = user.acting
+        if acting.reads_everything or acting.heads_the_agency:
+            return self
+        return self.filter(self._of_mine(acting)) if acting.person_id else self.none()
+
+    def _of_mine(self, acting: Any) -> Q:
+        own = Q(person=acting.person_id)
+        if acting.units_below:
+            led = Posting.objects.current().filter(unit__in=acting.units_below)
+            own |= Q(person__in=led.values("person"))
+        return own
+
+
+class HoldQuerySet(FactQuerySet):
+    """The day of the release is no day of the hold any more: what was cleared in the morning is free the same day."""
+
+    def _of_mine(self, acting: Any) -> Q:
+        return super()._of_mine(acting) | Q(unit__in=acting.units_below)
+
+    def on(self, day: date) -> "HoldQuerySet":
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), started_on__lte=day)
 
 
 class AnnualRating(models.Model):
@@ -69,6 +99,8 @@ class Discipline(models.Model):
     note = TextField("Ghi chú", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = FactQuerySet.as_manager()
+
     class Meta:
         verbose_name = "kỷ luật"
         ordering = ["-decided_on"]
@@ -95,6 +127,8 @@ class Absence(models.Model):
     note = TextField("Ghi chú", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = FactQuerySet.as_manager()
+
     class Meta:
         verbose_name = "thời gian nghỉ"
         ordering = ["-year"]
@@ -104,6 +138,30 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, năm {self.year}: {self.get_kind_display()}"
+
+
+class UnitComment(models.Model):
+    """What the unit that a person left in the year says of his work there (nhận xét của đơn vị cũ)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="unit_comments")
+    year = models.PositiveSmallIntegerField("Năm")
+    unit = models.ForeignKey(Unit, verbose_name="Đơn vị cũ", on_delete=models.PROTECT, related_name="+")
+    paper = CharField("Văn bản nhận xét", max_length=200)
+    given_on = DateField("Ngày văn bản")
+    content = TextField("Nội dung nhận xét", blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhận xét của đơn vị cũ"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "unit", "year"], name="unit_comment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, năm {self.year}: nhận xét của {self.unit}"
 
 
 class Hold(models.Model):
@@ -122,6 +180,8 @@ class Hold(models.Model):
     release_reason = TextField("Lý do gỡ", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = HoldQuerySet.as_manager()
+
     class Meta:
         verbose_name = "tạm dừng xét khen thưởng"
         ordering = ["-started_on"]
@@ -135,4 +195,10 @@ class Hold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person or self.unit}: {self.get_reason_display()}"
+        return f"{self.subject}: {self.get_reason_display()}"
+
+    @property
+    def subject(self) -> Person | Unit:
+        found = self.person or self.unit
+        assert found is not None  # noqa: S101 - one of the two, by constraint
+        return found

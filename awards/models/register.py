@@ -107,6 +107,12 @@ class Honour(models.Model):
         return "individual" if self.person_id else "collective"
 
 
+class BasisUseQuerySet(models.QuerySet):
+    def in_force(self) -> "BasisUseQuerySet":
+        """What served for an honour that was cancelled is free again."""
+        return self.filter(Q(gave__isnull=True) | Q(gave__cancelled_on__isnull=True))
+
+
 class BasisUse(models.Model):
     """The ledger: an honour or an initiative that served as the basis of an award of a year."""
 
@@ -118,6 +124,8 @@ class BasisUse(models.Model):
     year = models.PositiveSmallIntegerField()
     gave = models.ForeignKey(Honour, null=True, on_delete=models.CASCADE, related_name="bases")
     at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = BasisUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "căn cứ đã dùng"
@@ -146,8 +154,14 @@ class BasisUse(models.Model):
 
 
 class HistoryImport(models.Model):
-    """An uploaded sheet of earlier honours, shown as a preview and written only when confirmed."""
+    """An uploaded sheet of earlier honours or of a year's ratings: a preview first, written only when confirmed."""
 
+    class Kind(models.TextChoices):
+        HONOURS = "honours", "Khen thưởng"
+        RATINGS = "ratings", "Xếp loại năm"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HONOURS)
+    year = models.PositiveSmallIntegerField(null=True, help_text="Of a sheet of ratings.")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
@@ -159,4 +173,4 @@ class HistoryImport(models.Model):
         ordering = ["-uploaded_at"]
 
     def __str__(self) -> str:
-        return f"Nhập khen thưởng {format_moment(self.uploaded_at)}"
+        return f"Nhập {self.get_kind_display().lower()} {format_moment(self.uploaded_at)}"

@@ -39,7 +39,10 @@ class Review(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", "Đang chuẩn bị"
-        OPEN = "open", "Đang bình xét"
+        OPEN = "open", "Đơn vị đề nghị"
+        NOTICE = "notice", "Công khai lấy ý kiến"
+        COUNCIL = "council", "Hội đồng xét"
+        DECIDING = "deciding", "Ra quyết định"
         CLOSED = "closed", "Kết thúc"
 
     kind = models.CharField("Loại", max_length=10, choices=Kind.choices)
@@ -66,6 +69,7 @@ class Review(models.Model):
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    list_reason = TextField("Giải trình vượt chỉ tiêu, cơ cấu của cả danh sách", blank=True, editable=False)
     judged_at = models.DateTimeField(null=True, editable=False)
     judging_since = models.DateTimeField(null=True, editable=False)
     judged = models.PositiveIntegerField(default=0, editable=False)

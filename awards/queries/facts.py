@@ -14,22 +14,36 @@ from django.db.models import Q, QuerySet
 
 from awards.eligibility import facts
 from awards.eligibility.months import months_between
-from awards.models import Absence, AnnualRating, BasisUse, Discipline, Hold, Honour, InitiativeAuthor
+from awards.models import (
+    Absence,
+    AnnualRating,
+    BasisUse,
+    Discipline,
+    Hold,
+    Honour,
+    InitiativeAuthor,
+    UnitComment,
+)
+from awards.queries.outside import YearResults
 from campaigns.models import Registration
-from organization import roles
-from organization.models import Appointment, Person, Posting, Succession, Unit
-from scoring.models import Result
+from organization.models import Person, Posting, Succession, Unit
 
 Judged = Mapping[str, bool]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """For which year and on which day; ``affirmed`` are the points that somebody has signed for in this review."""
+    """For which year and on which day; ``affirmed`` are the points that somebody has signed for in this review.
+
+    ``nominated`` are the awards that somebody is proposed for in it. They count as held in the year where the caller
+    wants them to: for streaks that end with it, and for the members' shares of a collective.
+    """
 
     year: int
     day: date
     affirmed: Mapping[tuple[str, int], Judged] = field(default_factory=dict)
+    nominated: Mapping[tuple[str, int], Collection[str]] = field(default_factory=dict)
+    movement: facts.Movement | None = None
 
     @property
     def first_day(self) -> date:
@@ -59,6 +73,7 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
     postings = _postings(asked, only)
     ratings = _ratings(AnnualRating.objects.filter(only, person__isnull=False), "person_id")
     titles = _titles(asked, Honour.objects.filter(only, person__isnull=False), "person_id")
+    titles = _with_nominated(asked, titles, "person", {pk for pk, *_ in rows})
     initiatives = _initiatives(asked, only)
     disciplines = _grouped(
         Discipline.objects.filter(only).values_list("person_id", "form", "decided_on", "ended_on"),
@@ -76,7 +91,10 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
             only, state=Registration.State.APPROVED, person__isnull=False, campaign_year__year=asked.year
         ).values_list("person_id", flat=True)
     )
-    results = _Results(asked)
+    commented: dict[int, set[int]] = defaultdict(set)
+    for person, unit in UnitComment.objects.filter(only, year=asked.year).values_list("person_id", "unit_id"):
+        commented[person].add(unit)
+    results = YearResults(asked.year, min(asked.last_day, asked.day))
     found = {}
     for pk, employment, joined_on in rows:
         mine = postings.get(pk, [])
@@ -94,8 +112,9 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
             disciplines=tuple(disciplines.get(pk, ())),
             holds=tuple(holds.get(pk, ())),
             absences=tuple(absences.get(pk, ())),
-            places=tuple(_places(asked, mine)),
+            places=tuple(_places(mine, commented.get(pk, ()))),
             results=tuple(results.of_person(pk, mine[-1].unit_id if mine else None)),
+            movement=asked.movement,
             affirmed=asked.affirmed.get(("person", pk), {}),
         )
     return found
@@ -112,6 +131,7 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
     for pk, held in _titles(asked, Honour.objects.filter(about), "unit_id").items():
         for heir in heirs[pk]:
             titles[heir] += held
+    titles = _with_nominated(asked, titles, "unit", rows)
     holds = _holds(Hold.objects.filter(unit__in=rows), "unit_id")
     members = _members(asked, rows)
     opened = dict(Unit.objects.filter(pk__in=heirs).values_list("pk", "opened_on"))
@@ -123,7 +143,7 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
             campaign_year__year=asked.year,
         ).values_list("unit_id", flat=True)
     )
-    results = _Results(asked)
+    results = YearResults(asked.year, min(asked.last_day, asked.day))
     return {
         pk: facts.Candidate(
             recipient="collective",
@@ -136,6 +156,7 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
             holds=tuple(holds.get(pk, ())),
             results=tuple(results.of_unit(pk)),
             members=members.get(pk),
+            movement=asked.movement,
             affirmed=asked.affirmed.get(("unit", pk), {}),
         )
         for pk in rows
@@ -158,14 +179,23 @@ def _ratings(rows: QuerySet[AnnualRating], owner: str) -> dict[int, dict[int, st
 
 
 def _holds(rows: QuerySet[Hold], owner: str) -> dict[int, list[facts.Hold]]:
-    return _grouped(rows.order_by().values_list(owner, "reason", "started_on", "ended_on"), facts.Hold)
+    """The rules count the last day as held; the portal frees from the day of the release on."""
+    found: dict[int, list[facts.Hold]] = defaultdict(list)
+    for pk, reason, started_on, ended_on in rows.order_by().values_list(
+        owner, "reason", "started_on", "ended_on"
+    ):
+        last = ended_on - timedelta(days=1) if ended_on else None
+        found[pk].append(facts.Hold(reason, started_on, last))
+    return found
 
 
 def _titles(asked: Asked, rows: QuerySet[Honour], owner: str) -> dict[int, list[facts.Title]]:
     """What was decided by the day and is not cancelled, each with what it served for already."""
     uses: dict[int, list[facts.Use]] = defaultdict(list)
-    for honour, award, year in BasisUse.objects.filter(honour__in=rows.values("pk")).values_list(
-        "honour_id", "award__code", "year"
+    for honour, award, year in (
+        BasisUse.objects.in_force()
+        .filter(honour__in=rows.values("pk"))
+        .values_list("honour_id", "award__code", "year")
     ):
         uses[honour].append(facts.Use(award, year))
     kept = rows.filter(cancelled_on__isnull=True, decided_on__lte=asked.day).order_by("year")
@@ -178,10 +208,26 @@ def _titles(asked: Asked, rows: QuerySet[Honour], owner: str) -> dict[int, list[
     return found
 
 
+def _with_nominated(
+    asked: Asked, titles: dict[int, list[facts.Title]], kind: str, owners: Collection[int]
+) -> dict[int, list[facts.Title]]:
+    """What is proposed in the same review beside what is held, once each."""
+    for (of, pk), awards in asked.nominated.items():
+        if of == kind and pk in owners:
+            held = {one.award for one in titles[pk] if one.year == asked.year}
+            titles[pk] += [
+                facts.Title(award, asked.year, key=f"nominated-{award}")
+                for award in sorted(set(awards) - held)
+            ]
+    return titles
+
+
 def _initiatives(asked: Asked, only: Q) -> dict[int, list[facts.Initiative]]:
     uses: dict[tuple[int, int], list[facts.Use]] = defaultdict(list)
-    for one, person, award, year in BasisUse.objects.filter(only, initiative__isnull=False).values_list(
-        "initiative_id", "person_id", "award__code", "year"
+    for one, person, award, year in (
+        BasisUse.objects.in_force()
+        .filter(only, initiative__isnull=False)
+        .values_list("initiative_id", "person_id", "award__code", "year")
     ):
         uses[one, person].append(facts.Use(award, year))
     shares = InitiativeAuthor.objects.filter(
@@ -220,8 +266,8 @@ def _postings(asked: Asked, only: Q) -> dict[int, list[_Stay]]:
     return found
 
 
-def _places(asked: Asked, stays: list[_Stay]) -> Iterable[facts.Place]:
-    """Months in each unit; a new post in the same unit goes on with the stay."""
+def _places(stays: list[_Stay], commented: Collection[int]) -> Iterable[facts.Place]:
+    """Months in each unit and whether it has given its comment; a new post in the same unit goes on with the stay."""
     months: dict[int, Decimal] = defaultdict(Decimal)
     names: dict[int, str] = {}
     for stay in stays:
@@ -229,7 +275,7 @@ def _places(asked: Asked, stays: list[_Stay]) -> Iterable[facts.Place]:
         names[stay.unit_id] = stay.unit
     present = stays[-1].unit_id if stays else None
     for unit, many in months.items():
-        yield facts.Place(names[unit], many, is_present=unit == present)
+        yield facts.Place(names[unit], many, is_present=unit == present, has_comment=unit in commented)
 
 
 def _heirs(units: Collection[int]) -> dict[int, set[int]]:
@@ -277,6 +323,9 @@ def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]
         .values_list("person_id", "award__code")
     ):
         titles[person].add(award)
+    for (kind, pk), awards in asked.nominated.items():
+        if kind == "person":
+            titles[pk].update(awards)
     disciplines = dict(
         Discipline.objects.filter(people, decided_on__year=asked.year).values_list("person_id", "form")
     )
@@ -292,45 +341,3 @@ def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]
         )
         for pk, persons in inside.items()
     }
-
-
-class _Results:
-    """Results of the year that are in force: of people, of units, and of the unit that a head leads."""
-
-    def __init__(self, asked: Asked) -> None:
-        rows = Result.objects.filter(
-            publication__withdrawn_at__isnull=True,
-            publication__campaign_year__year=asked.year,
-            publication__campaign_year__period="year",
-        )
-        self.people: dict[int, list[facts.Result]] = defaultdict(list)
-        self.units: dict[int, list[facts.Result]] = defaultdict(list)
-        for person, unit, code, band, score, rank in rows.order_by().values_list(
-            "scorecard__person_id",
-            "scorecard__unit_id",
-            "publication__campaign_year__campaign__code",
-            "band",
-            "index",
-            "rank",
-        ):
-            one = facts.Result(code, asked.year, "own", band, score, rank)
-            (self.people[person] if person else self.units[unit]).append(one)
-        day = min(asked.last_day, asked.day)
-        headed = Appointment.objects.on(day).filter(role=roles.HEAD, delegated_by__isnull=True)
-        self.led: dict[int, list[int]] = defaultdict(list)
-        for person, unit in headed.values_list("person_id", "unit_id"):
-            self.led[person].append(unit)
-
-    def of_unit(self, pk: int) -> list[facts.Result]:
-        return self.units.get(pk, [])
-
-    def of_person(self, pk: int, unit: int | None) -> Iterable[facts.Result]:
-        yield from self.people.get(pk, ())
-        for led in self.led.get(pk, ()):
-            yield from (_told(one, "led") for one in self.units.get(led, ()))
-        if unit is not None:
-            yield from (_told(one, "member") for one in self.units.get(unit, ()))
-
-
-def _told(one: facts.Result, whose: str) -> facts.Result:
-    return facts.Result(one.campaign, one.year, whose, one.band, one.score, one.rank)

@@ -16,7 +16,13 @@ from awards.eligibility.provisions import RuleError
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.sources import Figure, RuleSource
 from awards.models import AnnualRating, Award, Review, ReviewDeadline, rule_source
-from awards.queries.facts import Asked, candidates_of_people, candidates_of_units, people_of_year
+from awards.queries.facts import (
+    Asked,
+    candidates_of_people,
+    candidates_of_units,
+    people_of_year,
+)
+from awards.queries.outside import movement_of
 from core import clock
 from core.models import Entry
 from organization.models import Person, Unit
@@ -27,6 +33,8 @@ FACTS = [
     "awards.discipline",
     "awards.absence",
     "awards.hold",
+    "awards.unitcomment",
+    "campaigns.campaign",
     "awards.honour",
     "awards.initiative",
     "awards.affirmation",
@@ -202,8 +210,21 @@ def affirmed_in(review: Review) -> dict[tuple[str, int], dict[str, bool]]:
     return found
 
 
-def asked_of(review: Review) -> Asked:
-    return Asked(review.year, review.facts_day, affirmed_in(review))
+def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
+    """By person or unit, what somebody proposes in the review and the Office has not rejected."""
+    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for person, unit, award in review.nominations.counted().values_list(
+        "person_id", "unit_id", "award__code"
+    ):
+        found["person" if person else "unit", person or unit].add(award)
+    return found
+
+
+def asked_of(review: Review, *, with_nominated: bool = False) -> Asked:
+    """``with_nominated``: what is proposed in the review counts as held in its year, for judging what is proposed."""
+    nominated = nominated_in(review) if with_nominated else {}
+    movement = movement_of(review.campaign, review.phase)
+    return Asked(review.year, review.facts_day, affirmed_in(review), nominated, movement)
 
 
 def assessments_of(review: Review, subject: Person | Unit) -> list[tuple[Award, Assessment]]:

@@ -9,6 +9,7 @@ from awards.reference.campaigns import load_conditions
 from awards.reference.catalogue import load_awards
 from awards.reference.figures import load_base_salaries, load_settings
 from awards.reference.law import load_rules
+from awards.reference.report import load_report
 from awards.reference.sources import cited_in_database, cited_in_file, read_source, source_of_files
 from core.reference import Change, read
 
@@ -27,6 +28,7 @@ def load_law(folder: Path) -> list[Change]:
     changes = load_awards(catalogue)
     changes += load_settings(figures)
     changes += load_base_salaries(read(folder / "base_salaries.yaml"))
+    changes += load_report(read(folder / "report.yaml"))
     return changes + load_rules(read_source(folder, cited_in_database()))
 
 

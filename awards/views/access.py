@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from awards.models import AwardEntry, AwardList
+from core.workflow import Refused, Stale
 
 View = Callable[..., HttpResponse]
 
@@ -52,3 +53,11 @@ def version_of(request: HttpRequest) -> int | None:
     """The version a form was filled from; nonsense counts as none."""
     text = request.POST.get("version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def told(form: Any, refusal: Refused, row: Any) -> None:
+    """Show a refusal above the form; who has been told of a newer version may save over it."""
+    form.refuse(refusal)
+    if isinstance(refusal, Stale):
+        form.data = form.data.copy()
+        form.data["version"] = row.version

@@ -15,9 +15,11 @@ from awards.documents import award_list_word
 from awards.eligibility import results
 from awards.exports import award_list_sheet
 from awards.models import AwardEntry, AwardList
+from awards.queries.holds import held_on
 from awards.views.access import find_list, only_with, version_of
 from awards.workflow import AWARD_LIST
 from campaigns.models import CampaignYear, Recipient
+from core import clock
 from core.documents import WORD
 from core.journal import history_of
 from core.listing import Column, Listing, list_response
@@ -137,7 +139,8 @@ def _listed(
     start = first + (page.number - 1) * ROWS_PER_PAGE
     entries = list(queries.on_list(award_list)[start : min(start + ROWS_PER_PAGE, end)])
     rows = queries.rows_of(entries, start, whole.collectives)
-    by_pk = {entry.pk: (entry, _why(entry, conditions)) for entry in entries}
+    held = held_on(entries, clock.today())
+    by_pk = {entry.pk: (entry, _why(entry, conditions), held.get(entry.pk)) for entry in entries}
     sections = [
         {"section": section, "rows": [(row, *by_pk[row.entry_id]) for row in section.rows]}
         for section in calculations.sections(rows)

@@ -13,6 +13,7 @@ from awards.actions import ratings as actions
 from awards.forms.ratings import UnitRatingsForm
 from awards.models import AnnualRating
 from awards.queries import ratings as queries
+from awards.queries.people_facts import tabs_of
 from awards.views.access import only_with
 from core import clock
 from core.views import number_in, perform
@@ -35,6 +36,7 @@ def rating_board(request: HttpRequest) -> HttpResponse:
         "years": range(clock.today().year, clock.today().year - YEARS_SHOWN, -1),
         "grades": AnnualRating.Grade.choices,
         "keeps": rules.has_perm(KEEPS, request.user),
+        "tabs": tabs_of(request.user),
         "offered": queries.results_to_take(year).exists(),
     }
     return render(request, "awards/ratings/board.html", context)

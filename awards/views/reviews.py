@@ -1,5 +1,6 @@
 """Reviews: the list, one review with what it needs and who qualifies, a person's or a unit's findings."""
 
+from functools import partial
 from typing import Any
 
 import rules
@@ -14,8 +15,11 @@ from awards import actions
 from awards.forms.reviews import STEPS, AffirmForm, ReviewForm, RulesForm
 from awards.models import Award, Prospect, Review
 from awards.queries import reviews as queries
+from awards.queries.holds import held_people, held_units, sentence_of
+from awards.queries.people_facts import reads_facts_of
 from awards.tasks import judge_review
 from awards.views.access import only_with, version_of
+from awards.views.whole_list import units_of_review
 from awards.workflow import REVIEW
 from core import clock
 from core.journal import history_of
@@ -26,10 +30,9 @@ from organization import roles
 from organization.models import Person, Unit
 from organization.queries import unit_choices
 
-MOVES = {
+MOVES = {verb: partial(actions.move_review, verb=verb) for verb in REVIEW.moves} | {
     "open_review": actions.open_review,
     "take_back": actions.take_back,
-    "close_review": actions.close_review,
 }
 COLOURS = {Prospect.State.MET: "green", Prospect.State.OPEN: "yellow", Prospect.State.UNMET: "secondary"}
 HISTORY = 20
@@ -142,6 +145,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "book": queries.rulebook_of(review),
         "differences": queries.differences(review) if prepares else [],
         "rules_form": RulesForm(initial={"version": review.version}),
+        "units": units_of_review(request, review),
+        "lists_all": rules.has_perm("awards.view_whole_list", request.user),
         "history": history_of(review)[:HISTORY],
         **_judging(request, review),
     }
@@ -223,6 +228,11 @@ def prospect_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _prospects(review: Review) -> Listing:
+    people, units = held_people(None, clock.today()), held_units(None, clock.today())
+
+    def held(one: Prospect) -> bool:
+        return one.person_id in people if one.person_id else one.unit_id in units
+
     awards = [(str(one.pk), one.name) for one in review.awards.order_by("-order")]
     return Listing(
         title=f"Khả năng xét – {review.title}",
@@ -236,6 +246,9 @@ def _prospects(review: Review) -> Listing:
                 order=("state",),
                 badge=lambda one: COLOURS[one.state],
                 width=20,
+            ),
+            Column(
+                "Tạm dừng", lambda one: "Tạm dừng xét" if held(one) else "", badge=lambda one: "red", width=16
             ),
             Column("Còn thiếu", lambda one: one.missing, width=60, hide_on_phone=True),
             Column("Sớm nhất", lambda one: str(one.earliest or ""), order=("earliest",), width=10),
@@ -295,9 +308,18 @@ def findings(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> HttpR
         "affirms": affirms,
         "assessments": queries.assessments_of(review, subject),
         "book": queries.rulebook_of(review),
+        "held": sentence_of(subject, request.user),
+        "facts_at": _facts_at(request, subject),
         "history": subject.honours.in_force().select_related("award")[:HISTORY],
     }
     return render(request, "awards/reviews/findings.html", context)
+
+
+def _facts_at(request: HttpRequest, subject: Person | Unit) -> str:
+    """Where the facts kept by hand stand, for whom they concern."""
+    if isinstance(subject, Unit) or not reads_facts_of(subject, request.user):
+        return ""
+    return reverse("awards:facts_of_person", args=[subject.pk])
 
 
 def _subject(request: HttpRequest, kind: str, pk: int) -> Person | Unit:

@@ -27,15 +27,21 @@ def template(kind: str) -> bytes:
 
 
 def write_template(
-    columns: tuple[Column, ...], choices: Mapping[str, Sequence[str]], rules: Sequence[str]
+    columns: tuple[Column, ...],
+    choices: Mapping[str, Sequence[str]],
+    rules: Sequence[str],
+    filled: Sequence[Sequence[str]] = (),
 ) -> bytes:
-    """A workbook with these columns, what may be chosen in them, and what its kind of sheet asks for."""
+    """A workbook with these columns, what may be chosen in them, what its kind of sheet asks for, and rows begun."""
     target = BytesIO()
     with xlsxwriter.Workbook(target, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet(DATA_SHEET, TextSheet)
         guide = book.add_worksheet(GUIDE_SHEET, TextSheet)
         lists = book.add_worksheet(LISTS_SHEET, TextSheet)
         _write_data(book, sheet, columns)
+        for number, row in enumerate(filled, start=1):
+            for place, text in enumerate(row):
+                sheet.write_string(number, place, text)
         _write_guide(book, guide, columns, [*FILLING, *rules, *SAFE])
         for index, (key, values) in enumerate(choices.items()):
             lists.write_column(0, index, values)

@@ -100,9 +100,12 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     may_manage = rules.has_perm(MANAGE, me)
     may_read = may_manage or me.acting.reads_everything or person.user_id == me.pk
     held = person.appointments.select_related("unit", "delegated_by").order_by("-started_on")
+    current = next((one for one in postings if one.ended_on is None), None)
+    leads = me.acting.heads_the_agency or (current and current.unit_id in me.acting.units_below)
     context = {
         "person": person,
-        "current": next((one for one in postings if one.ended_on is None), None),
+        "current": current,
+        "reads_facts": leads or me.acting.reads_everything or person.user_id == me.pk,
         "facts": _facts(person, private=may_read),
         "postings": postings,
         "appointments": held,

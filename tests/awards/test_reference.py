@@ -80,6 +80,7 @@ def test_what_the_office_edited_is_kept(plan: CampaignYear, folder: Path) -> Non
 
 CONDITIONS, CATALOGUE, SETTINGS = "campaign-412.yaml", "catalogue.yaml", "settings.yaml"
 SALARIES, LAW, OLD_LAW = "base_salaries.yaml", "rules/law-06-2022.yaml", "rules/law-15-2003.yaml"
+REPORT = "report.yaml"
 PROVINCE, DECREE = "rules/province.yaml", "rules/decree-152-2025.yaml"
 MISTAKES = [
     (CONDITIONS, "bands: [Xuất sắc]", "bands: [Tuyệt vời]", "không có mức xếp loại Tuyệt vời"),
@@ -96,6 +97,8 @@ MISTAKES = [
     (SETTINGS, "code: absence-days", "code: months-worked", "lặp lại"),
     (SALARIES, 'amount: "1490000"', "amount: nhiều", "không phải là số"),
     (SALARIES, "document: nd-38-2019", "document: nd-0", "không có trong legal_documents.yaml"),
+    (REPORT, "prefill: person", "prefill: khac", "prefill phải là một trong"),
+    (REPORT, "recipient: collective", "recipient: khac", "không có đối tượng"),
     (LAW, "- rating: {at_least: good}", "- ratng: {at_least: good}", "không có “ratng”"),
     (LAW, "rating: {at_least: good}", "rating: {at_most: good}", "không có “at_most”"),
     (LAW, "rating: {at_least: good}", "rating: {}", "“rating” thiếu at_least"),

@@ -13,6 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from awards.actions import compute
+from awards.models import Award, Nomination, NominationPaper, Proposal, Review
+from awards.models import Flag as NominationFlag
 from campaigns.models import CampaignYear, Criterion, Paper, Registration
 from core.attachments import store
 from core.journal import record
@@ -20,7 +22,7 @@ from core.models import Letter
 from organization.models import ImportBatch, User
 from scoring.actions.sheets import open_sheets
 from scoring.models import Achievement, AchievementEvidence, CoAuthor, EvidenceDocument, Flag
-from tests.awards.builders import build_catalogue, publish_people, publish_units
+from tests.awards.builders import TITLE, build_catalogue, publish_people, publish_units
 from tests.cast import PASSWORD
 from tests.trust.corpus import PDF
 from tests.trust.routes import Route
@@ -117,6 +119,7 @@ def world(
     publish_people(campaign_year, {cast["clerk"]: "95.75", cast["stranger"]: "97.5"}, by=office)
     open_sheets(campaign_year, by=office)
     compute(campaign_year, by=office)
+    propose_in_a_review(cast)
     ImportBatch.objects.create(kind="people", file=file, uploaded_by=office)
     Letter.objects.create(
         key="x",
@@ -129,6 +132,31 @@ def world(
         body_html="",
     )
     return World(campaign_year, registration, made[0], evidence)
+
+
+def propose_in_a_review(cast: dict[str, User]) -> None:
+    """An open review with a dossier that came back, its paper and what was asked."""
+    office, clerk = cast["office"], cast["clerk"]
+    review = Review.objects.create(
+        kind="annual",
+        year=2025,
+        title="Bình xét năm 2025",
+        reference_date=date(2025, 12, 31),
+        state=Review.State.OPEN,
+        prepared_by=office,
+    )
+    award = Award.objects.get(code=TITLE)
+    review.awards.add(award)
+    unit = clerk.person.postings.get().unit
+    proposal = Proposal.objects.create(
+        review=review, unit=unit, prepared_by=clerk, state="returned", present=4
+    )
+    nomination = Nomination.objects.create(
+        review=review, proposal=proposal, award=award, person=clerk.person, verdict="flagged"
+    )
+    file = store(SimpleUploadedFile("Giấy chứng nhận.pdf", PDF), by=clerk)
+    NominationPaper.objects.create(nomination=nomination, title="Giấy chứng nhận", file=file)
+    NominationFlag.objects.create(nomination=nomination, point="report", text="Bổ sung", raised_by=office)
 
 
 @pytest.fixture

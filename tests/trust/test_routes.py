@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.workflow import AWARD_LIST, INITIATIVE, REVIEW
+from awards.workflow import AWARD_LIST, INITIATIVE, PROPOSAL, REVIEW
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, REGISTRATION
 from organization.models import User
 from scoring.workflow.achievements import ACHIEVEMENT
@@ -32,6 +32,7 @@ WORKFLOWS = [
     AWARD_LIST,
     REVIEW,
     INITIATIVE,
+    PROPOSAL,
 ]
 ROUTES = all_routes()
 SIGNED_IN = [

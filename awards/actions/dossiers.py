@@ -1,0 +1,94 @@
+"""What a unit writes into a dossier: report, summary, papers, answers to the Office."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from awards.actions.proposals import hold_dossier, lock_both
+from awards.models import Flag, Nomination, NominationPaper, ReportSection
+from core import clock
+from core.attachments import path_of, store
+from core.journal import record
+from core.vietnamese import normalize
+from core.workflow import AlreadyDone, Refused, check_version
+
+MOST_PAPERS = 20
+WRITE = "awards.write_dossier"
+
+
+@transaction.atomic
+def write_report(
+    nomination: Nomination, report: Mapping[str, str], merit: str, *, by: Any, version: int | None = None
+) -> None:
+    """The sections of the report and the line for the decision."""
+    hold_dossier(nomination, by, point=Flag.Point.REPORT, permission=WRITE)
+    check_version(nomination, version)
+    known = set(
+        ReportSection.objects.filter(recipient=nomination.award.recipient).values_list("code", flat=True)
+    )
+    kept = {code: normalize(text) for code, text in report.items() if code in known}
+    wanted = {**nomination.report, **kept}
+    if wanted == nomination.report and nomination.merit == normalize(merit):
+        return
+    nomination.report, nomination.merit = wanted, normalize(merit)
+    nomination.version += 1
+    nomination.save(update_fields=["report", "merit", "version"])
+    record(nomination, "report", by=by, label="Sửa báo cáo thành tích")
+
+
+@transaction.atomic
+def add_paper(
+    nomination: Nomination, upload: UploadedFile, *, paper: str, title: str, by: Any
+) -> NominationPaper:
+    hold_dossier(nomination, by, point=Flag.Point.PAPERS, permission=WRITE)
+    if nomination.papers.count() >= MOST_PAPERS:
+        raise Refused(f"Mỗi hồ sơ có tối đa {MOST_PAPERS} tài liệu.")
+    try:
+        file = store(upload, by=by)
+    except ValidationError as error:
+        raise Refused(*error.messages) from error
+    one = NominationPaper.objects.create(
+        nomination=nomination, paper=paper, title=(normalize(title) or file.name)[:200], file=file
+    )
+    record(nomination, "add_paper", by=by, label="Thêm giấy tờ", comment=one.title)
+    return one
+
+
+@transaction.atomic
+def remove_paper(one: NominationPaper, *, by: Any) -> None:
+    nomination = one.nomination
+    hold_dossier(nomination, by, point=Flag.Point.PAPERS, permission=WRITE)
+    if not NominationPaper.objects.filter(pk=one.pk).exists():
+        raise AlreadyDone("Giấy tờ này đã được gỡ rồi.")
+    record(
+        nomination,
+        "remove_paper",
+        by=by,
+        label="Gỡ giấy tờ",
+        comment=one.title,
+        data={"sha256": one.file.sha256},
+    )
+    file, path = one.file, path_of(one.file)
+    one.delete()
+    file.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+@transaction.atomic
+def answer(flag: Flag, text: str, *, by: Any) -> None:
+    """Say how a flagged point was put right; said again it replaces what was said."""
+    nomination = flag.nomination
+    lock_both(nomination)
+    flag.refresh_from_db()
+    if flag.closed_at:
+        raise Refused("Yêu cầu này đã kết thúc.")
+    hold_dossier(nomination, by, point=flag.point, permission=WRITE)
+    kept = normalize(text)
+    if not kept:
+        raise Refused("Hãy ghi nội dung trả lời.")
+    flag.answer, flag.answered_at = kept, clock.now()
+    flag.save(update_fields=["answer", "answered_at"])
+    record(nomination, "answer", by=by, label=f"Trả lời: {flag.get_point_display()}", comment=kept)

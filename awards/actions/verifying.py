@@ -1,0 +1,130 @@
+"""What the Office does with handed-in dossiers: judge each, flag points, return, finish, reopen; the whole list."""
+
+from typing import Any
+
+import rules
+from django.db import transaction
+
+from awards import mails
+from awards.actions.proposals import lock_both
+from awards.eligibility.findings import State
+from awards.models import Flag, Nomination, Proposal, Review
+from awards.queries.nominations import assessed
+from awards.workflow import PROPOSAL
+from core import clock
+from core.journal import record
+from core.vietnamese import normalize
+from core.workflow import AlreadyDone, Refused, check_version, lock
+
+Verdict = Nomination.Verdict
+LABELS = {
+    Verdict.ACCEPTED: "Thẩm định: đủ điều kiện",
+    Verdict.EXCEPTION: "Thẩm định: trình ngoại lệ",
+    Verdict.REJECTED: "Thẩm định: không đủ điều kiện",
+    Verdict.PENDING: "Bỏ kết luận thẩm định",
+}
+
+
+@transaction.atomic
+def judge_dossier(
+    nomination: Nomination, verdict: str, *, by: Any, reason: str = "", version: int | None = None
+) -> None:
+    """Accept, reject with a reason, or send on with a reason what does not meet the rules."""
+    _hold(nomination, by)
+    check_version(nomination, version)
+    if verdict not in LABELS:
+        raise Refused("Hãy chọn kết luận thẩm định.")
+    kept = normalize(reason)
+    if verdict in (Verdict.EXCEPTION, Verdict.REJECTED) and not kept:
+        raise Refused("Hãy ghi lý do của kết luận này.")
+    today = assessed(nomination.review, [nomination]).get(nomination.pk)
+    state = today.state if today else State.OPEN
+    if verdict == Verdict.ACCEPTED and state is State.OPEN and not kept:
+        raise Refused("Còn điều kiện cần người xác nhận; hãy xác nhận ở trang khả năng xét, hoặc ghi căn cứ.")
+    if verdict == Verdict.ACCEPTED and state is State.UNMET:
+        raise Refused(
+            "Hồ sơ chưa đủ điều kiện theo quy định; chỉ trình ngoại lệ (ghi lý do) hoặc kết luận không đủ điều kiện."
+        )
+    if (nomination.verdict, nomination.verdict_reason) == (verdict, kept):
+        raise AlreadyDone("Hồ sơ đã có kết luận này rồi.")
+    nomination.verdict, nomination.verdict_reason = verdict, kept
+    nomination.version += 1
+    nomination.save(update_fields=["verdict", "verdict_reason", "version"])
+    if verdict != Verdict.PENDING:
+        nomination.flags.filter(closed_at=None).update(closed_at=clock.now())
+    record(nomination, "verdict", by=by, label=LABELS[Verdict(verdict)], comment=kept)
+
+
+@transaction.atomic
+def flag_point(nomination: Nomination, point: str, text: str, *, by: Any) -> Flag:
+    """Ask the unit to put a point right; it is asked when the proposal is returned."""
+    _hold(nomination, by)
+    kept = normalize(text)
+    if point not in Flag.Point.values or not kept:
+        raise Refused("Hãy chọn nội dung và ghi yêu cầu hoàn thiện.")
+    if nomination.flags.filter(point=point, text=kept, closed_at=None).exists():
+        raise AlreadyDone("Yêu cầu này đã được ghi.")
+    flag = Flag.objects.create(nomination=nomination, point=point, text=kept, raised_by=by)
+    nomination.verdict, nomination.verdict_reason = Verdict.FLAGGED, ""
+    nomination.version += 1
+    nomination.save(update_fields=["verdict", "verdict_reason", "version"])
+    record(nomination, "flag", by=by, label=f"Yêu cầu hoàn thiện: {flag.get_point_display()}", comment=kept)
+    return flag
+
+
+@transaction.atomic
+def return_proposal(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    _move(proposal, "return_proposal", by=by, comment=comment, version=version)
+    mails.proposal_returned(proposal, by=by, reason=normalize(comment))
+
+
+@transaction.atomic
+def verify(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    _move(proposal, "verify", by=by, comment=comment, version=version)
+    mails.proposal_verified(proposal, by=by)
+
+
+@transaction.atomic
+def reopen_verification(
+    proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None
+) -> None:
+    _move(proposal, "reopen_verification", by=by, comment=comment, version=version)
+
+
+@transaction.atomic
+def explain_list(review: Review, reason: str, *, by: Any, version: int | None = None) -> None:
+    """Why the whole list is over a quota or the leaders' share."""
+    if not rules.has_perm("awards.prepare_review", by):
+        raise Refused("Chỉ Văn phòng Sở giải trình cho cả danh sách.")
+    lock(review)
+    if review.state != Review.State.OPEN:
+        raise Refused("Đợt bình xét không còn ở bước đơn vị đề nghị.")
+    check_version(review, version)
+    kept = normalize(reason)
+    if review.list_reason == kept:
+        return
+    review.list_reason = kept
+    review.version += 1
+    review.save(update_fields=["list_reason", "version"])
+    record(review, "explain_list", by=by, label="Giải trình vượt chỉ tiêu, cơ cấu", comment=kept)
+
+
+def _hold(nomination: Nomination, by: Any) -> None:
+    lock_both(nomination)
+    proposal = nomination.proposal
+    if nomination.review.state != Review.State.OPEN or proposal.state != Proposal.State.SUBMITTED:
+        raise Refused("Chỉ thẩm định hồ sơ đã trình, khi đợt đang ở bước đơn vị đề nghị.")
+    if not rules.has_perm("awards.verify_dossier", by, nomination):
+        raise Refused(
+            "Bạn không thẩm định được hồ sơ này: việc của Văn phòng Sở, không phải của chính mình hay của người đã ký"
+            " trình."
+        )
+    if nomination.withdrawn_at:
+        raise Refused("Hồ sơ đã được đơn vị rút.")
+
+
+def _move(proposal: Proposal, verb: str, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    lock(proposal.review)
+    PROPOSAL.advance(proposal, verb, by=by, comment=normalize(comment), version=version)
+    proposal.version += 1
+    proposal.save(update_fields=["version"])

@@ -1,0 +1,94 @@
+"""What is typed about decisions: the head and the list, the letter that goes up, the signed paper, the cancellation."""
+
+from typing import Any
+
+from crispy_forms.layout import Column, Row
+from django import forms
+
+from awards.models import Nomination
+from core.fields import DateFormField, TextFormField
+from core.forms import PortalForm
+
+AREA = forms.Textarea(attrs={"rows": 3})
+
+
+class NominationsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.subject} – {obj.proposal.unit.short_name}: {obj.award}"
+
+
+class DraftForm(PortalForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = TextFormField(label="Trích yếu", max_length=300)
+    basis = TextFormField(
+        label="Căn cứ", required=False, widget=AREA, max_length=3_000, help_text="Mỗi căn cứ một dòng."
+    )
+    issuer = TextFormField(label="Cơ quan, người ban hành", max_length=200)
+    signer_title = TextFormField(label="Chức vụ người ký", required=False, max_length=150)
+    signer_name = TextFormField(label="Người ký", required=False, max_length=150)
+    nominations = NominationsField(
+        label="Danh sách kèm theo",
+        queryset=Nomination.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Hãy chọn ít nhất một người, tập thể."},
+    )
+    layout: tuple[Any, ...] = (
+        "version",
+        "title",
+        "basis",
+        Row(
+            Column("issuer", css_class="col-md-4"),
+            Column("signer_title", css_class="col-md-4"),
+            Column("signer_name", css_class="col-md-4"),
+        ),
+        "nominations",
+    )
+
+    def __init__(self, *args: Any, nominations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nominations"].queryset = nominations  # type: ignore[attr-defined]
+
+
+class LetterForm(PortalForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    letter_number = TextFormField(label="Số tờ trình", max_length=60)
+    letter_date = DateFormField(label="Ngày tờ trình")
+    layout: tuple[Any, ...] = (
+        "version",
+        Row(Column("letter_number", css_class="col-sm-6"), Column("letter_date", css_class="col-sm-6")),
+    )
+
+
+class SignedForm(PortalForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    number = TextFormField(label="Số quyết định", max_length=60)
+    signed_on = DateFormField(label="Ngày ký")
+    issuer = TextFormField(label="Cơ quan, người ban hành", max_length=200)
+    signer_title = TextFormField(label="Chức vụ người ký", required=False, max_length=150)
+    signer_name = TextFormField(label="Người ký", required=False, max_length=150)
+    layout: tuple[Any, ...] = (
+        "version",
+        Row(Column("number", css_class="col-sm-6"), Column("signed_on", css_class="col-sm-6")),
+        Row(
+            Column("issuer", css_class="col-md-4"),
+            Column("signer_title", css_class="col-md-4"),
+            Column("signer_name", css_class="col-md-4"),
+        ),
+    )
+
+
+class CancelForm(PortalForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    number = TextFormField(label="Số quyết định hủy", max_length=60)
+    on = DateFormField(label="Ngày quyết định hủy")
+    comment = TextFormField(
+        label="Lý do hủy",
+        widget=AREA,
+        max_length=3_000,
+        help_text="Ghi cả việc thu hồi hiện vật, tiền thưởng.",
+    )
+    layout: tuple[Any, ...] = (
+        "version",
+        Row(Column("number", css_class="col-sm-6"), Column("on", css_class="col-sm-6")),
+        "comment",
+    )

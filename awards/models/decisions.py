@@ -1,0 +1,100 @@
+"""Decisions on the awards of a review: what the Director signs himself, and what goes up to the province (khen cao)."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from awards.models.catalogue import Award
+from awards.models.nominations import Nomination
+from awards.models.register import Honour
+from awards.models.reviews import Review
+from core import clock
+from core.fields import CharField, DateField, TextField
+
+
+class DecisionQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "DecisionQuerySet":
+        """What is issued is public inside the Sở; what is prepared or waits above is for those who prepare and sign."""
+        acting = user.acting
+        if acting.reads_everything or acting.heads_the_agency:
+            return self
+        return self.filter(state=Decision.State.ISSUED) if acting.person_id else self.none()
+
+
+class Decision(models.Model):
+    """Quyết định khen thưởng with its list; of a higher level first the proposal that goes up, then its answer."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Dự thảo"
+        SENT = "sent", "Đã trình cấp trên"
+        QUERIED = "queried", "Cấp trên yêu cầu bổ sung"
+        ISSUED = "issued", "Đã ban hành"
+        REFUSED = "refused", "Cấp trên không khen"
+        CANCELLED = "cancelled", "Đã hủy"
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decisions")
+    level = models.CharField("Cấp quyết định", max_length=8, choices=Award.Level.choices)
+    title = CharField("Trích yếu", max_length=300)
+    basis = TextField("Căn cứ", blank=True)
+    letter_number = CharField("Số tờ trình lên cấp trên", max_length=60, blank=True)
+    letter_date = DateField("Ngày tờ trình", null=True, blank=True)
+    number = CharField("Số quyết định", max_length=60, blank=True)
+    signed_on = DateField("Ngày ký", null=True, blank=True)
+    issuer = CharField("Cơ quan ban hành", max_length=200, blank=True)
+    signer_title = CharField("Chức vụ người ký", max_length=150, blank=True)
+    signer_name = CharField("Người ký", max_length=150, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    cancellation_number = CharField("Số quyết định hủy", max_length=60, blank=True, editable=False)
+    cancelled_on = DateField("Ngày hủy", null=True, blank=True, editable=False)
+    prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "quyết định khen thưởng"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=("issued", "cancelled"))
+                | ~Q(number="") & ~Q(issuer="") & Q(signed_on__isnull=False),
+                name="decision_issued_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("sent", "queried"))
+                | ~Q(letter_number="") & Q(letter_date__isnull=False),
+                name="decision_sent_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["number", "signed_on", "issuer"], condition=~Q(number=""), name="decision_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Quyết định {self.number}" if self.number else self.title
+
+    @property
+    def goes_up(self) -> bool:
+        """Somebody above the Director decides."""
+        return self.level != Award.Level.AGENCY
+
+
+class DecisionEntry(models.Model):
+    """One nomination on a decision's list, and the honour that it became."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="entries")
+    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="entry")
+    merit = TextField("Thành tích ghi trong quyết định", blank=True)
+    refusal = TextField("Lý do cấp trên không khen", blank=True, editable=False)
+    honour = models.OneToOneField(
+        Honour, null=True, on_delete=models.PROTECT, related_name="entry", editable=False
+    )
+
+    class Meta:
+        verbose_name = "dòng của quyết định"
+        ordering = ["nomination__award__order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.nomination)

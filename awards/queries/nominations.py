@@ -1,0 +1,234 @@
+"""Questions about proposals: who is proposed by whom, what a proposal lacks, how a dossier is judged, what waits."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from awards.eligibility.assessing import Assessment, assess
+from awards.eligibility.provisions import PAPERS
+from awards.eligibility.rulebook import Rulebook
+from awards.eligibility.telling import told
+from awards.models import Flag, Nomination, Proposal, Prospect, Review, ReviewDeadline
+from awards.queries.facts import candidates_of_people, candidates_of_units, people_of_year, units_of_year
+from awards.queries.reviews import asked_of, rulebook_of
+from core import clock
+from core.agenda import Task
+from organization import roles
+from organization.models import Person, Posting, Unit
+
+State = Proposal.State
+Verdict = Nomination.Verdict
+MINUTES = ("met_on", "place", "chair", "secretary", "members", "present", "course", "minutes")
+
+
+# --- who is proposed by whom ----------------------------------------------------------------------------
+def proposing_units(review: Review) -> QuerySet[Unit]:
+    """Every collective of the year, and the Sở itself for its leadership."""
+    own = units_of_year(asked_of(review)).values("pk")
+    return Unit.objects.filter(Q(pk__in=own) | Q(parent__isnull=True)).order_by("order", "pk")
+
+
+def people_of(review: Review, unit: Unit) -> QuerySet[Person]:
+    """Who is proposed by the unit: the people of its branch; by the Sở those who belong to no collective."""
+    asked = asked_of(review)
+    day = min(asked.last_day, asked.day)
+    places = Posting.objects.on(day)
+    if unit.parent_id is None:
+        for path in units_of_year(asked).values_list("path", flat=True):
+            places = places.exclude(unit__path__startswith=path)
+    else:
+        places = places.filter(unit__path__startswith=unit.path)
+    return people_of_year(asked).filter(pk__in=places.values("person")).order_by("sort_key", "pk")
+
+
+def collectives_of(review: Review, unit: Unit) -> QuerySet[Unit]:
+    """The unit itself and the collectives inside it; the Sở does not propose itself."""
+    inside = units_of_year(asked_of(review)).order_by("order", "pk")
+    return inside.filter(path__startswith=unit.path) if unit.parent_id else inside.none()
+
+
+def prospects_of(review: Review, unit: Unit, user: Any) -> dict[tuple[str, int], dict[int, Prospect]]:
+    """By person or unit and by award, what the last judging said; why is for those who may read it."""
+    people = people_of(review, unit).values("pk")
+    units = collectives_of(review, unit).values("pk")
+    rows = review.prospects.filter(Q(person__in=people) | Q(is_collective=True, unit__in=units))
+    found: dict[tuple[str, int], dict[int, Prospect]] = defaultdict(dict)
+    readable = set(Prospect.objects.visible_to(user).filter(review=review).values_list("pk", flat=True))
+    for one in rows:
+        if one.pk not in readable:
+            one.missing = ""
+        key = ("unit", one.unit_id) if one.is_collective else ("person", one.person_id)
+        found[key][one.award_id] = one
+    return found
+
+
+def reads_findings(user: Any, nomination: Nomination) -> bool:
+    """Why somebody qualifies or not (his discipline, his absences) is not for every colleague."""
+    acting = user.acting
+    about_himself = nomination.person_id is not None and nomination.person_id == acting.person_id
+    decides = acting.reads_everything or acting.is_(roles.COUNCIL) or acting.heads_the_agency
+    return bool(about_himself or decides or nomination.unit_id or acting.heads(nomination.proposal.unit_id))
+
+
+# --- judging what is proposed ---------------------------------------------------------------------------
+def assessed(review: Review, nominations: Iterable[Nomination]) -> dict[int, Assessment]:
+    """Every dossier judged now, what is proposed in the same review counting as held. Some queries for all."""
+    wanted = list(nominations)
+    book, asked = rulebook_of(review), asked_of(review, with_nominated=True)
+    people = candidates_of_people(asked, [one.person_id for one in wanted if one.person_id])
+    units = candidates_of_units(asked, [one.unit_id for one in wanted if one.unit_id])
+    return {
+        one.pk: assess(
+            one.award.code, people[one.person_id] if one.person_id else units[one.unit_id or 0], book
+        )
+        for one in wanted
+        if one.award.code in book.conditions
+    }
+
+
+def as_kept(assessment: Assessment, book: Rulebook) -> list[dict[str, Any]]:
+    return told(assessment, book)["findings"]
+
+
+def changed_since(nomination: Nomination, now: Assessment, book: Rulebook) -> list[dict[str, Any]]:
+    """The findings of today that are not as they were when the dossier was handed in."""
+    kept = {(one["wording"], one["citation"]): one for one in nomination.findings}
+    return [
+        one
+        for one in as_kept(now, book)
+        if (before := kept.get((one["wording"], one["citation"]))) is None
+        or (before["state"], before["fact"], before["parts"]) != (one["state"], one["fact"], one["parts"])
+    ]
+
+
+# --- what is lacking ------------------------------------------------------------------------------------
+def deadline_of(review: Review) -> Any:
+    step = ReviewDeadline.Step.NOMINATION
+    return review.deadlines.filter(step=step).values_list("due_on", flat=True).first()
+
+
+def deadline_passed(proposal: Proposal) -> Iterable[str]:
+    """What the Office has returned may be handed in again at any time."""
+    due = deadline_of(proposal.review)
+    if proposal.state == State.DRAFT and due and due < clock.today():
+        yield (
+            f"Đã hết hạn nộp hồ sơ đề nghị (hết ngày {due:%d/%m/%Y}). Hãy đề nghị Văn phòng Sở gia hạn"
+            " trong lịch của đợt."
+        )
+
+
+def label_of(name: str) -> str:
+    """What a field of the minutes is called."""
+    return "Biên bản đã ký" if name == "minutes" else str(Proposal._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def problems_of(proposal: Proposal) -> Iterable[str]:
+    """What the proposal itself lacks before it can be signed."""
+    lacking = [
+        label_of(name).lower()
+        for name in MINUTES
+        if getattr(proposal, f"{name}_id" if name in ("chair", "secretary", "minutes") else name)
+        in (None, "")
+    ]
+    if lacking:
+        yield f"Biên bản họp còn thiếu: {', '.join(lacking)}."
+    rows = list(proposal.nominations.standing().select_related("person", "unit", "award"))
+    if not rows:
+        yield "Chưa có hồ sơ đề nghị nào."
+    if proposal.present and proposal.members and proposal.present < proposal.members and not proposal.absent:
+        yield "Hãy ghi người vắng mặt và lý do."
+    for one in rows:
+        if one.verdict == Verdict.REJECTED:
+            continue
+        if one.votes_for is None or one.votes_against is None:
+            yield f"{one}: chưa ghi số phiếu."
+        elif proposal.present is not None and one.votes_for + one.votes_against > proposal.present:
+            yield f"{one}: số phiếu nhiều hơn số người có mặt ({proposal.present})."
+        if not one.merit:
+            yield f"{one}: chưa có tóm tắt thành tích."
+    if proposal.state == State.RETURNED:
+        open_flags = Flag.objects.filter(nomination__in=rows, closed_at=None, answer="")
+        for flag in open_flags.select_related("nomination__person", "nomination__unit", "nomination__award"):
+            yield f"{flag.nomination}: chưa trả lời yêu cầu “{flag.text}”."
+
+
+def papers_of(nomination: Nomination, book: Rulebook) -> list[tuple[str, str, bool]]:
+    """The checklist: code, name, and whether the portal holds it or it was uploaded."""
+    given = {one.paper for one in nomination.papers.all()}
+    here = {
+        "proposal": bool(nomination.proposal.letter_number),
+        "report": any(nomination.report.values()),
+        "unit_minutes": nomination.proposal.minutes_id is not None,
+    }
+    return [
+        (code, PAPERS.get(code, code), here.get(code, False) or code in given)
+        for code in book.papers.get(nomination.award.code, ())
+        if code != "ballot_minutes"  # comes from the council
+    ]
+
+
+def editable_points(nomination: Nomination) -> set[str]:
+    """What of a dossier the unit may change now: everything of a draft, of what was returned what is flagged."""
+    proposal = nomination.proposal
+    if nomination.withdrawn_at or proposal.review.state != Review.State.OPEN:
+        return set()
+    if proposal.state == State.DRAFT:
+        return set(Flag.Point.values)
+    if proposal.state == State.RETURNED:
+        return {flag.point for flag in nomination.flags.all() if flag.closed_at is None}
+    return set()
+
+
+def editable_minutes(proposal: Proposal) -> set[str]:
+    """What of the minutes the unit may change; of a returned proposal its reason, and all where votes are flagged."""
+    everything = {*MINUTES, "letter_number", "letter_date", "absent", "reason"}
+    if proposal.state != State.RETURNED:
+        return everything
+    flags = Flag.objects.filter(nomination__proposal=proposal, closed_at=None)
+    return everything if flags.filter(point__in=("votes", "other")).exists() else {"reason"}
+
+
+# --- what waits for whom --------------------------------------------------------------------------------
+def tasks_of(user: Any) -> list[Task]:
+    """The unit and its head: what it writes, what came back, what waits for a signature. The Office: what to verify."""
+    acting = user.acting
+    if acting.person_id is None:
+        return []
+    units = set(acting.units) | set(acting.headed)
+    mine = Q(unit__in=units, state__in=(State.DRAFT, State.RETURNED))
+    if acting.is_(roles.OFFICE):
+        mine |= Q(state=State.SUBMITTED) | Q(unit__parent=None, state__in=(State.DRAFT, State.RETURNED))
+    if not units and not acting.is_(roles.OFFICE):
+        return []
+    if acting.is_(roles.TECHNICIAN):
+        return []
+    rows = Proposal.objects.filter(mine, review__state=Review.State.OPEN).select_related("unit", "review")
+    due = (
+        dict(
+            ReviewDeadline.objects.filter(
+                step=ReviewDeadline.Step.NOMINATION, review__state=Review.State.OPEN
+            ).values_list("review_id", "due_on")
+        )
+        if rows
+        else {}
+    )
+    return [_task(one, due.get(one.review_id)) for one in rows[:50]]
+
+
+def _task(one: Proposal, due: Any) -> Task:
+    words = {
+        State.DRAFT: ("Hoàn thiện, ký trình đề nghị khen thưởng", "Tờ trình của đơn vị đang lập.", "Mở"),
+        State.RETURNED: ("Trả lời yêu cầu hoàn thiện hồ sơ", "Văn phòng Sở đã trả lại hồ sơ.", "Hoàn thiện"),
+        State.SUBMITTED: ("Thẩm định hồ sơ đề nghị", "Đơn vị đã trình hồ sơ.", "Thẩm định"),
+    }
+    title, detail, verb = words[State(one.state)]
+    return Task(
+        title=f"{title}: {one.unit.short_name}, {one.review.title}",
+        detail=detail,
+        href=reverse("awards:proposal_detail", args=[one.pk]),
+        verb=verb,
+        due=due if one.state == State.DRAFT else None,
+    )

@@ -1,0 +1,221 @@
+"""Decisions of a review: their list, a draft, one decision with its acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.actions import decisions as actions
+from awards.forms.decisions import CancelForm, DraftForm, LetterForm, SignedForm
+from awards.models import Award, Decision, DecisionEntry, Nomination, Review
+from awards.queries import decisions as queries
+from awards.views.access import only_with, version_of
+from awards.workflow import DECISION
+from core.forms import PortalForm
+from core.journal import history_of
+from core.vietnamese import format_date
+from core.views import advance, perform
+from core.workflow import Refused
+
+MOVES = {"query": actions.query, "refuse": actions.refuse}
+# An act that needs more than a comment has a page of its own: the form, its title, the act.
+Forms = dict[str, tuple[type[PortalForm], str, Callable[..., Any]]]
+FORMS: Forms = {
+    "send_up": (LetterForm, "Ghi đã trình cấp trên", actions.send_up),
+    "issue": (SignedForm, "Ghi quyết định đã ký", actions.issue),
+    "cancel": (CancelForm, "Hủy quyết định", actions.cancel),
+}
+
+
+@require_GET
+def decision_list(request: HttpRequest, review_pk: int) -> HttpResponse:
+    review = get_object_or_404(Review.objects.visible_to(request.user), pk=review_pk)
+    rows = Decision.objects.visible_to(request.user).filter(review=review).prefetch_related("entries")
+    prepares = rules.has_perm("awards.prepare_decision", request.user)
+    left = queries.left_by_level(review) if prepares and review.state == Review.State.DECIDING else []
+    context = {"review": review, "decisions": rows, "workflow": DECISION, "left": left, "prepares": prepares}
+    return render(request, "awards/decisions/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@only_with("awards.prepare_decision")
+def decision_draft(request: HttpRequest, review_pk: int, level: str) -> HttpResponse:
+    review = get_object_or_404(Review.objects.visible_to(request.user), pk=review_pk)
+    if level not in Award.Level.values:
+        raise Http404
+    free = queries.waiting(review, level).select_related("person", "unit", "award", "proposal__unit")
+    initial = {**queries.proposed_head(review, level), "nominations": free}
+    form = DraftForm(_sent(request), initial=initial, nominations=free)
+    return _write(
+        request,
+        form,
+        lambda told: actions.draft(review, level, told["nominations"], told, by=request.user),
+        title=f"Lập {'quyết định' if level == Award.Level.AGENCY else 'hồ sơ trình cấp trên'}",
+        back=reverse("awards:decision_list", args=[review.pk]),
+        back_label="Quyết định khen thưởng",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@only_with("awards.prepare_decision")
+def decision_change(request: HttpRequest, pk: int) -> HttpResponse:
+    decision = _found(request, pk)
+    choices = Nomination.objects.filter(
+        pk__in=[
+            *queries.waiting(decision.review, decision.level).values_list("pk", flat=True),
+            *decision.entries.values_list("nomination_id", flat=True),
+        ]
+    ).select_related("person", "unit", "award", "proposal__unit")
+    initial = {name: getattr(decision, name) for name in (*actions.HEAD, "version")}
+    initial["nominations"] = list(decision.entries.values_list("nomination_id", flat=True))
+    form = DraftForm(_sent(request), initial=initial, nominations=choices)
+
+    def act(told: dict[str, Any]) -> Decision:
+        actions.change(decision, told["nominations"], told, by=request.user, version=told["version"])
+        return decision
+
+    return _write(
+        request, form, act, title="Sửa quyết định", back=_address(decision), back_label=str(decision)
+    )
+
+
+@require_GET
+def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    decision = _found(request, pk)
+    entries = queries.entries_of(decision)
+    open_to_change = decision.state in (Decision.State.DRAFT, Decision.State.QUERIED)
+    prepares = rules.has_perm("awards.prepare_decision", request.user)
+    context = {
+        "decision": decision,
+        "entries": entries,
+        "held": queries.held_of(one.nomination for one in entries) if open_to_change else {},
+        "facts": _facts(decision),
+        "workflow": DECISION,
+        "pages": set(FORMS),
+        "changes": prepares and open_to_change,
+        "removes": prepares and decision.state == Decision.State.DRAFT,
+        "answers": decision.state == Decision.State.SENT and rules.has_perm("awards.send_up", request.user),
+        "history": list(history_of(decision)[:20]),
+    }
+    return render(request, "awards/decisions/detail.html", context)
+
+
+@require_POST
+def decision_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    decision = _found(request, pk)
+    if verb not in MOVES:
+        raise Http404
+    return advance(
+        request, decision, verb, workflow=DECISION, actions=MOVES, back=_address(decision), version=version_of(request)
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def decision_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Send up, note the signed paper, cancel: what these ask is typed on a page."""
+    decision = _found(request, pk)
+    if verb not in FORMS or not rules.has_perm(DECISION.moves[verb].permission, request.user, decision):
+        raise Http404
+    form_class, title, act = FORMS[verb]
+    known = {name: getattr(decision, name, None) for name in form_class.base_fields if name != "number"}
+    form = form_class(_sent(request), initial=known if verb != "cancel" else {"version": decision.version})
+    return _write(
+        request,
+        form,
+        lambda told: _do(decision, verb, act, told, request.user),
+        title=title,
+        back=_address(decision),
+        back_label=str(decision),
+    )
+
+
+@require_POST
+def decision_refuse_one(request: HttpRequest, pk: int) -> HttpResponse:
+    seen = Decision.objects.visible_to(request.user)
+    entry = get_object_or_404(DecisionEntry.objects.filter(decision__in=seen), pk=pk)
+    reason = request.POST.get("reason", "")
+    perform(
+        request,
+        lambda: actions.refuse_one(entry, reason=reason, by=request.user),
+        done="Đã ghi trả lời của cấp trên.",
+    )
+    return redirect("awards:decision_detail", entry.decision_id)
+
+
+@require_POST
+def decision_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    decision = _found(request, pk)
+    if perform(request, lambda: actions.remove(decision, by=request.user), done="Đã xóa dự thảo."):
+        return redirect("awards:decision_list", decision.review_id)
+    return redirect("awards:decision_detail", pk)
+
+
+# --- parts ----------------------------------------------------------------------------------------------
+def _found(request: HttpRequest, pk: int) -> Decision:
+    return get_object_or_404(Decision.objects.visible_to(request.user).select_related("review"), pk=pk)
+
+
+def _address(decision: Decision) -> str:
+    return reverse("awards:decision_detail", args=[decision.pk])
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _do(decision: Decision, verb: str, act: Callable[..., Any], told: dict[str, Any], by: Any) -> Decision:
+    version = told.pop("version")
+    if verb == "cancel":
+        act(decision, by=by, version=version, **told)
+    else:
+        act(decision, told, by=by, version=version)
+    return decision
+
+
+def _write(
+    request: HttpRequest,
+    form: PortalForm,
+    act: Callable[[dict[str, Any]], Decision],
+    *,
+    title: str,
+    back: str,
+    back_label: str,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = act(dict(form.cleaned_data))
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã lưu.")
+            return redirect("awards:decision_detail", decision.pk)
+    page = {"title": title, "submit": "Lưu", "back": back, "back_label": back_label, "form": form}
+    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
+
+
+def _facts(decision: Decision) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = [
+        ("Đợt bình xét", decision.review.title),
+        ("Cấp quyết định", decision.get_level_display()),
+    ]
+    if decision.letter_number:
+        day = format_date(decision.letter_date) if decision.letter_date else ""
+        found.append(("Tờ trình lên cấp trên", f"{decision.letter_number} ngày {day}"))
+    if decision.number:
+        day = format_date(decision.signed_on) if decision.signed_on else ""
+        found.append(("Quyết định", f"{decision.number} ngày {day}"))
+    found.append(("Cơ quan, người ban hành", decision.issuer or "–"))
+    if decision.signer_name:
+        found.append(("Người ký", f"{decision.signer_title} {decision.signer_name}".strip()))
+    if decision.cancelled_on:
+        found.append(
+            ("Hủy theo", f"{decision.cancellation_number} ngày {format_date(decision.cancelled_on)}")
+        )
+    if decision.basis:
+        found.append(("Căn cứ", decision.basis))
+    return found

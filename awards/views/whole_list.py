@@ -1,0 +1,125 @@
+"""The list of everybody who is proposed in a review, with the live meter."""
+
+from typing import Any
+
+import rules
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from awards.actions import verifying
+from awards.forms.nominations import ReasonForm
+from awards.models import Nomination, Review
+from awards.queries.meter import meter_of_review
+from awards.queries.nominations import proposing_units
+from awards.views.access import only_with, version_of
+from awards.views.dossiers import COLOURS
+from awards.workflow import PROPOSAL
+from core.listing import Column, Filter, Listing, list_response
+from core.views import perform
+from organization.queries import unit_choices
+
+Verdict = Nomination.Verdict
+
+
+@require_GET
+@only_with("awards.view_whole_list")
+def whole_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the units have handed in; filters and Excel come with the list."""
+    review = get_object_or_404(Review.objects.visible_to(request.user), pk=pk)
+    rows = (
+        Nomination.objects.visible_to(request.user)
+        .filter(review=review)
+        .standing()
+        .select_related("award", "person", "unit", "proposal__unit")
+    )
+    context = {
+        "review": review,
+        "meter": meter_of_review(review),
+        "explains": review.state == Review.State.OPEN
+        and rules.has_perm("awards.prepare_review", request.user),
+        "reason_form": ReasonForm(initial={"reason": review.list_reason, "version": review.version}),
+    }
+    return list_response(request, _listing(review), rows, "awards/nominations/whole_list.html", context)
+
+
+def _listing(review: Review) -> Listing:
+    awards = [(str(one.pk), one.name) for one in review.awards.order_by("-order")]
+    return Listing(
+        title=f"Danh sách tổng hợp – {review.title}",
+        columns=[
+            Column(
+                "Người, tập thể",
+                lambda one: str(one.subject),
+                link=lambda one: reverse("awards:dossier", args=[one.pk]),
+                width=32,
+            ),
+            Column(
+                "Đơn vị đề nghị",
+                lambda one: one.proposal.unit.short_name,
+                order=("proposal__unit__order",),
+                width=22,
+            ),
+            Column("Danh hiệu, hình thức", lambda one: one.award.name, order=("award__order",), width=30),
+            Column("Phiếu đồng ý", lambda one: one.votes_for, width=12, hide_on_phone=True),
+            Column("Phiếu không đồng ý", lambda one: one.votes_against, width=12, hide_on_phone=True),
+            Column("Tóm tắt thành tích", lambda one: one.merit, width=60, hide_on_phone=True),
+            Column(
+                "Thẩm định",
+                lambda one: one.get_verdict_display(),
+                order=("verdict",),
+                badge=lambda one: COLOURS[one.verdict],
+                width=20,
+            ),
+            Column("Ý kiến thẩm định", lambda one: one.verdict_reason, width=40, hide_on_phone=True),
+        ],
+        order=("-award__order", "proposal__unit__order", "pk"),
+        search=("person__search_key", "unit__search_key"),
+        filters=[
+            Filter(
+                "danh-hieu",
+                "Danh hiệu, hình thức",
+                lambda: awards,
+                lambda rows, value: rows.filter(award=value),
+            ),
+            Filter(
+                "tham-dinh",
+                "Thẩm định",
+                lambda: Verdict.choices,
+                lambda rows, value: rows.filter(verdict=value),
+            ),
+            Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(proposal__unit=value)),
+        ],
+        empty="Chưa có đơn vị nào trình hồ sơ.",
+    )
+
+
+@require_POST
+@only_with("awards.prepare_review")
+def whole_list_reason(request: HttpRequest, pk: int) -> HttpResponse:
+    review = get_object_or_404(Review.objects.visible_to(request.user), pk=pk)
+    perform(
+        request,
+        lambda: verifying.explain_list(
+            review, request.POST.get("reason", ""), by=request.user, version=version_of(request)
+        ),
+        done="Đã ghi giải trình của danh sách.",
+    )
+    return redirect("awards:whole_list", pk)
+
+
+def units_of_review(request: HttpRequest, review: Review) -> list[dict[str, Any]]:
+    """On the page of the review: units with the state of their proposal, those that this reader may see or begin."""
+    if review.state == Review.State.PLANNED:
+        return []
+    seen = {one.unit_id: one for one in review.proposals.visible_to(request.user)}
+    is_open = review.state == Review.State.OPEN
+    rows = []
+    for unit in proposing_units(review):
+        proposal = seen.get(unit.pk)
+        begins = is_open and proposal is None and rules.has_perm("awards.begin_proposal", request.user, unit)
+        if proposal or begins or rules.has_perm("awards.view_whole_list", request.user):
+            words = PROPOSAL.states[proposal.state] if proposal else ("Chưa trình", "secondary")
+            rows.append({"unit": unit, "proposal": proposal, "begins": begins, "state": words})
+    return rows

@@ -1,0 +1,176 @@
+"""The procedure of a review, stage by stage: what may be done in it asks the stage."""
+
+from collections.abc import Iterable
+
+from awards.models import Proposal, Review
+from awards.queries.decisions import undecided
+from awards.queries.meter import problems_of_review
+from awards.queries.reviews import readiness
+from core.workflow import Move, Workflow
+
+Stage = Review.State
+
+
+def opening_guard(review: Review) -> Iterable[str]:
+    """A review opens when everything that it must have is there."""
+    for point in readiness(review):
+        if point.is_required and not point.ok:
+            yield f"{point.sentence}."
+
+
+def nothing_handed_in(review: Review) -> Iterable[str]:
+    count = review.proposals.exclude(state=Proposal.State.DRAFT).count()
+    if count:
+        yield f"{count} đơn vị đã trình hồ sơ nên không đưa về chuẩn bị được."
+
+
+def ready_for_notice(review: Review) -> Iterable[str]:
+    """Every unit's proposal is verified, and every dossier in it."""
+    waiting = review.proposals.exclude(state=Proposal.State.VERIFIED).select_related("unit")
+    if waiting:
+        yield f"Chưa thẩm định xong hồ sơ của: {', '.join(one.unit.short_name for one in waiting)}."
+    if not review.nominations.forwarded().exists():
+        yield "Chưa có hồ sơ nào đủ điều kiện để công khai."
+    yield from problems_of_review(review)
+
+
+def ready_for_council(review: Review) -> Iterable[str]:
+    return ()
+
+
+def nothing_concluded(review: Review) -> Iterable[str]:
+    count = review.nominations.exclude(outcome="").count()
+    if count:
+        yield f"Hội đồng đã kết luận {count} hồ sơ nên không quay lại lấy ý kiến được."
+
+
+def everything_concluded(review: Review) -> Iterable[str]:
+    count = review.nominations.forwarded().filter(outcome="").count()
+    if count:
+        yield f"Còn {count} hồ sơ Hội đồng chưa kết luận."
+
+
+def nothing_decided(review: Review) -> Iterable[str]:
+    count = review.decisions.count()
+    if count:
+        yield f"Đã lập {count} quyết định, tờ trình; hãy xóa dự thảo hoặc hủy quyết định trước khi đưa lại Hội đồng."
+
+
+def everything_decided(review: Review) -> Iterable[str]:
+    yield from undecided(review)
+
+
+REVIEW = Workflow(
+    states={
+        Stage.PLANNED: ("Đang chuẩn bị", "yellow"),
+        Stage.OPEN: ("Đơn vị đề nghị", "blue"),
+        Stage.NOTICE: ("Công khai lấy ý kiến", "azure"),
+        Stage.COUNCIL: ("Hội đồng xét", "orange"),
+        Stage.DECIDING: ("Ra quyết định", "teal"),
+        Stage.CLOSED: ("Kết thúc", "secondary"),
+    },
+    rows=(
+        Move(
+            verb="open_review",
+            label="Mở đợt bình xét",
+            source=(Stage.PLANNED,),
+            target=Stage.OPEN,
+            permission="awards.prepare_review",
+            guard=opening_guard,
+            confirmation="Quy định của ngày đã chọn được ghim vào đợt này; văn bản ban hành sau không tự đổi kết quả.",
+            style="success",
+        ),
+        Move(
+            verb="take_back",
+            label="Đưa về chuẩn bị",
+            source=(Stage.OPEN,),
+            target=Stage.PLANNED,
+            permission="awards.prepare_review",
+            guard=nothing_handed_in,
+            comment_required=True,
+            comment_label="Lý do",
+            style="warning",
+        ),
+        Move(
+            verb="publish_notice",
+            label="Công khai lấy ý kiến",
+            source=(Stage.OPEN,),
+            target=Stage.NOTICE,
+            permission="awards.prepare_review",
+            guard=ready_for_notice,
+            confirmation="Mọi người trong Sở đọc được danh sách đề nghị và góp ý; đơn vị không sửa hồ sơ được nữa.",
+            style="success",
+        ),
+        Move(
+            verb="withdraw_notice",
+            label="Quay lại thẩm định",
+            source=(Stage.NOTICE,),
+            target=Stage.OPEN,
+            permission="awards.prepare_review",
+            comment_required=True,
+            comment_label="Lý do",
+            style="warning",
+        ),
+        Move(
+            verb="call_council",
+            label="Trình Hội đồng",
+            source=(Stage.NOTICE,),
+            target=Stage.COUNCIL,
+            permission="awards.prepare_review",
+            guard=ready_for_council,
+            style="success",
+        ),
+        Move(
+            verb="return_to_notice",
+            label="Quay lại lấy ý kiến",
+            source=(Stage.COUNCIL,),
+            target=Stage.NOTICE,
+            permission="awards.prepare_review",
+            guard=nothing_concluded,
+            comment_required=True,
+            comment_label="Lý do",
+            style="warning",
+        ),
+        Move(
+            verb="conclude_council",
+            label="Hội đồng đã xét xong",
+            source=(Stage.COUNCIL,),
+            target=Stage.DECIDING,
+            permission="awards.prepare_review",
+            guard=everything_concluded,
+            style="success",
+        ),
+        Move(
+            verb="return_to_council",
+            label="Đưa lại Hội đồng",
+            source=(Stage.DECIDING,),
+            target=Stage.COUNCIL,
+            permission="awards.prepare_review",
+            guard=nothing_decided,
+            comment_required=True,
+            comment_label="Lý do",
+            style="warning",
+        ),
+        Move(
+            verb="close_review",
+            label="Kết thúc đợt",
+            source=(Stage.DECIDING,),
+            target=Stage.CLOSED,
+            permission="awards.prepare_review",
+            guard=everything_decided,
+            confirmation="Sau khi kết thúc, đợt này chỉ còn để đọc.",
+            style="secondary",
+        ),
+        Move(
+            verb="stop_review",
+            label="Dừng đợt",
+            source=(Stage.OPEN, Stage.NOTICE, Stage.COUNCIL),
+            target=Stage.CLOSED,
+            permission="awards.prepare_review",
+            comment_required=True,
+            comment_label="Lý do dừng",
+            confirmation="Đợt bình xét dừng mà không có quyết định; hồ sơ vẫn được lưu.",
+            style="danger",
+        ),
+    ),
+)
