@@ -1,0 +1,29 @@
+"""Letters of the award floor, each to those whom it concerns."""
+
+from awards.mails.decisions import decided, decision_cancelled
+from awards.mails.holds import hold_placed, hold_released
+from awards.mails.initiatives import (
+    initiative_recognised,
+    initiative_refused,
+    initiative_returned,
+    initiative_submitted,
+)
+from awards.mails.lists import list_reopened, list_settled
+from awards.mails.nominations import nominated, proposal_returned, proposal_submitted, proposal_verified
+
+__all__ = [
+    "decided",
+    "decision_cancelled",
+    "hold_placed",
+    "hold_released",
+    "initiative_submitted",
+    "initiative_recognised",
+    "initiative_refused",
+    "initiative_returned",
+    "list_settled",
+    "list_reopened",
+    "proposal_submitted",
+    "proposal_returned",
+    "proposal_verified",
+    "nominated",
+]

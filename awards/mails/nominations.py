@@ -1,0 +1,51 @@
+"""Letters about what units propose: handed in, returned, verified; to a person that he is nominated."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from awards.models import Nomination, Proposal
+from core.outbox import post
+from organization import roles
+from organization.models import User
+from organization.queries import users_heading, users_with_role
+
+
+def proposal_submitted(proposal: Proposal, *, by: Any, again: bool) -> None:
+    _tell_about("proposal_submitted", proposal, users_with_role(roles.OFFICE), by=by, again=again)
+
+
+def proposal_returned(proposal: Proposal, *, by: Any, reason: str) -> None:
+    _tell_about("proposal_returned", proposal, _of_unit(proposal), by=by, reason=reason)
+
+
+def proposal_verified(proposal: Proposal, *, by: Any) -> None:
+    _tell_about("proposal_verified", proposal, _of_unit(proposal), by=by)
+
+
+def nominated(nomination: Nomination, proposal: Proposal) -> None:
+    """To the person, once: handed in again it is no news."""
+    post(
+        "awards/nominated",
+        f"nominated:{nomination.pk}",
+        to=User.objects.filter(is_active=True, person=nomination.person_id) if nomination.person_id else [],
+        about=nomination,
+        link=reverse("awards:dossier", args=[nomination.pk]),
+        context={"nomination": nomination, "proposal": proposal, "review": proposal.review},
+    )
+
+
+def _of_unit(proposal: Proposal) -> list[Any]:
+    """The head and who wrote it."""
+    return [*users_heading(proposal.unit), proposal.prepared_by]
+
+
+def _tell_about(letter: str, proposal: Proposal, to: Any, **context: Any) -> None:
+    post(
+        f"awards/{letter}",
+        f"{letter}:{proposal.pk}:{proposal.version}",
+        to=to,
+        about=proposal,
+        link=reverse("awards:proposal_detail", args=[proposal.pk]),
+        context={"proposal": proposal, "review": proposal.review, **context},
+    )
