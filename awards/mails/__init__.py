@@ -1,5 +1,6 @@
 """Letters of the award floor, each to those whom it concerns."""
 
+from awards.mails.council import ballot_opened, council_cancelled, council_changed, council_invitation
 from awards.mails.decisions import decided, decision_cancelled
 from awards.mails.holds import hold_placed, hold_released
 from awards.mails.initiatives import (
@@ -12,6 +13,10 @@ from awards.mails.lists import list_reopened, list_settled
 from awards.mails.nominations import nominated, proposal_returned, proposal_submitted, proposal_verified
 
 __all__ = [
+    "ballot_opened",
+    "council_cancelled",
+    "council_changed",
+    "council_invitation",
     "decided",
     "decision_cancelled",
     "hold_placed",

@@ -146,11 +146,20 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": queries.differences(review) if prepares else [],
         "rules_form": RulesForm(initial={"version": review.version}),
         "units": units_of_review(request, review),
+        "council_at": _council_at(request, review),
         "lists_all": rules.has_perm("awards.view_whole_list", request.user),
         "history": history_of(review)[:HISTORY],
         **_judging(request, review),
     }
     return render(request, "awards/reviews/review_detail.html", context)
+
+
+def _council_at(request: HttpRequest, review: Review) -> str:
+    """Where the council's sessions stand, once there can be any, for those who read them."""
+    early = (Review.State.PLANNED, Review.State.OPEN, Review.State.NOTICE)
+    if not _sees_all(request.user) or review.state in early:
+        return ""
+    return reverse("awards:council_list", args=[review.pk])
 
 
 @require_GET

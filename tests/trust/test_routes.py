@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.workflow import AWARD_LIST, INITIATIVE, PROPOSAL, REVIEW
+from awards.workflow import AWARD_LIST, BOX, DECISION, INITIATIVE, PROPOSAL, REVIEW, ROUND, SESSION
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, REGISTRATION
 from organization.models import User
 from scoring.workflow.achievements import ACHIEVEMENT
@@ -33,6 +33,10 @@ WORKFLOWS = [
     REVIEW,
     INITIATIVE,
     PROPOSAL,
+    DECISION,
+    SESSION,
+    ROUND,
+    BOX,
 ]
 ROUTES = all_routes()
 SIGNED_IN = [
