@@ -77,6 +77,7 @@ urlpatterns = [
     path("de-nghi/<int:pk>/bien-ban/tep/", proposals.proposal_minutes_file, name="proposal_minutes_file"),
     path("de-nghi/<int:pk>/phieu/", proposals.proposal_votes, name="proposal_votes"),
     path("de-nghi/<int:pk>/chon/", proposals.proposal_choose, name="proposal_choose"),
+    path("de-nghi/<int:pk>/du-dieu-kien/", proposals.proposal_accept, name="proposal_accept"),
     path("de-nghi/<int:pk>/chuyen/<slug:verb>/", proposals.proposal_move, name="proposal_move"),
     path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
     path("ho-so/<int:pk>/bao-cao/", dossiers.dossier_report, name="dossier_report"),
@@ -89,6 +90,7 @@ urlpatterns = [
     path("ho-so/yeu-cau/<int:pk>/tra-loi/", dossiers.dossier_answer, name="dossier_answer"),
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
+    path("xep-loai/<int:year>/tap-the/", ratings.rating_collectives, name="rating_collectives"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
     # the council
     path("binh-xet/<int:pk>/hoi-dong/", council.council_list, name="council_list"),

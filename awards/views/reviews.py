@@ -262,7 +262,7 @@ def _prospects(review: Review) -> Listing:
             Column("Còn thiếu", lambda one: one.missing, width=60, hide_on_phone=True),
             Column("Sớm nhất", lambda one: str(one.earliest or ""), order=("earliest",), width=10),
         ],
-        order=("-award__order", "unit__order", "person__sort_key"),
+        order=("state", "-award__order", "unit__order", "person__sort_key"),  # who qualifies comes first
         search=("person__search_key", "unit__search_key"),
         filters=[
             Filter(

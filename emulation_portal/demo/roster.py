@@ -243,6 +243,8 @@ LOGINS = {
     "truongphong": ("cchc", 0, ()),
     "chuyenvien": ("cchc", 4, ()),
 }
+# Who holds a role without being one of the demo logins: nobody of the Office acts in his own matter, so there are two.
+BESIDE = {("vp", 1): (roles.OFFICE,)}
 LABOURERS = {"nhan-vien", "lai-xe"}
 WITHOUT_ACCOUNT = LABOURERS
 HEADS = {"giam-doc", "chanh-van-phong", "chanh-thanh-tra", "truong-phong", "giam-doc-trung-tam"}
@@ -276,7 +278,7 @@ def people() -> Iterator[PersonPlan]:
         for place, post in enumerate(unit.posts):
             number += 1
             gender, full_name = _name(chance, names)
-            username, held = fixed.get((unit.code, place), ("", ()))
+            username, held = fixed.get((unit.code, place), ("", BESIDE.get((unit.code, place), ())))
             if not username and post not in WITHOUT_ACCOUNT:
                 username = _username(full_name, usernames)
             born_on = date(1966 + chance.randrange(32), 1, 1) + timedelta(days=chance.randrange(365))
