@@ -78,7 +78,7 @@ def set_roster(
             raise Refused("Phiên họp đã khai mạc: chỉ cử lại Ban kiểm phiếu, không đổi cương vị.")
         if session.boxes.filter(state__in=("prepared", "open")).exists():
             raise Refused("Đang có hòm phiếu kín; hãy kiểm phiếu hoặc hủy trước khi cử lại Ban kiểm phiếu.")
-    _check_roster(session, members, wanted)
+    _check_roster(wanted)
     session.members.update(seat=Seat.MEMBER)  # so that two who change seats do not stand in each other's way
     for one in members:
         one.seat, one.is_teller = wanted[one.pk]
@@ -279,23 +279,13 @@ def _member(
     )
 
 
-def _check_roster(
-    session: CouncilSession, members: list[CouncilMember], wanted: Mapping[int, tuple[str, bool]]
-) -> None:
+def _check_roster(wanted: Mapping[int, tuple[str, bool]]) -> None:
     seats = [seat for seat, _ in wanted.values()]
     for seat in (Seat.CHAIR, Seat.SECRETARY):
         if seats.count(seat) > 1:
             raise Refused(f"Chỉ một người là “{Seat(seat).label}”.")
     if any(seat not in Seat.values for seat in seats):
         raise Refused("Hãy chọn cương vị trong danh sách.")
-    proposed = set(
-        session.items.filter(nomination__person__isnull=False).values_list("nomination__person", flat=True)
-    )
-    for one in members:
-        if wanted[one.pk][1] and one.person_id in proposed:
-            raise Refused(
-                f"{one.name_then} có hồ sơ được xét trong phiên này nên không vào Ban kiểm phiếu được."
-            )
 
 
 def _put_on(session: CouncilSession, nominations: Iterable[Nomination], again_because: str) -> None:

@@ -6,7 +6,7 @@ from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 
 from awards.calculations.votes import Count
-from awards.models import Ballot, CouncilMember, VoteRound
+from awards.models import Award, Ballot, CouncilMember, VoteRound
 from core.fields import DateFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, helper, plain
 from organization.forms.common import pair
@@ -134,9 +134,14 @@ class CourseForm(PortalForm):
 
 
 class VoteForm(PortalForm):
-    """On what, and how, the council votes now."""
+    """On what, and how, the council votes now: whole awards at once, or item by item."""
 
-    items = RowsFormField(label="Hồ sơ", queryset=None, widget=forms.CheckboxSelectMultiple)
+    awards = forms.MultipleChoiceField(
+        label="Mọi hồ sơ chưa bỏ phiếu của", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    items = RowsFormField(
+        label="Từng hồ sơ", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
     way = forms.ChoiceField(label="Cách bỏ phiếu", choices=VoteRound.Way.choices, widget=forms.RadioSelect)
     reason = TextFormField(
         label="Lý do bỏ phiếu lại",
@@ -144,11 +149,19 @@ class VoteForm(PortalForm):
         max_length=300,
         help_text="Chỉ cần ghi khi hồ sơ đã bỏ phiếu trong phiên này.",
     )
-    layout = ("items", "way", "reason")
+    layout = ("way", "awards", "items", "reason")
 
-    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Any, awards: list[tuple[Award, int]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["items"].queryset = items  # type: ignore[attr-defined]
+        choices = [(str(one.pk), f"{one} ({count} hồ sơ)") for one, count in awards]
+        self.fields["awards"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors and not found.get("awards") and not found.get("items"):
+            self.add_error("items", "Hãy chọn ít nhất một danh hiệu, hình thức hoặc một hồ sơ.")
+        return found
 
 
 # --- counting -----------------------------------------------------------------------------------------------
@@ -172,29 +185,46 @@ class CountForm(PortalForm):
     """The numbers of every vote that is being taken. A row left empty is counted later."""
 
     def __init__(
-        self, *args: Any, rounds: list[VoteRound], has_written: bool, with_reason: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        rounds: list[VoteRound],
+        present: dict[int, int],
+        has_written: bool,
+        with_reason: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """``present``: by round how many may raise a hand, or take a ballot."""
         super().__init__(*args, **kwargs)
-        self.rounds, parts = rounds, []
-        for one in rounds:
-            names = list(OF_HANDS if one.way == VoteRound.Way.HANDS else IN_THE_ROOM)
-            names += IN_WRITING if has_written else ()
-            self.fields[f"version_{one.pk}"] = forms.IntegerField(
-                widget=forms.HiddenInput, required=False, initial=one.version
+        self.rounds, self.present = rounds, present
+        parts: list[Any] = []
+        if not with_reason and any(one.way == VoteRound.Way.HANDS for one in rounds):
+            self.fields["rest_in_favour"] = forms.BooleanField(
+                label="Lượt giơ tay để trống: mọi thành viên được biểu quyết đều đồng ý", required=False
             )
-            columns = []
-            for name, label in names:
-                field = f"{name}_{one.pk}"
-                known = getattr(one, name) if one.state == VoteRound.State.COUNTED else None
-                self.fields[field] = forms.IntegerField(
-                    label=label, min_value=0, max_value=MOST, required=False, initial=known
-                )
-                columns.append(Column(field, css_class="col-6 col-md-2"))
+            parts.append("rest_in_favour")
+        for one in rounds:
+            columns = self._add(one, has_written)
             parts.append(Fieldset(plain(str(one.item)), f"version_{one.pk}", Row(*columns)))
         if with_reason:
             self.fields["reason"] = TextFormField(label="Lý do sửa", max_length=300)
             parts.append("reason")
         self.helper = helper(tuple(parts))
+
+    def _add(self, one: VoteRound, has_written: bool) -> list[Column]:
+        names = list(OF_HANDS if one.way == VoteRound.Way.HANDS else IN_THE_ROOM)
+        names += IN_WRITING if has_written else ()
+        self.fields[f"version_{one.pk}"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False, initial=one.version
+        )
+        columns = []
+        for name, label in names:
+            field = f"{name}_{one.pk}"
+            known = getattr(one, name) if one.state == VoteRound.State.COUNTED else None
+            self.fields[field] = forms.IntegerField(
+                label=label, min_value=0, max_value=MOST, required=False, initial=known
+            )
+            columns.append(Column(field, css_class="col-6 col-md-2"))
+        return columns
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
@@ -206,7 +236,7 @@ class CountForm(PortalForm):
             for name in wanted:
                 if found.get(f"{name}_{one.pk}") is None and f"{name}_{one.pk}" not in self.errors:
                     self.add_error(f"{name}_{one.pk}", "Hãy ghi số, kể cả khi là 0.")
-        if not self.errors and not any(self._is_filled(one) for one in self.rounds):
+        if not self.errors and not self.counts:
             self.add_error(None, "Chưa ghi số nào.")
         return found
 
@@ -215,7 +245,13 @@ class CountForm(PortalForm):
 
     @property
     def counts(self) -> dict[int, Count]:
-        return {one.pk: self._count(one) for one in self.rounds if self._is_filled(one)}
+        found = {one.pk: self._count(one) for one in self.rounds if self._is_filled(one)}
+        if self.cleaned_data.get("rest_in_favour"):
+            rest = [one for one in self.rounds if one.way == VoteRound.Way.HANDS and one.pk not in found]
+            for one in rest:
+                there = self.present[one.pk]
+                found[one.pk] = Count(issued=there, collected=there, in_favour=there, against=0)
+        return found
 
     def _count(self, one: VoteRound) -> Count:
         given = {

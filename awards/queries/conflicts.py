@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from awards.calculations.votes import Electorate
-from awards.models import AgendaItem, CouncilMember, Kinship, Recusal
+from awards.models import AgendaItem, CouncilMember, CouncilSession, Kinship, Recusal, VoteRound
 from organization import roles
 from organization.models import Appointment, Posting
 
@@ -73,3 +73,10 @@ def electorate_of(members: list[CouncilMember], recused: Iterable[int]) -> Elect
 def standing_electorate(item: AgendaItem) -> Electorate:
     """Asked of the database, for one item under its session's lock."""
     return electorate_of(list(item.session.members.all()), item.recusals.values_list("member_id", flat=True))
+
+
+def present_for(session: CouncilSession, rounds: Iterable[VoteRound]) -> dict[int, int]:
+    """By round how many of those present may vote. Two questions, however many rounds."""
+    asked = list(rounds)
+    members, recused = list(session.members.all()), recused_of(one.item for one in asked)
+    return {one.pk: electorate_of(members, recused[one.item_id]).present for one in asked}

@@ -1,6 +1,6 @@
 """Questions about the council: who sits, who may not vote on what, what keeps a session from going on, its results."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from django.urls import reverse
 from awards.calculations.votes import Electorate, base_of, needed_for_quorum, votes_needed
 from awards.models import (
     AgendaItem,
+    Award,
     BallotBox,
     CouncilMember,
     CouncilSession,
@@ -121,13 +122,22 @@ def problems_before_closing(session: CouncilSession) -> Iterable[str]:
     """Nothing is being voted on, and every item has its result or is put off with a reason."""
     if session.boxes.filter(state__in=("prepared", "open")).exists():
         yield "Còn hòm phiếu kín chưa kiểm; hãy kiểm phiếu hoặc hủy lượt bỏ phiếu."
-    results = results_of(session)
+    results, uncounted, unvoted = results_of(session), [], []
     for item in items_of(session):
         latest = results.get(item.pk)
         if latest and latest.state == VoteRound.State.OPEN:
-            yield f"{item}: lượt bỏ phiếu chưa kiểm."
+            uncounted.append(str(item))
         elif not latest and not item.deferral:
-            yield f"{item}: chưa bỏ phiếu; hãy bỏ phiếu hoặc để lại, có ghi lý do."
+            unvoted.append(str(item))
+    if uncounted:
+        yield f"{_named(uncounted)} chưa có kết quả kiểm phiếu."
+    if unvoted:
+        yield f"{_named(unvoted)} chưa bỏ phiếu; hãy bỏ phiếu hoặc để lại, có ghi lý do."
+
+
+def _named(names: list[str]) -> str:
+    """A few by name, many by number."""
+    return "; ".join(names) if len(names) <= 3 else f"{len(names)} hồ sơ"
 
 
 # --- the agenda -------------------------------------------------------------------------------------------
@@ -184,6 +194,16 @@ def _with_items(session: CouncilSession, rows: QuerySet[VoteRound]) -> list[Vote
         one.item = by_item[one.item_id]
         one.item.session = session
     return found
+
+
+def votable_by_award(session: CouncilSession) -> list[tuple[Award, int]]:
+    """Awards of which something has not been voted on yet, in the order of the agenda, with how many there are."""
+    waiting = Counter(one.nomination.award for one in votable(session).filter(rounds__isnull=True))
+    return sorted(waiting.items(), key=lambda one: (one[0].recipient, -one[0].order))
+
+
+def unvoted_of(session: CouncilSession, awards: Iterable[Award]) -> QuerySet[AgendaItem]:
+    return votable(session).filter(rounds__isnull=True, nomination__award__in=list(awards))
 
 
 def rounds_of(box: BallotBox) -> list[VoteRound]:
@@ -262,6 +282,14 @@ def lines_of(session: CouncilSession, members: list[CouncilMember]) -> list[Line
             )
         )
     return found
+
+
+def by_award(lines: Iterable[Line]) -> list[tuple[Award, list[Line]]]:
+    """The agenda's lines under their award, whose rule they share."""
+    groups: dict[Award, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.item.nomination.award].append(line)
+    return list(groups.items())
 
 
 # --- what waits for whom --------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
         "box_workflow": BOX,
         "members": members,
         "me": seat_of(request.user, session),
-        "lines": queries.lines_of(session, members),
+        "groups": queries.by_award(queries.lines_of(session, members)),
         "needed": queries.needed(session, members),
         "quorum": queries.quorum_of(session),
         "present": [one.attendance for one in members].count("present"),

@@ -13,6 +13,7 @@ from awards.actions import voting as actions
 from awards.forms.council import CountForm, KinForm, VoteForm
 from awards.models import AgendaItem, CouncilMember, CouncilSession, Kinship, Recusal, VoteRound
 from awards.queries import council as queries
+from awards.queries.conflicts import present_for
 from awards.views.access import version_of
 from awards.views.council import find_session, kept_session, write
 from core.views import number_in, perform
@@ -24,14 +25,18 @@ def council_vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose what is voted on now, and how."""
     session = kept_session(request, pk)
     data = request.POST if request.method == "POST" else None
-    form = VoteForm(data, initial={"way": VoteRound.Way.PAPERS}, items=queries.votable(session))
+    by_award = queries.votable_by_award(session)
+    start = {"way": VoteRound.Way.PAPERS}
+    form = VoteForm(data, initial=start, items=queries.votable(session), awards=by_award)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
+        whole = [award for award, _ in by_award if str(award.pk) in told["awards"]]
+        chosen = list({one.pk: one for one in (*told["items"], *queries.unvoted_of(session, whole))}.values())
         try:
             box = actions.open_votes(
-                session, told["items"], told["way"], by=request.user, reason=told["reason"] or ""
+                session, chosen, told["way"], by=request.user, reason=told["reason"] or ""
             )
-            messages.success(request, f"Đã bắt đầu lấy phiếu với {len(told['items'])} hồ sơ.")
+            messages.success(request, f"Đã bắt đầu lấy phiếu với {len(chosen)} hồ sơ.")
             return redirect("awards:ballot_box", box.pk) if box else redirect("awards:council_session", pk)
         except Refused as refusal:
             form.refuse(refusal)
@@ -58,7 +63,9 @@ def council_count(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("awards:council_session", pk)
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = CountForm(data, rounds=rounds, has_written=_has_written(session))
+    form = CountForm(
+        data, rounds=rounds, present=present_for(session, rounds), has_written=_has_written(session)
+    )
 
     def act(by: Any) -> None:
         actions.count_rounds(session, form.counts, by=by, versions=form.versions)
@@ -77,7 +84,13 @@ def round_recount(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     session = one.item.session
     data = request.POST if request.method == "POST" else None
-    form = CountForm(data, rounds=[one], has_written=_has_written(session), with_reason=True)
+    form = CountForm(
+        data,
+        rounds=[one],
+        present=present_for(session, [one]),
+        has_written=_has_written(session),
+        with_reason=True,
+    )
 
     def act(by: Any) -> None:
         counts, versions = form.counts, form.versions

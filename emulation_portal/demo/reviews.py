@@ -1,4 +1,4 @@
-"""The demo office reviews its commendation: 2024 as far as the council, 2025 in the middle of it, 2026 being prepared.
+"""The demo office reviews its commendation: 2024 is over, 2025 in the middle of it, 2026 being prepared.
 
 Every deed is the act that a person would press, at the moment at which he would have pressed it.
 """
@@ -13,7 +13,7 @@ from awards.actions import dossiers, proposals, verifying
 from awards.models import AnnualRating, Award, Flag, Nomination, Proposal, Prospect, Review, ReviewDeadline
 from awards.queries import nominations as queries
 from core import clock
-from emulation_portal.demo import deeds, merits
+from emulation_portal.demo import council, deeds, merits
 from emulation_portal.demo.index import at_day, moments_from
 from emulation_portal.demo.merits import EXCELLENT, FIGHTER, LABORER, merit_of, office_pair
 from emulation_portal.demo.papers import pdf
@@ -61,7 +61,7 @@ def build() -> None:
     deeds.note_facts()
     merits.fill_register()
     deeds.apply_now()
-    to_the_council()
+    council.conclude(to_the_council())
     _running()
     _prepared()
 

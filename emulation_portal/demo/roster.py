@@ -235,7 +235,7 @@ UNITS = [
 
 # The seven demo logins: user name → (unit, place in the unit's list, roles beyond those of the post).
 LOGINS = {
-    "giamdoc": ("bgd", 0, ()),
+    "giamdoc": ("bgd", 0, (roles.COUNCIL,)),
     "vanphong": ("vp", 2, (roles.OFFICE,)),
     "quantri": ("vp", 8, (roles.TECHNICIAN,)),
     "thanhtra": ("ttra", 2, (roles.INSPECTOR,)),
@@ -243,8 +243,15 @@ LOGINS = {
     "truongphong": ("cchc", 0, ()),
     "chuyenvien": ("cchc", 4, ()),
 }
-# Who holds a role without being one of the demo logins: nobody of the Office acts in his own matter, so there are two.
-BESIDE = {("vp", 1): (roles.OFFICE,)}
+# Who holds a role without being one of the demo logins: nobody of the Office acts in his own matter, so there are two,
+# and the council has seven members.
+BESIDE = {
+    ("vp", 1): (roles.OFFICE, roles.COUNCIL),
+    ("bgd", 1): (roles.COUNCIL,),
+    ("vp", 0): (roles.COUNCIL,),
+    ("ttra", 0): (roles.COUNCIL,),
+    ("tccb", 0): (roles.COUNCIL,),
+}
 LABOURERS = {"nhan-vien", "lai-xe"}
 WITHOUT_ACCOUNT = LABOURERS
 HEADS = {"giam-doc", "chanh-van-phong", "chanh-thanh-tra", "truong-phong", "giam-doc-trung-tam"}

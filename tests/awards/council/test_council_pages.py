@@ -55,7 +55,7 @@ def test_a_session_is_planned_prepared_and_opened_on_its_pages(
     session.refresh_from_db()
     assert session.state == "open"
     text = office.get(page("council_session", session.pk)).content.decode()
-    assert "ít nhất 3/5 phiếu đồng ý" in text
+    assert "cần ít nhất 3/5 phiếu đồng ý" in text
     assert "Chờ Văn phòng Sở xác nhận" in text
 
 
@@ -67,7 +67,10 @@ def test_votes_are_begun_and_counted_on_pages(
     answer = office.post(page("council_vote", session.pk), {"way": "papers"})
     assert answer.status_code == 422
     office.post(page("council_vote", session.pk), {"way": "papers", "items": items[:2]})
-    office.post(page("council_vote", session.pk), {"way": "hands", "items": items[2:]})
+    awards = set(session.items.filter(pk__in=items[2:]).values_list("nomination__award", flat=True))
+    office.post(
+        page("council_vote", session.pk), {"way": "hands", "awards": sorted(awards), "items": items[2:]}
+    )
     first, second, third, fourth = VoteRound.objects.order_by("pk")
     assert teller.get(page("council_count", session.pk)).context["form"].rounds == [first, second]
     numbers = {"issued": 5, "collected": 5, "in_favour": 5, "against": 0}

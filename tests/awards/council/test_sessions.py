@@ -307,12 +307,24 @@ def test_a_page_that_is_older_than_the_roster_is_told(review: Review, cast: dict
         council.set_roster(session, {}, by=cast["office"], version=1)
 
 
-def test_a_candidate_does_not_count_votes(review: Review, cast: dict[str, User]) -> None:
+def test_a_candidate_counts_for_others_but_not_for_himself(review: Review, cast: dict[str, User]) -> None:
+    """Where nearly everybody is proposed for something, a council without candidates would have no tellers."""
     Appointment.objects.create(person=cast["head"].person, role="council", started_on=date(2020, 1, 1))  # type: ignore[attr-defined]
-    session = council.plan_session(review, DAY, by=cast["office"])
+    session = planned(review, cast)
     head = session.members.get(person=cast["head"].person)  # type: ignore[attr-defined]
-    with pytest.raises(Refused, match="không vào Ban kiểm phiếu được"):
-        council.set_roster(session, {head.pk: ("member", True)}, by=cast["office"])
+    council.set_roster(session, {head.pk: ("member", True)}, by=cast["office"])
+    council.invite(session, by=cast["office"])
+    everybody = session.members.values_list("pk", flat=True)
+    council.mark_attendance(session, dict.fromkeys(everybody, ("present", "")), by=cast["office"])
+    council.open_session(session, by=cast["office"])
+    own = item_of(session, LABORER, cast["head"].person)  # type: ignore[attr-defined]
+    other = item_of(session, FIGHTER)
+    voting.open_votes(session, [own, other], "papers", by=cast["office"])
+    five = Count(issued=5, collected=5, in_favour=5, against=0)
+    with pytest.raises(Refused, match="không có quyền"):
+        voting.count_rounds(session, {own.rounds.get().pk: five}, by=user_of(cast, "head"), versions={})
+    voting.count_rounds(session, {other.rounds.get().pk: five}, by=user_of(cast, "head"), versions={})
+    voting.count_rounds(session, {own.rounds.get().pk: five}, by=user_of(cast, "appraiser"), versions={})
 
 
 # --- who may what -----------------------------------------------------------------------------------------
