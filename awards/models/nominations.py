@@ -130,6 +130,10 @@ class NominationQuerySet(models.QuerySet):
         """What the Office sends on: found in order, or sent on as an exception with its reason."""
         return self.standing().filter(verdict__in=(Nomination.Verdict.ACCEPTED, Nomination.Verdict.EXCEPTION))
 
+    def undecided(self) -> "NominationQuerySet":
+        """Carried by the council and on no decision yet."""
+        return self.standing().filter(outcome=Nomination.Outcome.PASSED, entry__isnull=True)
+
 
 class Nomination(models.Model):
     """Hồ sơ đề nghị: one person or one unit, proposed for one award of the review."""

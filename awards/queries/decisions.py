@@ -19,7 +19,7 @@ OVER = (Decision.State.ISSUED, Decision.State.REFUSED, Decision.State.CANCELLED)
 
 def waiting(review: Review, level: str | None = None) -> QuerySet[Nomination]:
     """Carried by the council and on no decision yet."""
-    rows = review.nominations.standing().filter(outcome=Outcome.PASSED, entry__isnull=True)
+    rows = review.nominations.undecided()
     return rows.filter(award__level=level) if level else rows
 
 
