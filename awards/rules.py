@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from awards.models import Decision, Initiative, Nomination, Proposal
+from awards.models import Decision, Initiative, Nomination, Proposal, Recovery
 from organization import roles
 from organization.models import Unit
 from organization.rules import is_inspector, is_office, is_technician
@@ -136,3 +136,14 @@ rules.add_perm("awards.prepare_decision", is_office)
 rules.add_perm("awards.send_up", is_office)
 rules.add_perm("awards.issue_decision", (is_office | heads_the_agency) & ~is_on_its_list)
 rules.add_perm("awards.cancel_decision", is_office & ~is_on_its_list)
+
+
+# --- recovery -------------------------------------------------------------------------------------------
+@rules.predicate
+def is_his_own_honour(user: Any, recovery: Recovery) -> bool:
+    person = user.acting.person_id
+    return person is not None and recovery.honour.person_id == person
+
+
+rules.add_perm("awards.view_recovery", is_office | is_inspector | heads_the_agency)
+rules.add_perm("awards.note_recovery", is_office & ~is_his_own_honour)

@@ -6,6 +6,7 @@ from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitCom
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
+from awards.models.recoveries import Recovery
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
@@ -45,6 +46,7 @@ __all__ = [
     "PaperHead",
     "Proposal",
     "Prospect",
+    "Recovery",
     "ReportSection",
     "Review",
     "ReviewDeadline",

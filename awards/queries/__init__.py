@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awards.queries import agenda, initiatives, lists, register
+from awards.queries import agenda, initiatives, lists, recoveries, register
 from awards.queries.lists import (
     DOTS,
     Paper,
@@ -75,4 +75,5 @@ def tasks_of(user: Any) -> list[Task]:
         *lists.tasks_of(user),
         *initiatives.tasks_of(user),
         *register.tasks_of(user),
+        *recoveries.tasks_of(user),
     ]
