@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from awards import mails
 from awards.actions.register import cancel as cancel_honour
-from awards.actions.register import fill_in
+from awards.actions.register import fill_in, save_honour
 from awards.models import Award, BasisUse, Decision, DecisionEntry, Honour, Initiative, Nomination, Review
 from awards.queries.decisions import Given, decidable, given_by, honour_of_review, resting_on
 from awards.queries.recoveries import worth_of
@@ -252,7 +252,7 @@ def _give(decision: Decision, given: Given, by: Any) -> Honour:
         entered_by=by,
     )
     fill_in(honour)
-    honour.save()
+    save_honour(honour)
     record(honour, "decided", by=by, label=f"Khen thưởng theo quyết định {decision.number}")
     entry.honour = honour
     entry.save(update_fields=["honour"])

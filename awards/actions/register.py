@@ -35,7 +35,7 @@ def enter(*, by: Any, person: Person | None = None, unit: Unit | None = None, **
     _check(facts["award"], subject, facts["year"], facts["decided_on"])
     honour = Honour(person=person, unit=unit, entered_by=by, **{name: facts.get(name, "") for name in FACTS})
     fill_in(honour)
-    _save(honour)
+    save_honour(honour)
     record(honour, "enter", by=by, label=f"Ghi vào Sổ khen thưởng: {honour}")
     return honour
 
@@ -58,7 +58,7 @@ def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int 
     _check(honour.award, honour.person or honour.unit, honour.year, honour.decided_on)
     fill_in(honour)
     honour.version += 1
-    _save(honour)
+    save_honour(honour)
     said = [f"{_label(name)}: {_shown(before[name])} → {_shown(wanted[name])}" for name in changed]
     record(honour, "correct", by=by, label="Sửa khen thưởng trong Sổ", comment="\n".join(said))
     return honour
@@ -156,7 +156,7 @@ def _check(award: Award, subject: Person | Unit | None, year: int, decided_on: d
         )
 
 
-def _save(honour: Honour) -> None:
+def save_honour(honour: Honour) -> None:
     try:
         with transaction.atomic():
             honour.save()
