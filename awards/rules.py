@@ -12,6 +12,7 @@ from awards.models import (
     Initiative,
     Nomination,
     Proposal,
+    Recovery,
     VoteRound,
 )
 from organization import roles
@@ -209,3 +210,14 @@ rules.add_perm("awards.run_box", keeps_box)
 rules.add_perm("awards.count_box", is_teller_of_box)
 rules.add_perm("awards.count_votes", counts_round & ~is_about_round)
 rules.add_perm("awards.annul_vote", keeps_round & ~is_about_round)
+
+
+# --- recovery -------------------------------------------------------------------------------------------
+@rules.predicate
+def is_his_own_honour(user: Any, recovery: Recovery) -> bool:
+    person = user.acting.person_id
+    return person is not None and recovery.honour.person_id == person
+
+
+rules.add_perm("awards.view_recovery", is_office | is_inspector | heads_the_agency)
+rules.add_perm("awards.note_recovery", is_office & ~is_his_own_honour)

@@ -16,6 +16,7 @@ from awards.views import (
     proposals,
     rating_import,
     ratings,
+    recoveries,
     register,
     reviews,
     voting,
@@ -176,4 +177,9 @@ urlpatterns = [
     path("tien-thuong/", bonus.bonus_list, name="bonus_list"),
     path("tien-thuong/quyet-dinh/", bonus.bonus_detail, name="bonus_detail"),
     path("tien-thuong/quyet-dinh/<slug:extension>/", bonus.bonus_export, name="bonus_export"),
+    # recovery of what was cancelled
+    path("thu-hoi/", recoveries.recovery_list, name="recovery_list"),
+    path("thu-hoi/<int:pk>/", recoveries.recovery_detail, name="recovery_detail"),
+    path("thu-hoi/<int:pk>/ghi/", recoveries.recovery_note, name="recovery_note"),
+    path("thu-hoi/<int:pk>/chuyen/<slug:verb>/", recoveries.recovery_move, name="recovery_move"),
 ]

@@ -50,6 +50,7 @@ ELSEWHERE = {
     "/khen-thuong/de-nghi/": "awards:review_list",
     "/khen-thuong/ho-so/": "awards:review_list",
     "/khen-thuong/tien-thuong/": "awards:register",
+    "/khen-thuong/thu-hoi/": "awards:register",
     "/cham-diem/dot/": "campaigns:index_list",
     "/cham-diem/dieu-tra/": "campaigns:index_list",
     "/cham-diem/tham-dinh/": "scoring:scorecard_list",

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 
 from awards import mails
 from awards.actions.register import cancel as cancel_honour
-from awards.actions.register import fill_in
+from awards.actions.register import fill_in, save_honour
 from awards.models import Award, BasisUse, Decision, DecisionEntry, Honour, Initiative, Nomination, Review
-from awards.queries.decisions import Given, given_by, honour_of_review, waiting
+from awards.queries.decisions import Given, decidable, given_by, honour_of_review, resting_on
+from awards.queries.recoveries import worth_of
 from awards.workflow import DECISION
 from core import clock
 from core.journal import record
@@ -101,6 +102,7 @@ def refuse(decision: Decision, *, by: Any, comment: str = "", version: int | Non
     """The level above gives nothing of this list."""
     _move(decision, "refuse", by=by, comment=normalize(comment), version=version)
     decision.entries.filter(refusal="").update(refusal=normalize(comment))
+    decision.entries.update(is_in_force=False)
 
 
 @transaction.atomic
@@ -117,8 +119,8 @@ def refuse_one(entry: DecisionEntry, *, reason: str, by: Any) -> None:
         raise AlreadyDone("Trường hợp này đã được ghi là không khen.")
     if not normalize(reason):
         raise Refused("Hãy ghi lý do cấp trên không khen.")
-    entry.refusal = normalize(reason)
-    entry.save(update_fields=["refusal"])
+    entry.refusal, entry.is_in_force = normalize(reason), False
+    entry.save(update_fields=["refusal", "is_in_force"])
     record(decision, "refuse_one", by=by, label=f"Cấp trên không khen: {entry}", comment=entry.refusal)
 
 
@@ -164,13 +166,15 @@ def cancel(
         decision.save(update_fields=["cancellation_number", "cancelled_on"])
     _move(decision, "cancel", by=by, comment=normalize(comment), version=version)
     own = [one.honour for one in decision.entries.select_related("honour__person") if one.honour]
-    shaken: dict[int, Honour] = {}
-    for honour in own:
-        if honour.cancelled_on is None:
-            rest = cancel_honour(honour, on=on, number=number, reason=comment, by=by)
-            shaken |= {one.pk: one for one in rest}
+    in_force = [one for one in own if one.cancelled_on is None]
+    worth = worth_of(
+        in_force
+    )  # before any of them is cancelled: what was paid depends on what stood beside it
+    for honour in in_force:
+        cancel_honour(honour, on=on, number=number, reason=comment, by=by, worth=worth)
+    decision.entries.update(is_in_force=False)
     mails.decision_cancelled(decision, own, by=by, reason=normalize(comment))
-    return [one for pk, one in shaken.items() if pk not in {honour.pk for honour in own}]
+    return resting_on(own)
 
 
 # --- parts ----------------------------------------------------------------------------------------------
@@ -188,7 +192,7 @@ def _hold_open(decision: Decision, by: Any) -> None:
 
 def _add(decision: Decision, nominations: Iterable[Nomination]) -> None:
     wanted = list(nominations)
-    free = set(waiting(decision.review, decision.level).values_list("pk", flat=True))
+    free = set(decidable(decision.review, decision.level).values_list("pk", flat=True))
     for one in wanted:
         if one.pk not in free:
             raise Refused(
@@ -248,7 +252,7 @@ def _give(decision: Decision, given: Given, by: Any) -> Honour:
         entered_by=by,
     )
     fill_in(honour)
-    honour.save()
+    save_honour(honour)
     record(honour, "decided", by=by, label=f"Khen thưởng theo quyết định {decision.number}")
     entry.honour = honour
     entry.save(update_fields=["honour"])

@@ -7,8 +7,10 @@ from typing import Any
 import rules
 from django.db import IntegrityError, transaction
 
-from awards.models import Award, Honour
-from awards.queries.register import of_that_day, resting_on_cancelled
+from awards.models import Award, DecisionEntry, Honour, Recovery
+from awards.queries.decisions import resting_on
+from awards.queries.recoveries import Worth, worth_of
+from awards.queries.register import of_that_day
 from core import clock
 from core.journal import record
 from core.vietnamese import fold, format_date, name_sort_key, normalize, sort_key
@@ -33,7 +35,7 @@ def enter(*, by: Any, person: Person | None = None, unit: Unit | None = None, **
     _check(facts["award"], subject, facts["year"], facts["decided_on"])
     honour = Honour(person=person, unit=unit, entered_by=by, **{name: facts.get(name, "") for name in FACTS})
     fill_in(honour)
-    _save(honour)
+    save_honour(honour)
     record(honour, "enter", by=by, label=f"Ghi vào Sổ khen thưởng: {honour}")
     return honour
 
@@ -56,7 +58,7 @@ def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int 
     _check(honour.award, honour.person or honour.unit, honour.year, honour.decided_on)
     fill_in(honour)
     honour.version += 1
-    _save(honour)
+    save_honour(honour)
     said = [f"{_label(name)}: {_shown(before[name])} → {_shown(wanted[name])}" for name in changed]
     record(honour, "correct", by=by, label="Sửa khen thưởng trong Sổ", comment="\n".join(said))
     return honour
@@ -64,9 +66,20 @@ def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int 
 
 @transaction.atomic
 def cancel(
-    honour: Honour, *, on: date, number: str, reason: str, by: Any, version: int | None = None
+    honour: Honour,
+    *,
+    on: date,
+    number: str,
+    reason: str,
+    by: Any,
+    version: int | None = None,
+    worth: Mapping[int, Worth] | None = None,
 ) -> list[Honour]:
-    """Note a cancelling decision (hủy quyết định). Gives the honours in force that rest on the cancelled one."""
+    """Note a cancelling decision (hủy quyết định). Gives the honours in force that rest on the cancelled one.
+
+    Its money and its paper are to be recovered from then on, and its nomination may be decided anew. ``worth`` says
+    what was paid, where a whole decision is cancelled.
+    """
     _demand(by, honour.person)
     lock(honour)
     if honour.cancelled_on:
@@ -80,13 +93,25 @@ def cancel(
         )
     if on > clock.today():
         raise Refused("Ngày hủy không được sau hôm nay.")
+    paid = worth_of([honour]) if worth is None else worth
     honour.cancelled_on, honour.cancellation_number = on, normalize(number)
     honour.cancellation_reason = normalize(reason)
     honour.version += 1
     honour.save()
     said = f"Quyết định {honour.cancellation_number} ngày {format_date(on)}. {honour.cancellation_reason}"
     record(honour, "cancel", by=by, label="Hủy khen thưởng", comment=said)
-    return list(resting_on_cancelled(Honour.objects.filter(bases__honour=honour)).select_related("award"))
+    DecisionEntry.objects.filter(honour=honour).update(is_in_force=False)
+    _to_recover(honour, paid.get(honour.pk, Worth(None)))
+    return resting_on([honour])
+
+
+def _to_recover(honour: Honour, worth: Worth) -> None:
+    """What was never paid needs no recovery; where nobody could tell, the Office does."""
+    state = Recovery.State.NOTHING if worth.amount == 0 else Recovery.State.DUE
+    money = Recovery(
+        honour=honour, kind=Recovery.Kind.MONEY, amount=worth.amount, note=worth.reason, state=state
+    )
+    Recovery.objects.bulk_create([money, Recovery(honour=honour, kind=Recovery.Kind.GIFT)])
 
 
 def fill_in(honour: Honour) -> None:
@@ -131,7 +156,7 @@ def _check(award: Award, subject: Person | Unit | None, year: int, decided_on: d
         )
 
 
-def _save(honour: Honour) -> None:
+def save_honour(honour: Honour) -> None:
     try:
         with transaction.atomic():
             honour.save()

@@ -5,7 +5,7 @@ from typing import Any
 from crispy_forms.layout import Column, Row
 from django import forms
 
-from awards.models import Nomination
+from awards.models import DecisionEntry, Nomination
 from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm
 
@@ -13,8 +13,17 @@ AREA = forms.Textarea(attrs={"rows": 3})
 
 
 class NominationsField(forms.ModelMultipleChoiceField):
+    """``ended_entries`` of a row are the decisions on it that are in force no more."""
+
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.subject} – {obj.proposal.unit.short_name}: {obj.award}"
+        label = f"{obj.subject} – {obj.proposal.unit.short_name}: {obj.award}"
+        ended = [self._said(one) for one in getattr(obj, "ended_entries", ())]
+        return f"{label} (xét lại: {'; '.join(ended)})" if ended else label
+
+    def _said(self, entry: DecisionEntry) -> str:
+        if entry.refusal:
+            return "cấp trên đã không khen"
+        return f"{str(entry.decision)[:1].lower()}{str(entry.decision)[1:]} đã hủy"
 
 
 class DraftForm(PortalForm):

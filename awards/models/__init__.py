@@ -13,6 +13,7 @@ from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitCom
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
+from awards.models.recoveries import Recovery
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
@@ -62,6 +63,7 @@ __all__ = [
     "Proposal",
     "Prospect",
     "Recusal",
+    "Recovery",
     "ReportSection",
     "Review",
     "ReviewDeadline",

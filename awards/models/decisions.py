@@ -82,10 +82,15 @@ class Decision(models.Model):
 
 
 class DecisionEntry(models.Model):
-    """One nomination on a decision's list, and the honour that it became."""
+    """One nomination on a decision's list, and the honour that it became.
+
+    A decision that is cancelled, and what the level above refuses, keeps its entries for the record; in force they are
+    no more, and their nominations may be decided anew.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="entries")
-    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="entry")
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="entries")
+    is_in_force = models.BooleanField(default=True, editable=False)
     merit = TextField("Thành tích ghi trong quyết định", blank=True)
     refusal = TextField("Lý do cấp trên không khen", blank=True, editable=False)
     honour = models.OneToOneField(
@@ -95,6 +100,12 @@ class DecisionEntry(models.Model):
     class Meta:
         verbose_name = "dòng của quyết định"
         ordering = ["nomination__award__order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination"], condition=Q(is_in_force=True), name="entry_in_force_once"
+            ),
+            models.UniqueConstraint(fields=["decision", "nomination"], name="entry_of_decision_once"),
+        ]
 
     def __str__(self) -> str:
         return str(self.nomination)

@@ -130,6 +130,18 @@ class NominationQuerySet(models.QuerySet):
         """What the Office sends on: found in order, or sent on as an exception with its reason."""
         return self.standing().filter(verdict__in=(Nomination.Verdict.ACCEPTED, Nomination.Verdict.EXCEPTION))
 
+    def undecided(self) -> "NominationQuerySet":
+        """Carried by the council, and nothing was decided yet."""
+        return self._carried().filter(entries__isnull=True)
+
+    def decidable(self) -> "NominationQuerySet":
+        """Carried by the council and on no decision in force: undecided, or to be decided anew if somebody wants to,
+        because its decision was cancelled or the level above has refused it."""
+        return self._carried().exclude(entries__is_in_force=True)
+
+    def _carried(self) -> "NominationQuerySet":
+        return self.standing().filter(outcome=Nomination.Outcome.PASSED)
+
 
 class Nomination(models.Model):
     """Hồ sơ đề nghị: one person or one unit, proposed for one award of the review."""

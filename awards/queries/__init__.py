@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awards.queries import council, initiatives, lists, nominations, register
+from awards.queries import agenda, council, initiatives, lists, recoveries, register
 from awards.queries.lists import (
     DOTS,
     Paper,
@@ -71,9 +71,10 @@ __all__ = [
 def tasks_of(user: Any) -> list[Task]:
     """What waits for this user on the award floor."""
     return [
-        *nominations.tasks_of(user),
+        *agenda.tasks_of(user),
         *council.tasks_of(user),
         *lists.tasks_of(user),
         *initiatives.tasks_of(user),
         *register.tasks_of(user),
+        *recoveries.tasks_of(user),
     ]

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from awards.calculations.bonus import AGENCY, FUNDS, PROVINCE, Bonus, Item, Rounding, base_on, bonus, in_words
 from awards.eligibility.rulebook import Rulebook
 from awards.models import Award, BaseSalary, Honour, rulebook_on, settings_on
+from awards.models import Decision as IssuedHere
 from awards.queries.lists import DOTS, paper_head
 from core import clock
 from core.papers import Align, Column, Head, Kind, Paper, Row, Signature, Table
@@ -29,6 +30,7 @@ class Decision:
     day: date
     issuer: str
     count: int = 0
+    pk: int | None = None  # of a decision of the portal, when it was asked for as one
 
     def __str__(self) -> str:
         return f"Quyết định {self.number} ngày {format_date(self.day)}"
@@ -68,13 +70,24 @@ def decisions_numbered(number: str, day: date | None = None) -> list[Decision]:
     return list(found.values())
 
 
+def decision_of_portal(pk: int) -> Decision | str:
+    """A decision that was issued here, by its key; or why it pays nothing."""
+    one = IssuedHere.objects.filter(pk=pk).first()
+    if one is None:
+        return f"Không có quyết định nào có mã {pk}."
+    if one.signed_on is None or one.state not in (IssuedHere.State.ISSUED, IssuedHere.State.CANCELLED):
+        return f"“{one}” chưa ban hành nên chưa có tiền thưởng ({one.get_state_display().lower()})."
+    count = one.entries.filter(honour__isnull=False).count()
+    return Decision(one.number, one.signed_on, one.issuer, count, one.pk)
+
+
 def bonus_list(decision: Decision, rulebook: Rulebook | None = None) -> BonusList:
     """What the decision pays, by the rules, the figures and the base salary of its day. Raises ``RuleError``."""
-    asked = list(
-        Honour.objects.filter(decision_number=decision.number, decided_on=decision.day)
-        .select_related("award")
-        .order_by("award__recipient", "award__order", "sort_key", "pk")
-    )
+    rows = Honour.objects.filter(decision_number=decision.number, decided_on=decision.day)
+    if decision.pk:  # two issuers may give the same number on the same day
+        rows = Honour.objects.filter(entry__decision=decision.pk)
+    rows = rows.select_related("award").order_by("award__recipient", "award__order", "sort_key", "pk")
+    asked = list(rows)
     rulebook = rulebook or rulebook_on(decision.day)
     settings = settings_on(decision.day)
     rounding = Rounding(

@@ -17,6 +17,7 @@ from awards.models import (
     BallotBox,
     CouncilMember,
     CouncilSession,
+    DecisionEntry,
     Envelope,
     Hold,
     Nomination,
@@ -169,8 +170,7 @@ def choosable(session: CouncilSession) -> QuerySet[Nomination]:
 
 
 def _decided(review: Review) -> Any:
-    rows = review.decisions.exclude(state__in=("cancelled", "refused"))
-    return rows.values("entries__nomination").filter(entries__nomination__isnull=False)
+    return DecisionEntry.objects.filter(decision__review=review, is_in_force=True).values("nomination")
 
 
 def votable(session: CouncilSession) -> QuerySet[AgendaItem]:
@@ -302,35 +302,13 @@ def unfinished_sessions(review: Review) -> QuerySet[CouncilSession]:
 
 
 def tasks_of(user: Any) -> list[Task]:
-    """A member: the session he is invited to, and the ballot that waits for him. The Office: a session to prepare."""
+    """A member's codes and ballots: they are over within the hour, so no reminder tells of them. What else the council
+    waits for is in ``agenda``."""
     acting = user.acting
-    if acting.person_id is None:
+    if acting.person_id is None or not acting.is_(roles.COUNCIL):
         return []
-    found = []
-    if acting.is_(roles.COUNCIL):
-        found = _tasks_of_member(acting.person_id)
-    if acting.is_(roles.OFFICE):
-        found += _tasks_of_office()
-    return found
-
-
-def _tasks_of_member(person_id: int) -> list[Task]:
-    rows = CouncilMember.objects.filter(person=person_id, session__state__in=RUNNING)
-    found = []
-    for one in rows.select_related("session__review"):
-        session = one.session
-        when = f"{session.starts_at:%H:%M} ngày {format_date(session.held_on)}, {session.place}."
-        found.append(
-            Task(
-                title=f"Họp Hội đồng: {session.review.title}",
-                detail=when,
-                href=reverse("awards:council_session", args=[session.pk]),
-                verb="Mở",
-                due=session.held_on,
-            )
-        )
-        found += _boxes_of(one)
-    return found
+    rows = CouncilMember.objects.filter(person=acting.person_id, session__state=CouncilSession.State.OPEN)
+    return [task for one in rows.select_related("session__review") for task in _boxes_of(one)]
 
 
 def _boxes_of(member: CouncilMember) -> list[Task]:
@@ -368,20 +346,3 @@ def not_yet_voted(box: BallotBox) -> list[CouncilMember]:
         if one.attendance == Attendance.PRESENT
         and any((item, one.pk) not in recused and (pk, one.pk) not in done for pk, item in rounds)
     ]
-
-
-def _tasks_of_office() -> list[Task]:
-    found = []
-    for review in Review.objects.filter(state=Review.State.COUNCIL).prefetch_related("sessions"):
-        if any(one.state in ("planned", *RUNNING) for one in review.sessions.all()):
-            continue
-        if unconcluded(review).exists():
-            found.append(
-                Task(
-                    title=f"Chuẩn bị phiên họp Hội đồng: {review.title}",
-                    detail="Còn hồ sơ Hội đồng chưa kết luận.",
-                    href=reverse("awards:council_list", args=[review.pk]),
-                    verb="Lập phiên họp",
-                )
-            )
-    return found

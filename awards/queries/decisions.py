@@ -3,11 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import Basis
-from awards.models import Award, Decision, DecisionEntry, Hold, Honour, Nomination, Review, RuleDocument
+from awards.models import (
+    Award,
+    BasisUse,
+    Decision,
+    DecisionEntry,
+    Hold,
+    Honour,
+    Nomination,
+    Review,
+    RuleDocument,
+)
 from awards.queries.holds import held_people, held_units
 from awards.queries.lists import paper_head
 from awards.queries.nominations import assessed
@@ -18,9 +28,29 @@ OVER = (Decision.State.ISSUED, Decision.State.REFUSED, Decision.State.CANCELLED)
 
 
 def waiting(review: Review, level: str | None = None) -> QuerySet[Nomination]:
-    """Carried by the council and on no decision yet."""
-    rows = review.nominations.standing().filter(outcome=Outcome.PASSED, entry__isnull=True)
+    """Carried by the council and on no decision yet: what the review has to decide before it is over."""
+    rows = review.nominations.undecided()
     return rows.filter(award__level=level) if level else rows
+
+
+def decidable(review: Review, level: str | None = None) -> QuerySet[Nomination]:
+    """What a list may be made of: what waits, and what may be decided anew."""
+    rows = review.nominations.decidable()
+    return rows.filter(award__level=level) if level else rows
+
+
+def listable(review: Review, level: str, decision: Decision | None = None) -> QuerySet[Nomination]:
+    """The choices of a draft's form, with what was decided before; of a decision also what it has already."""
+    chosen = set(decidable(review, level).values_list("pk", flat=True))
+    if decision:
+        chosen |= set(decision.entries.values_list("nomination_id", flat=True))
+    ended = (
+        DecisionEntry.objects.filter(is_in_force=False).select_related("decision", "honour").order_by("pk")
+    )
+    rows = Nomination.objects.filter(pk__in=chosen).select_related(
+        "person", "unit", "award", "proposal__unit"
+    )
+    return rows.prefetch_related(Prefetch("entries", ended, to_attr="ended_entries"))
 
 
 def entries_of(decision: Decision) -> list[DecisionEntry]:
@@ -53,10 +83,11 @@ def held_of(nominations: Iterable[Nomination]) -> dict[int, Hold]:
 def obstacles(decision: Decision) -> Iterable[str]:
     """Why the list cannot be signed or sent up as it stands."""
     entries = entries_of(decision)
-    if not any(not one.refusal for one in entries):
+    wanted = [one for one in entries if not one.refusal]
+    if not wanted:
         yield "Danh sách kèm quyết định chưa có ai."
-    held = held_of(one.nomination for one in entries)
-    for one in entries:
+    held = held_of(one.nomination for one in wanted)
+    for one in wanted:
         if one.nomination.pk in held:
             yield f"{one.nomination.subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
         if one.nomination.withdrawn_at or one.nomination.outcome != Outcome.PASSED:
@@ -104,10 +135,38 @@ def undecided(review: Review) -> Iterable[str]:
         yield f"“{one}”: {one.get_state_display().lower()}, chưa có kết quả."
 
 
-def left_by_level(review: Review) -> list[tuple[str, str, int]]:
-    """How many of each level wait for a decision or a letter, the nearest level first."""
-    counted = dict(waiting(review).order_by().values_list("award__level").annotate(count=Count("pk")))
-    return [(level.value, level.label, counted[level]) for level in Award.Level if counted.get(level)]
+@dataclass(frozen=True)
+class Left:
+    """How many of a level wait for a decision or a letter, and how many may be decided anew."""
+
+    level: str
+    label: str
+    waiting: int
+    again: int
+
+
+def left_by_level(review: Review) -> list[Left]:
+    """The nearest level first."""
+    rows = review.nominations.decidable().order_by().values_list("award__level")
+    free = dict(rows.annotate(count=Count("pk", distinct=True)))
+    first = dict(waiting(review).order_by().values_list("award__level").annotate(count=Count("pk")))
+    return [
+        Left(level.value, level.label, first.get(level, 0), free[level] - first.get(level, 0))
+        for level in Award.Level
+        if free.get(level)
+    ]
+
+
+def resting_on(honours: Iterable[Honour]) -> list[Honour]:
+    """Honours in force that rest on these, and on those again; themselves left out."""
+    own = {one.pk for one in honours}
+    found, level = set[int](), set(own)
+    while level:
+        rows = BasisUse.objects.filter(honour__in=level, gave__cancelled_on__isnull=True)
+        level = set(rows.exclude(gave=None).values_list("gave_id", flat=True)) - found - own
+        found |= level
+    rest = Honour.objects.filter(pk__in=found).select_related("award", "person", "unit")
+    return list(rest.order_by("-year", "-award__order", "sort_key", "pk"))
 
 
 def proposed_head(review: Review, level: str) -> dict[str, str]:

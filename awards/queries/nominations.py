@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.provisions import PAPERS
@@ -15,7 +14,6 @@ from awards.models import Flag, Nomination, Proposal, Prospect, Review, ReviewDe
 from awards.queries.facts import candidates_of_people, candidates_of_units, people_of_year, units_of_year
 from awards.queries.reviews import asked_of, rulebook_of
 from core import clock
-from core.agenda import Task
 from organization import roles
 from organization.models import Person, Posting, Unit
 
@@ -193,46 +191,3 @@ def editable_minutes(proposal: Proposal) -> set[str]:
         return everything
     flags = Flag.objects.filter(nomination__proposal=proposal, closed_at=None)
     return everything if flags.filter(point__in=("votes", "other")).exists() else {"reason"}
-
-
-# --- what waits for whom --------------------------------------------------------------------------------
-def tasks_of(user: Any) -> list[Task]:
-    """The unit and its head: what it writes, what came back, what waits for a signature. The Office: what to verify."""
-    acting = user.acting
-    if acting.person_id is None:
-        return []
-    units = set(acting.units) | set(acting.headed)
-    mine = Q(unit__in=units, state__in=(State.DRAFT, State.RETURNED))
-    if acting.is_(roles.OFFICE):
-        mine |= Q(state=State.SUBMITTED) | Q(unit__parent=None, state__in=(State.DRAFT, State.RETURNED))
-    if not units and not acting.is_(roles.OFFICE):
-        return []
-    if acting.is_(roles.TECHNICIAN):
-        return []
-    rows = Proposal.objects.filter(mine, review__state=Review.State.OPEN).select_related("unit", "review")
-    due = (
-        dict(
-            ReviewDeadline.objects.filter(
-                step=ReviewDeadline.Step.NOMINATION, review__state=Review.State.OPEN
-            ).values_list("review_id", "due_on")
-        )
-        if rows
-        else {}
-    )
-    return [_task(one, due.get(one.review_id)) for one in rows[:50]]
-
-
-def _task(one: Proposal, due: Any) -> Task:
-    words = {
-        State.DRAFT: ("Hoàn thiện, ký trình đề nghị khen thưởng", "Tờ trình của đơn vị đang lập.", "Mở"),
-        State.RETURNED: ("Trả lời yêu cầu hoàn thiện hồ sơ", "Văn phòng Sở đã trả lại hồ sơ.", "Hoàn thiện"),
-        State.SUBMITTED: ("Thẩm định hồ sơ đề nghị", "Đơn vị đã trình hồ sơ.", "Thẩm định"),
-    }
-    title, detail, verb = words[State(one.state)]
-    return Task(
-        title=f"{title}: {one.unit.short_name}, {one.review.title}",
-        detail=detail,
-        href=reverse("awards:proposal_detail", args=[one.pk]),
-        verb=verb,
-        due=due if one.state == State.DRAFT else None,
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import rules
 from django.contrib import messages
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.actions import decisions as actions
 from awards.forms.decisions import CancelForm, DraftForm, LetterForm, SignedForm
-from awards.models import Award, Decision, DecisionEntry, Nomination, Review
+from awards.models import Award, Decision, DecisionEntry, Recovery, Review
 from awards.queries import decisions as queries
+from awards.queries.recoveries import totals
 from awards.views.access import only_with, version_of
 from awards.workflow import DECISION
 from core.forms import PortalForm
@@ -48,9 +50,11 @@ def decision_draft(request: HttpRequest, review_pk: int, level: str) -> HttpResp
     review = get_object_or_404(Review.objects.visible_to(request.user), pk=review_pk)
     if level not in Award.Level.values:
         raise Http404
-    free = queries.waiting(review, level).select_related("person", "unit", "award", "proposal__unit")
-    initial = {**queries.proposed_head(review, level), "nominations": free}
-    form = DraftForm(_sent(request), initial=initial, nominations=free)
+    first = list(
+        queries.waiting(review, level).values_list("pk", flat=True)
+    )  # what was decided before is not ticked
+    initial = {**queries.proposed_head(review, level), "nominations": first}
+    form = DraftForm(_sent(request), initial=initial, nominations=queries.listable(review, level))
     return _write(
         request,
         form,
@@ -65,12 +69,7 @@ def decision_draft(request: HttpRequest, review_pk: int, level: str) -> HttpResp
 @only_with("awards.prepare_decision")
 def decision_change(request: HttpRequest, pk: int) -> HttpResponse:
     decision = _found(request, pk)
-    choices = Nomination.objects.filter(
-        pk__in=[
-            *queries.waiting(decision.review, decision.level).values_list("pk", flat=True),
-            *decision.entries.values_list("nomination_id", flat=True),
-        ]
-    ).select_related("person", "unit", "award", "proposal__unit")
+    choices = queries.listable(decision.review, decision.level, decision)
     initial = {name: getattr(decision, name) for name in (*actions.HEAD, "version")}
     initial["nominations"] = list(decision.entries.values_list("nomination_id", flat=True))
     form = DraftForm(_sent(request), initial=initial, nominations=choices)
@@ -101,6 +100,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "removes": prepares and decision.state == Decision.State.DRAFT,
         "answers": decision.state == Decision.State.SENT and rules.has_perm("awards.send_up", request.user),
         "history": list(history_of(decision)[:20]),
+        **_after_cancelling(request, decision, entries),
     }
     return render(request, "awards/decisions/detail.html", context)
 
@@ -123,7 +123,8 @@ def decision_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     form_class, title, act = FORMS[verb]
     known = {name: getattr(decision, name, None) for name in form_class.base_fields if name != "number"}
-    form = form_class(_sent(request), initial=known if verb != "cancel" else {"version": decision.version})
+    is_cancelling = verb == "cancel"
+    form = form_class(_sent(request), initial={"version": decision.version} if is_cancelling else known)
     return _write(
         request,
         form,
@@ -131,6 +132,7 @@ def decision_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         title=title,
         back=_address(decision),
         back_label=str(decision),
+        **_before_cancelling(decision) if is_cancelling else {},
     )
 
 
@@ -185,6 +187,7 @@ def _write(
     title: str,
     back: str,
     back_label: str,
+    **more: Any,
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
@@ -195,7 +198,27 @@ def _write(
             messages.success(request, "Đã lưu.")
             return redirect("awards:decision_detail", decision.pk)
     page = {"title": title, "submit": "Lưu", "back": back, "back_label": back_label, "form": form}
+    page |= more
     return render(request, "awards/form.html", page, status=422 if form.errors else 200)
+
+
+def _before_cancelling(decision: Decision) -> dict[str, Any]:
+    """What will be shaken, and what will have to come back, is seen before anybody confirms."""
+    own = [one.honour for one in queries.entries_of(decision) if one.honour]
+    return {"style": "danger", "submit": "Ghi hủy quyết định", "shaken": queries.resting_on(own)}
+
+
+def _after_cancelling(
+    request: HttpRequest, decision: Decision, entries: list[DecisionEntry]
+) -> dict[str, Any]:
+    if decision.state != Decision.State.CANCELLED:
+        return {}
+    rows = Recovery.objects.visible_to(request.user).filter(honour__entry__decision=decision)
+    return {
+        "shaken": queries.resting_on(one.honour for one in entries if one.honour),
+        "totals": totals(rows),
+        "recovery_address": f"{reverse('awards:recovery_list')}?{urlencode({'q': decision.number})}",
+    }
 
 
 def _facts(decision: Decision) -> list[tuple[str, Any]]:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from awards.actions import register as actions
 from awards.eligibility import facts
 from awards.forms.register import CancelHonourForm, EnterHonourForm, HonourForm
-from awards.models import Honour
+from awards.models import Honour, Recovery
 from awards.queries import register as queries
 from awards.views.access import only_with
+from awards.workflow import RECOVERY
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import format_date
@@ -109,6 +110,8 @@ def honour_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "uses": queries.spent_on([honour]),
         "changes": keeps and honour.cancelled_on is None,
         "history": history_of(honour)[:30] if reads else None,
+        "recoveries": Recovery.objects.visible_to(request.user).filter(honour=honour).order_by("-kind"),
+        "recovery_workflow": RECOVERY,
     }
     return render(request, "awards/honour_detail.html", context)
 

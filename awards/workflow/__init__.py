@@ -5,6 +5,17 @@ from awards.workflow.decisions import DECISION
 from awards.workflow.initiatives import INITIATIVE
 from awards.workflow.lists import AWARD_LIST
 from awards.workflow.nominations import PROPOSAL
+from awards.workflow.recoveries import RECOVERY
 from awards.workflow.reviews import REVIEW
 
-__all__ = ["AWARD_LIST", "BOX", "DECISION", "INITIATIVE", "PROPOSAL", "REVIEW", "ROUND", "SESSION"]
+__all__ = [
+    "AWARD_LIST",
+    "BOX",
+    "DECISION",
+    "INITIATIVE",
+    "PROPOSAL",
+    "RECOVERY",
+    "REVIEW",
+    "ROUND",
+    "SESSION",
+]

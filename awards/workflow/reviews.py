@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from awards.models import Proposal, Review
+from awards.models import Decision, Proposal, Review
 from awards.queries.council import unconcluded, unfinished_sessions
 from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
@@ -60,7 +60,8 @@ def everything_concluded(review: Review) -> Iterable[str]:
 
 
 def nothing_decided(review: Review) -> Iterable[str]:
-    count = review.decisions.count()
+    over = (Decision.State.CANCELLED, Decision.State.REFUSED)
+    count = review.decisions.exclude(state__in=over).count()
     if count:
         yield f"Đã lập {count} quyết định, tờ trình; hãy xóa dự thảo hoặc hủy quyết định trước khi đưa lại Hội đồng."
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from awards import reminders as awards
 from campaigns import reminders as campaigns
 from campaigns.queries import OpenCalendar, open_calendar
 from core import clock
@@ -17,8 +18,11 @@ from scoring import reminders as scoring
 SOURCES: list[tuple[tuple[str, ...], Callable[[Roster, OpenCalendar, date], Iterator[Owed]]]] = [
     (campaigns.STAGES, campaigns.owed),
     (scoring.STAGES, scoring.owed),
+    (awards.STAGES, awards.owed),
 ]
 STAGES = frozenset(str(stage) for stages, _ in SOURCES for stage in stages)
+# A review of the awards belongs to no round of a campaign: the pages of a round know the other stages alone.
+STAGES_OF_ROUND = frozenset(map(str, (*campaigns.STAGES, *scoring.STAGES)))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from core.journal import record
 from core.models import Letter, Notice, ReminderPlan
 from core.reminding import told_on, workdays
 from core.workflow import Refused, lock
-from emulation_portal.reminding.gathering import STAGES, Gathered, gather
+from emulation_portal.reminding.gathering import STAGES_OF_ROUND, Gathered, gather
 from emulation_portal.reminding.planning import Digest, Item, planned, reminded
 from emulation_portal.reminding.plans import KEEP
 from emulation_portal.reminding.sending import letters_to, words_of
@@ -47,7 +47,7 @@ def owing_in(year: CampaignYear, day: date | None = None) -> tuple[Gathered, lis
     day = day or clock.today()
     gathered, calendar = gather(day), workdays()
     gathered.owed = [one for one in gathered.owed if one.round_id == year.pk]
-    plans = {plan.stage: plan for plan in ReminderPlan.objects.filter(stage__in=STAGES)}
+    plans = {plan.stage: plan for plan in ReminderPlan.objects.filter(stage__in=STAGES_OF_ROUND)}
     items: dict[str, list[Item]] = {}
     for item in planned(gathered, plans, calendar):
         items.setdefault(item.owed.stage, []).append(item)

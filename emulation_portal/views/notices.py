@@ -19,7 +19,7 @@ from core.models import Entry, Letter, Notice, ReminderPlan
 from core.vietnamese import format_moment
 from core.views import number_in
 from core.workflow import Refused
-from emulation_portal.reminding.gathering import STAGES
+from emulation_portal.reminding.gathering import STAGES_OF_ROUND
 from emulation_portal.reminding.plans import KEEP
 from emulation_portal.reminding.pressing import Owing, owing_in, remind, text_for
 from emulation_portal.views.letters import COLOURS
@@ -29,7 +29,7 @@ KINDS = {"plan": "azure", "copy": "orange", "pressed": "blue"}
 
 
 def _stages() -> list[tuple[str, str]]:
-    return list(ReminderPlan.objects.filter(stage__in=STAGES).values_list("stage", "name"))
+    return list(ReminderPlan.objects.filter(stage__in=STAGES_OF_ROUND).values_list("stage", "name"))
 
 
 def _since(notice: Any) -> str:
@@ -155,7 +155,7 @@ def notice_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def year_remind(request: HttpRequest, pk: int, stage: str) -> HttpResponse:
     """Those who would be written to now, and the letter; the press sends to exactly these."""
     year = _year(request, pk)
-    if not rules.has_perm(KEEP, request.user) or stage not in STAGES:
+    if not rules.has_perm(KEEP, request.user) or stage not in STAGES_OF_ROUND:
         raise Http404
     if request.method == "POST":
         return _press(request, year, stage)

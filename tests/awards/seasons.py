@@ -10,7 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from awards import actions
 from awards import reference as award_files
 from awards.actions import dossiers, proposals
-from awards.models import AnnualRating, Award, Nomination, Proposal, Review, ReviewDeadline
+from awards.models import (
+    AnnualRating,
+    Award,
+    Initiative,
+    InitiativeAuthor,
+    Nomination,
+    Proposal,
+    Review,
+    ReviewDeadline,
+)
 from campaigns import reference as campaign_files
 from organization.models import Person, Unit, User
 from tests.trust.corpus import PDF
@@ -18,6 +27,13 @@ from tests.trust.corpus import PDF
 FOLDER = Path(settings.BASE_DIR) / "reference"
 LABORER, FIGHTER, COLLECTIVE = "advanced_laborer", "grassroots_emulation_fighter", "advanced_labor_collective"
 TITLES = [LABORER, FIGHTER, COLLECTIVE]
+DECISION_HEAD = {
+    "title": "Khen thưởng năm 2024",
+    "basis": "Luật Thi đua, khen thưởng",
+    "issuer": "Giám đốc Sở Nội vụ",
+    "signer_title": "GIÁM ĐỐC",
+    "signer_name": "Trần Thị Bình",
+}
 
 
 def load_law() -> None:
@@ -88,3 +104,28 @@ def propose(proposal: Proposal, code: str, subject: Person | Unit, *, by: User) 
     proposals.set_votes(nomination, 4, 0, by=by)
     dossiers.write_report(nomination, {}, "Hoàn thành vượt mức nhiệm vụ năm.", by=by)
     return nomination
+
+
+def carried_review(office: User, candidate: User, unit: Unit) -> Review:
+    """The council has carried the candidate for both titles; how it came to that is the business of other stories."""
+    review = open_review(office)
+    qualify(review, candidate, office)
+    initiative = Initiative.objects.create(
+        name="Sổ tay một cửa", unit=unit, state="recognised", level="agency", reach="agency",
+        recognised_on=date(2024, 9, 1), decision_number="9/QĐ-SNV", prepared_by=office,
+    )  # fmt: skip
+    InitiativeAuthor.objects.create(initiative=initiative, person=candidate.person, share=100)  # type: ignore[attr-defined]
+    proposal = Proposal.objects.create(review=review, unit=unit, prepared_by=candidate)
+    for code in (LABORER, FIGHTER):
+        Nomination.objects.create(
+            review=review,
+            proposal=proposal,
+            award=Award.objects.get(code=code),
+            person=candidate.person,  # type: ignore[attr-defined]
+            verdict="accepted",
+            outcome=Nomination.Outcome.PASSED,
+            merit="Hoàn thành xuất sắc.",
+        )
+    Review.objects.filter(pk=review.pk).update(state=Review.State.DECIDING)
+    review.refresh_from_db()
+    return review

@@ -6,56 +6,23 @@ from typing import Any
 import pytest
 
 from awards.actions import decisions
-from awards.models import (
-    Award,
-    BasisUse,
-    Decision,
-    Hold,
-    Honour,
-    Initiative,
-    InitiativeAuthor,
-    Nomination,
-    Proposal,
-    Review,
-)
+from awards.models import Award, BasisUse, Decision, Hold, Honour, Review
 from awards.queries.decisions import undecided, waiting
 from awards.workflow import DECISION
 from core import clock
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Unit, User
-from tests.awards.seasons import FIGHTER, LABORER, open_review, qualify
+from tests.awards.seasons import DECISION_HEAD as HEAD
+from tests.awards.seasons import FIGHTER, LABORER, carried_review
 
-HEAD = {
-    "title": "Khen thưởng năm 2024",
-    "basis": "Luật Thi đua, khen thưởng",
-    "issuer": "Giám đốc Sở Nội vụ",
-    "signer_title": "GIÁM ĐỐC",
-    "signer_name": "Trần Thị Bình",
-}
 PAPER = {"number": "41/QĐ-SNV", "signed_on": date(2025, 2, 10)}
-CARRIED = Nomination.Outcome.PASSED
 
 
 @pytest.fixture
 def review(office: User, cast: dict[str, User], units: dict[str, Unit]) -> Review:
     """The council has carried the clerk for both titles; how it came to that is the business of other stories."""
-    review = open_review(office)
-    qualify(review, cast["clerk"], office)
-    initiative = Initiative.objects.create(
-        name="Sổ tay một cửa", unit=units["cchc"], state="recognised", level="agency", reach="agency",
-        recognised_on=date(2024, 9, 1), decision_number="9/QĐ-SNV", prepared_by=office,
-    )  # fmt: skip
-    InitiativeAuthor.objects.create(initiative=initiative, person=cast["clerk"].person, share=100)  # type: ignore[attr-defined]
-    proposal = Proposal.objects.create(review=review, unit=units["cchc"], prepared_by=cast["clerk"])
-    for code in (LABORER, FIGHTER):
-        Nomination.objects.create(
-            review=review, proposal=proposal, award=Award.objects.get(code=code),
-            person=cast["clerk"].person, verdict="accepted", outcome=CARRIED, merit="Hoàn thành xuất sắc.",  # type: ignore[attr-defined]
-        )  # fmt: skip
-    Review.objects.filter(pk=review.pk).update(state=Review.State.DECIDING)
-    review.refresh_from_db()
-    return review
+    return carried_review(office, cast["clerk"], units["cchc"])
 
 
 def drafted(review: Review, office: User) -> Decision:

@@ -139,10 +139,13 @@ def test_a_cancelled_honour_shows_what_was_built_on_it(
     assert "Diễn biến" not in shown  # the journal is for the Office and the inspectors
     assert "cần xem lại" in reader.get(reverse("awards:honour_detail", args=[letter.pk])).content.decode()
     assert _names(reader, "?tinh-trang=can-xem-lai") == ["Giấy khen của Giám đốc Sở Nội vụ"]
-    assert [task.title for task in tasks_of(office)] == ["Khen thưởng dựa trên căn cứ đã bị hủy"]
+    assert [task.title for task in tasks_of(office)] == [
+        "Khen thưởng dựa trên căn cứ đã bị hủy",
+        "Thu hồi tiền thưởng, hiện vật của khen thưởng đã hủy",
+    ]
     assert tasks_of(clerk) == []
     actions.cancel(letter, on=date(2024, 6, 3), number="10/QĐ-SNV", reason="Mất căn cứ", by=office)
-    assert tasks_of(office) == []
+    assert [task.count for task in tasks_of(office)] == [4]  # money and paper of both are to be recovered
 
 
 # --- histories ------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from awards.models import Review
 from campaigns.models import CampaignYear
 from core import clock
 from core.journal import history_of
@@ -114,6 +115,7 @@ def test_the_bell_counts_what_the_first_page_lists(
     assert f'hx-get="{reverse("bell")}"' not in home.content.decode()  # it knows already
     assert f'hx-get="{reverse("bell")}"' in client.get(reverse("letter_list")).content.decode()
     CampaignYear.objects.update(state="closed")
+    Review.objects.update(state="closed")
     with clock.at(clock.now() + timedelta(minutes=1)):
         assert "Không có việc nào đang chờ bạn" in client_of(clerk).get(reverse("bell")).content.decode()
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import date, timedelta
 
+from awards.models import Review
+from awards.queries.agenda import tasks_of as review_tasks
 from campaigns.actions.registrations import save, start, submit
 from campaigns.models import CampaignYear, Deadline, Extension
 from campaigns.queries import open_calendar
@@ -22,7 +24,7 @@ def on_first_pages() -> dict[str, Counter[Task]]:
     calendar = open_calendar()
     found = {}
     for user in User.objects.filter(is_active=True).select_related("person"):
-        tasks = [*campaign_tasks(user, calendar), *scoring_tasks(user, calendar)]
+        tasks = [*campaign_tasks(user, calendar), *scoring_tasks(user, calendar), *review_tasks(user)]
         mine = Counter(task for task in tasks if task.is_waiting_for_me and not _of_the_campaign_itself(task))
         if mine:
             found[user.username] = mine
@@ -120,6 +122,8 @@ def test_who_has_sent_it_owes_it_no_more(campaign_year: CampaignYear, clerk: Use
 def test_a_closed_round_is_owed_by_nobody(world: World) -> None:  # noqa: F811
     assert gather().owed
     CampaignYear.objects.update(state=CampaignYear.State.CLOSED)
+    assert all(one.round_id is None for one in gather().owed)  # a review is no round of a campaign
+    Review.objects.update(state=Review.State.CLOSED)
     assert not gather().owed
 
 

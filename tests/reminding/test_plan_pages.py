@@ -123,11 +123,13 @@ def test_only_the_office_keeps_plans(
 def test_a_stage_that_nothing_uses_is_not_shown(
     plan: ReminderPlan, office: User, client_of: ClientOf
 ) -> None:
-    assert not {"nomination", "decision", "unit_meeting", "open_period"} & STAGES
+    ReminderPlan.objects.create(stage="celebration", name="Lễ trao thưởng", before=[1])
+    assert "celebration" not in STAGES
     html = client_of(office).get(reverse("reminder_plans")).content.decode()
     assert "Tự chấm điểm" in html
-    assert "Trình hồ sơ đề nghị khen thưởng" not in html
-    assert client_of(office).get(reverse("reminder_plan", args=["nomination"])).status_code == 404
+    assert "Trình hồ sơ đề nghị khen thưởng" in html
+    assert "Lễ trao thưởng" not in html
+    assert client_of(office).get(reverse("reminder_plan", args=["celebration"])).status_code == 404
     assert "chưa được Văn phòng Sở xác nhận" in html
 
 

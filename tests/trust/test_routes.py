@@ -11,7 +11,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.workflow import AWARD_LIST, BOX, DECISION, INITIATIVE, PROPOSAL, REVIEW, ROUND, SESSION
+from awards.workflow import (
+    AWARD_LIST,
+    BOX,
+    DECISION,
+    INITIATIVE,
+    PROPOSAL,
+    RECOVERY,
+    REVIEW,
+    ROUND,
+    SESSION,
+)
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, REGISTRATION
 from organization.models import User
 from scoring.workflow.achievements import ACHIEVEMENT
@@ -37,6 +47,7 @@ WORKFLOWS = [
     SESSION,
     ROUND,
     BOX,
+    RECOVERY,
 ]
 ROUTES = all_routes()
 SIGNED_IN = [

@@ -1,4 +1,8 @@
-"""``manage.py bonus --number "15/QĐ-SNV" --format json|table``: what a decision pays, and what it does not."""
+"""``manage.py bonus --decision ID --format json|table``: what a decision pays, and what it does not.
+
+A decision of the portal is named by its number in the address of its page; one of earlier years, which stands in the
+register alone, by what is written on it: ``--number "15/QĐ-SNV"``.
+"""
 
 import json
 from datetime import date, datetime
@@ -7,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from awards.eligibility.rulebook import RuleError
-from awards.queries.bonus import BonusList, Decision, bonus_list, decisions_numbered
+from awards.queries.bonus import BonusList, Decision, bonus_list, decision_of_portal, decisions_numbered
 from core.fields import DATE_FORMATS
 from core.vietnamese import format_date, format_decimal
 
@@ -16,12 +20,17 @@ class Command(BaseCommand):
     help = "Tính tiền thưởng của một quyết định trong Sổ: hệ số, mức lương cơ sở, tổng theo quỹ và đơn vị."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--number", required=True, help="số quyết định")
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--decision", type=int, metavar="ID", help="mã của quyết định trên cổng")
+        which.add_argument("--number", help="số quyết định, kể cả quyết định chỉ có trong Sổ")
         parser.add_argument("--on", default="", help="ngày quyết định, khi nhiều quyết định cùng số")
         parser.add_argument("--format", choices=["json", "table"], default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        decision = self._decision(options["number"], options["on"])
+        if options["decision"] is not None:
+            decision = self._of_portal(options["decision"])
+        else:
+            decision = self._decision(options["number"], options["on"])
         try:
             one = bonus_list(decision)
         except RuleError as error:
@@ -30,6 +39,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(as_json(one), ensure_ascii=False, indent=2))
         else:
             self._table(one)
+
+    def _of_portal(self, pk: int) -> Decision:
+        found = decision_of_portal(pk)
+        if isinstance(found, str):
+            raise CommandError(found)
+        return found
 
     def _decision(self, number: str, on: str) -> Decision:
         found = decisions_numbered(number, _day(on) if on else None)
@@ -63,6 +78,7 @@ def as_json(one: BonusList) -> dict[str, Any]:
     money = one.money
     return {
         "decision": {
+            **({"id": one.decision.pk} if one.decision.pk else {}),
             "number": one.decision.number,
             "day": one.decision.day.isoformat(),
             "issuer": one.decision.issuer,

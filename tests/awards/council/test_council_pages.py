@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from awards.actions import ballots, voting
 from awards.models import Ballot, CouncilSession, Kinship, Proposal, Recusal, Review, VoteRound
+from awards.queries.agenda import tasks_of as review_tasks
 from awards.queries.council import tasks_of
 from organization.models import Post, Unit, User
 from tests.awards.builders import hire
@@ -29,7 +30,9 @@ def test_a_session_is_planned_prepared_and_opened_on_its_pages(
     review: Review, cast: dict[str, User], client_of: ClientOf
 ) -> None:
     office = client_of(cast["office"])
-    assert "Chuẩn bị phiên họp Hội đồng" in tasks_of(cast["office"])[0].title
+    assert "Chuẩn bị phiên họp Hội đồng: Bình xét năm 2024" in [
+        one.title for one in review_tasks(cast["office"])
+    ]
     form = {"held_on": "20/01/2025", "starts_at": "8 giờ", "place": "Phòng họp số 1"}
     answer = office.post(page("council_plan", review.pk), form)
     assert answer.status_code == 422
@@ -54,6 +57,9 @@ def test_a_session_is_planned_prepared_and_opened_on_its_pages(
     office.post(reverse("awards:council_move", args=[session.pk, "open_session"]))
     session.refresh_from_db()
     assert session.state == "open"
+    assert "Họp Hội đồng: Bình xét năm 2024" in [
+        one.title for one in review_tasks(user_of(cast, "appraiser"))
+    ]
     text = office.get(page("council_session", session.pk)).content.decode()
     assert "cần ít nhất 3/5 phiếu đồng ý" in text
     assert "Chờ Văn phòng Sở xác nhận" in text

@@ -1,0 +1,334 @@
+"""What a running review waits for, stage by stage: first pages and reminders are told by the same lines.
+
+Read once for everybody in a fixed number of questions; whom a thing waits for is then told without the database.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+
+from awards.models import (
+    CouncilMember,
+    CouncilSession,
+    Decision,
+    Nomination,
+    Proposal,
+    Review,
+    ReviewDeadline,
+)
+from core import clock
+from core.agenda import Task
+from core.prepared import Prepared
+from organization import roles
+from organization.models import Posting, Unit
+
+Step = ReviewDeadline.Step
+State = Proposal.State
+# The stages that people are reminded of, by the codes of the reminder plans.
+STAGES = tuple(step.value for step in Step)
+NOT_BEGUN = "Đơn vị chưa lập tờ trình của đợt này."
+
+
+class Waiting(NamedTuple):
+    """One thing that waits for somebody. ``unit_id`` is the collective whose paper it is."""
+
+    stage: str
+    task: Task
+    unit_id: int | None = None
+
+
+class _Proposal(NamedTuple):
+    pk: int
+    unit: int
+    state: str
+    met_on: date | None
+    signed_by: int | None
+
+
+# --- what is read ---------------------------------------------------------------------------------------
+def _running() -> QuerySet:
+    begun = Review.objects.exclude(state__in=(Review.State.PLANNED, Review.State.CLOSED))
+    facts = ("pk", "state", "title", "year", "reference_date", "deadlines__step", "deadlines__due_on")
+    return begun.order_by("-year", "pk").values_list(*facts)
+
+
+def _proposals() -> QuerySet:
+    facts = ("review", "pk", "unit", "state", "met_on", "submitted_by")
+    return Proposal.objects.filter(review__state=Review.State.OPEN).order_by("pk").values_list(*facts)
+
+
+def _units() -> QuerySet:
+    facts = ("pk", "path", "parent", "short_name", "is_collective", "opened_on", "closed_on")
+    return Unit.objects.order_by("order", "pk").values_list(*facts)
+
+
+def _unconcluded() -> QuerySet:
+    rows = Nomination.objects.forwarded().filter(outcome="", review__state=Review.State.COUNCIL)
+    return rows.order_by().values_list("review").annotate(Count("pk"))
+
+
+def _sessions() -> QuerySet:
+    states = (CouncilSession.State.PLANNED, CouncilSession.State.INVITED, CouncilSession.State.OPEN)
+    rows = CouncilSession.objects.filter(state__in=states)
+    return rows.order_by("pk").values_list("pk", "review", "state", "held_on", "starts_at", "place")
+
+
+def _seated() -> QuerySet:
+    states = (CouncilSession.State.INVITED, CouncilSession.State.OPEN)
+    return CouncilMember.objects.filter(session__state__in=states).values_list("person", "session")
+
+
+def _undecided() -> QuerySet:
+    rows = Nomination.objects.undecided().filter(review__state=Review.State.DECIDING)
+    return rows.order_by().values_list("review").annotate(Count("pk"))
+
+
+def _unfinished() -> QuerySet:
+    states = (Decision.State.DRAFT, Decision.State.SENT, Decision.State.QUERIED)
+    rows = Decision.objects.filter(state__in=states, review__state=Review.State.DECIDING)
+    return rows.order_by().values_list("review", "state").annotate(Count("pk"))
+
+
+RUNNING, PROPOSALS, UNITS = Prepared(_running), Prepared(_proposals), Prepared(_units)
+PLACES = Prepared(lambda: Posting.objects.current().order_by().values_list("unit__path").distinct())
+SESSIONS, SEATED = Prepared(_sessions), Prepared(_seated)
+UNCONCLUDED, UNDECIDED, UNFINISHED = Prepared(_unconcluded), Prepared(_undecided), Prepared(_unfinished)
+
+
+@dataclass
+class _Review:
+    pk: int
+    state: str
+    title: str
+    year: int
+    reference_date: date
+    due: dict[str, date] = field(default_factory=dict)
+
+    def facts_day(self, today: date) -> date:
+        """The day on which its collectives are looked up, as ``units_of_year`` has it."""
+        return min(date(self.year, 12, 31), max(self.reference_date, today))
+
+    @cached_property
+    def href(self) -> str:
+        return reverse("awards:review_detail", args=[self.pk])
+
+
+# --- laid out by whom it waits for ------------------------------------------------------------------------
+class Agenda:
+    """The running reviews on one day. ``of`` tells what waits for one user."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self.reviews: dict[int, _Review] = {}
+        for pk, state, title, year, reference_date, step, due_on in RUNNING.ask():
+            review = self.reviews.setdefault(pk, _Review(pk, state, title, year, reference_date))
+            if step:
+                review.due[step] = due_on
+        self.of_units: dict[int, list[tuple[Waiting, bool]]] = {}  # with: only for who heads it
+        self.to_verify: dict[int, list[_Proposal]] = {}
+        self.of_office: list[Waiting] = []
+        self.of_members: dict[int, list[Waiting]] = {}  # by person
+        self.names: dict[int, str] = {}
+        self.order: dict[int, int] = {}
+        self.top: int | None = None
+        states = {one.state for one in self.reviews.values()}
+        if Review.State.OPEN in states:
+            self._read_proposals()
+        for one in self._in(Review.State.NOTICE):
+            self.of_office.append(_notice(one))
+        if Review.State.COUNCIL in states:
+            self._read_council()
+        if Review.State.DECIDING in states:
+            self._read_decisions()
+
+    def _in(self, state: str) -> list[_Review]:
+        return [one for one in self.reviews.values() if one.state == state]
+
+    def of(self, user: Any) -> Iterator[Waiting]:
+        acting = user.acting
+        if acting.person_id is None or acting.is_(roles.TECHNICIAN) or not self.reviews:
+            return
+        is_office = acting.is_(roles.OFFICE)
+        mine = ((acting.units - {self.top}) | acting.headed) & self.of_units.keys()
+        for unit in sorted(mine, key=self.order.__getitem__):
+            heads = unit in acting.headed
+            yield from (one for one, only_head in self.of_units[unit] if heads or not only_head)
+        yield from self.of_members.get(acting.person_id, ())
+        if not is_office:
+            return
+        if self.top and self.top not in acting.headed:  # who heads the Sở has had it, as its head
+            # The Office writes the proposal of the Sở's leadership: its own work, not only a paper of the unit.
+            yield from (one._replace(unit_id=None) for one, _ in self.of_units.get(self.top, ()))
+        yield from self._verifying(user)
+        yield from self.of_office
+
+    # --- the units propose --------------------------------------------------------------------------------
+    def _read_proposals(self) -> None:
+        units, places = UNITS.ask(), [path for (path,) in PLACES.ask()]
+        self.names = {pk: name for pk, _, _, name, *_ in units}
+        self.order = {pk: at for at, pk in enumerate(self.names)}
+        known: dict[tuple[int, int], _Proposal] = {}
+        for review, *row in PROPOSALS.ask():
+            one = _Proposal(*row)
+            known[review, one.unit] = one
+            if one.state == State.SUBMITTED:
+                self.to_verify.setdefault(review, []).append(one)
+        for review in self._in(Review.State.OPEN):
+            for unit in self._proposing(units, places, review.facts_day(self.day)):
+                found = self._of_unit(review, unit, known.get((review.pk, unit)))
+                self.of_units.setdefault(unit, []).extend(found)
+
+    def _proposing(self, units: Iterable[Any], places: list[str], day: date) -> Iterator[int]:
+        """The collectives of that day; and the Sở when somebody works outside all of them."""
+        paths: list[str] = []
+        top: int | None = None
+        for pk, path, parent, _, is_collective, opened, closed in units:
+            if parent is None:
+                top = top or pk
+            elif is_collective and opened <= day and (closed is None or closed > day):
+                paths.append(path)
+                yield pk
+        if top and any(not path.startswith(tuple(paths)) for path in places):
+            self.top = top
+            yield top
+
+    def _of_unit(
+        self, review: _Review, unit: int, proposal: _Proposal | None
+    ) -> Iterator[tuple[Waiting, bool]]:
+        about = f"{self.names[unit]}, {review.title}"
+        href = reverse("awards:proposal_detail", args=[proposal.pk]) if proposal else review.href
+        if proposal is None or (proposal.state == State.DRAFT and proposal.met_on is None):
+            task = Task(
+                f"Họp bình xét, ghi biên bản: {about}",
+                "Đơn vị chưa ghi ngày họp bình xét." if proposal else NOT_BEGUN,
+                href,
+                "Ghi biên bản",
+                due=review.due.get(Step.MEETING),
+            )
+            yield Waiting(Step.MEETING, task, unit), False
+        if proposal is None or proposal.state == State.DRAFT:
+            due = review.due.get(Step.NOMINATION)
+            detail = "Tờ trình của đơn vị đang lập." if proposal else NOT_BEGUN
+            if due and due < self.day:
+                detail = "Đã hết hạn nộp: hãy đề nghị Văn phòng Sở gia hạn trong lịch của đợt."
+            title = f"Hoàn thiện, ký trình đề nghị khen thưởng: {about}"
+            task = Task(title, detail, href, "Mở", due=due)
+            yield Waiting(Step.NOMINATION, task, unit), proposal is None
+        elif proposal.state == State.RETURNED:
+            task = Task(
+                f"Trả lời yêu cầu hoàn thiện hồ sơ: {about}",
+                "Văn phòng Sở đã trả lại hồ sơ.",
+                href,
+                "Hoàn thiện",
+                # Taken at any time after the last day of handing in, but the Office has to be through by then.
+                due=review.due.get(Step.VERIFICATION),
+            )
+            yield Waiting(Step.NOMINATION, task, unit), False
+
+    # --- the Office ---------------------------------------------------------------------------------------
+    def _verifying(self, user: Any) -> Iterator[Waiting]:
+        """Nobody verifies what he has signed himself."""
+        for review_id, proposals in self.to_verify.items():
+            review = self.reviews[review_id]
+            mine = [one for one in proposals if one.signed_by != user.pk]
+            if not mine:
+                continue
+            names = ", ".join(self.names[one.unit] for one in mine)
+            only = mine[0] if len(mine) == 1 else None
+            task = Task(
+                f"Thẩm định hồ sơ đề nghị: {f'{names}, ' if only else ''}{review.title}",
+                "Đơn vị đã trình hồ sơ." if only else f"Đã trình: {names}.",
+                reverse("awards:proposal_detail", args=[only.pk]) if only else review.href,
+                "Thẩm định",
+                due=review.due.get(Step.VERIFICATION),
+                count=len(mine),
+            )
+            yield Waiting(Step.VERIFICATION, task)
+
+    def _read_council(self) -> None:
+        left, sessions = dict(UNCONCLUDED.ask()), SESSIONS.ask()
+        begun = {review: pk for pk, review, *_ in sessions}
+        for review in self._in(Review.State.COUNCIL):
+            if count := left.get(review.pk):
+                self.of_office.append(_council(review, count, begun.get(review.pk)))
+        invited = {
+            pk: _meeting(self.reviews[review], pk, held_on, f"{starts_at:%H:%M}", place)
+            for pk, review, state, held_on, starts_at, place in sessions
+            if review in self.reviews and state != CouncilSession.State.PLANNED
+        }
+        for person, session in SEATED.ask() if invited else ():
+            if session in invited:
+                self.of_members.setdefault(person, []).append(invited[session])
+
+    def _read_decisions(self) -> None:
+        left, unfinished = (
+            dict(UNDECIDED.ask()),
+            {(pk, state): count for pk, state, count in UNFINISHED.ask()},
+        )
+        for review in self._in(Review.State.DECIDING):
+            drafts, sent, queried = (
+                unfinished.get((review.pk, state), 0)
+                for state in (Decision.State.DRAFT, Decision.State.SENT, Decision.State.QUERIED)
+            )
+            href, due = reverse("awards:decision_list", args=[review.pk]), review.due.get(Step.DECISION)
+            said = [f"{left[review.pk]} trường hợp chưa có quyết định, tờ trình"] if review.pk in left else []
+            said += [f"{drafts} dự thảo chưa ghi đã ký, đã trình"] if drafts else []
+            if said:
+                task = Task(f"Ra quyết định: {review.title}", _sentence(said), href, "Mở", due=due)
+                self.of_office.append(Waiting(Step.DECISION, task))
+            said = [f"cấp trên yêu cầu bổ sung {queried} hồ sơ"] if queried else []
+            said += [f"{sent} hồ sơ đang chờ cấp trên trả lời"] if sent else []
+            if said:
+                title = f"Theo dõi hồ sơ trình tỉnh: {review.title}"
+                follow = Task(title, _sentence(said), href, "Xem", is_waiting_for_me=False)
+                # What has gone up waits for the level above; what it has asked for waits here.
+                task = Task(title, _sentence(said), href, "Bổ sung", due=due) if queried else follow
+                self.of_office.append(Waiting(Step.DECISION, task))
+
+
+def _council(review: _Review, count: int, session: int | None) -> Waiting:
+    title = f"Ghi kết luận của Hội đồng xét khen thưởng: {review.title}"
+    href = reverse("awards:council_session", args=[session]) if session else ""
+    if not session:
+        title = f"Chuẩn bị phiên họp Hội đồng: {review.title}"
+        href = reverse("awards:council_list", args=[review.pk])
+    detail = f"Còn {count} hồ sơ chưa có kết luận."
+    return Waiting(Step.COUNCIL, Task(title, detail, href, "Mở", due=review.due.get(Step.COUNCIL)))
+
+
+def _meeting(review: _Review, session: int, held_on: date, hour: str, place: str) -> Waiting:
+    """For who is invited, until the session is over."""
+    task = Task(
+        f"Họp Hội đồng: {review.title}",
+        f"Lúc {hour}, {place}.",
+        reverse("awards:council_session", args=[session]),
+        "Mở",
+        due=held_on,
+    )
+    return Waiting(Step.COUNCIL, task)
+
+
+def _notice(review: _Review) -> Waiting:
+    task = Task(
+        f"Kết thúc lấy ý kiến, trình Hội đồng: {review.title}",
+        "Danh sách đề nghị đang được công khai lấy ý kiến.",
+        review.href,
+        "Mở",
+        due=review.due.get(Step.OPEN_PERIOD),
+    )
+    return Waiting(Step.OPEN_PERIOD, task)
+
+
+def _sentence(parts: list[str]) -> str:
+    said = "; ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def tasks_of(user: Any) -> list[Task]:
+    """What waits for this user in the running reviews."""
+    return [one.task for one in Agenda(clock.today()).of(user)]
