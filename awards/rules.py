@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from awards.models import Decision, Initiative, Nomination, Proposal
+from awards.models import Comment, Complaint, Decision, Initiative, Nomination, Proposal
 from organization import roles
 from organization.models import Unit
 from organization.rules import is_inspector, is_office, is_technician
@@ -136,3 +136,49 @@ rules.add_perm("awards.prepare_decision", is_office)
 rules.add_perm("awards.send_up", is_office)
 rules.add_perm("awards.issue_decision", (is_office | heads_the_agency) & ~is_on_its_list)
 rules.add_perm("awards.cancel_decision", is_office & ~is_on_its_list)
+
+
+# --- the open period ------------------------------------------------------------------------------------
+def _is_meant(user: Any, nomination: Nomination | None) -> bool:
+    """Himself, or a collective that he heads."""
+    if nomination is None:
+        return False
+    return is_about(user, nomination) or user.acting.heads(nomination.unit_id)
+
+
+@rules.predicate
+def wrote_comment(user: Any, comment: Comment) -> bool:
+    return comment.author_id == user.pk
+
+
+@rules.predicate
+def is_meant_by_comment(user: Any, comment: Comment) -> bool:
+    return _is_meant(user, comment.nomination)
+
+
+@rules.predicate
+def sent_complaint(user: Any, complaint: Complaint) -> bool:
+    return complaint.author_id == user.pk
+
+
+@rules.predicate
+def came_on_paper(user: Any, complaint: Complaint) -> bool:
+    return complaint.author_id is None
+
+
+@rules.predicate
+def is_concerned(user: Any, complaint: Complaint) -> bool:
+    """Complained of, or rewarded by the decision that is complained of."""
+    if complaint.decision:
+        return is_on_its_list(user, complaint.decision)
+    return _is_meant(user, complaint.nomination)
+
+
+handles_complaint = is_office & ~sent_complaint & ~is_concerned
+rules.add_perm("awards.comment", works_here)
+rules.add_perm("awards.answer_comment", is_office & ~wrote_comment & ~is_meant_by_comment)
+rules.add_perm("awards.take_back_comment", wrote_comment)
+rules.add_perm("awards.complain", works_here)
+rules.add_perm("awards.enter_complaint", is_office)
+rules.add_perm("awards.handle_complaint", handles_complaint)
+rules.add_perm("awards.withdraw_complaint", sent_complaint | (came_on_paper & handles_complaint))

@@ -8,6 +8,7 @@ import rules
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from awards.actions.notices import note_publication
 from awards.eligibility.assessing import assess_all
 from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
 from awards.queries.facts import (
@@ -99,6 +100,7 @@ def take_back(review: Review, *, by: Any, comment: str = "", version: int | None
 def move_review(review: Review, verb: str, *, by: Any, comment: str = "", version: int | None = None) -> None:
     """The steps between its opening and its end."""
     REVIEW.advance(review, verb, by=by, comment=comment, version=version)
+    note_publication(review, verb, by=by)
     review.version += 1
     review.save(update_fields=["version"])
 

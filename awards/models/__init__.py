@@ -6,6 +6,7 @@ from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitCom
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
+from awards.models.notices import Comment, Complaint, OpenPeriod
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
@@ -29,6 +30,8 @@ __all__ = [
     "AwardListQuerySet",
     "BaseSalary",
     "BasisUse",
+    "Comment",
+    "Complaint",
     "Condition",
     "Decision",
     "DecisionEntry",
@@ -42,6 +45,7 @@ __all__ = [
     "InitiativeFile",
     "Nomination",
     "NominationPaper",
+    "OpenPeriod",
     "PaperHead",
     "Proposal",
     "Prospect",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awards.queries import initiatives, lists, nominations, register
+from awards.queries import initiatives, lists, nominations, notices, register
 from awards.queries.lists import (
     DOTS,
     Paper,
@@ -72,6 +72,7 @@ def tasks_of(user: Any) -> list[Task]:
     """What waits for this user on the award floor."""
     return [
         *nominations.tasks_of(user),
+        *notices.tasks_of(user),
         *lists.tasks_of(user),
         *initiatives.tasks_of(user),
         *register.tasks_of(user),

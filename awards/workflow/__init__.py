@@ -1,9 +1,11 @@
 """The procedures of the award floor; every table of moves has a file of its own."""
 
+from awards.workflow.comments import COMMENT
+from awards.workflow.complaints import COMPLAINT
 from awards.workflow.decisions import DECISION
 from awards.workflow.initiatives import INITIATIVE
 from awards.workflow.lists import AWARD_LIST
 from awards.workflow.nominations import PROPOSAL
 from awards.workflow.reviews import REVIEW
 
-__all__ = ["AWARD_LIST", "DECISION", "INITIATIVE", "PROPOSAL", "REVIEW"]
+__all__ = ["AWARD_LIST", "COMMENT", "COMPLAINT", "DECISION", "INITIATIVE", "PROPOSAL", "REVIEW"]

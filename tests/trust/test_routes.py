@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.workflow import AWARD_LIST, INITIATIVE, PROPOSAL, REVIEW
+from awards.workflow import AWARD_LIST, COMMENT, COMPLAINT, INITIATIVE, PROPOSAL, REVIEW
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, REGISTRATION
 from organization.models import User
 from scoring.workflow.achievements import ACHIEVEMENT
@@ -33,6 +33,8 @@ WORKFLOWS = [
     REVIEW,
     INITIATIVE,
     PROPOSAL,
+    COMMENT,
+    COMPLAINT,
 ]
 ROUTES = all_routes()
 SIGNED_IN = [
