@@ -24,7 +24,7 @@ def nominate(review: Review, unit: Unit, who: Any, by: User, code: str = LABORER
     proposal, _ = Proposal.objects.get_or_create(
         review=review, unit=unit, defaults={"prepared_by": by, "state": Proposal.State.VERIFIED}
     )
-    whose = {"unit": who} if isinstance(who, Unit) else {"person": who.person}
+    whose = {"unit": who} if isinstance(who, Unit) else {"person": getattr(who, "person", who)}
     return Nomination.objects.create(
         review=review,
         proposal=proposal,
