@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from awards.eligibility.sources import in_force
 from awards.models import (
     Award,
     Comment,
@@ -19,6 +20,7 @@ from awards.models import (
     OpenPeriod,
     Review,
     ReviewDeadline,
+    figures,
     settings_on,
 )
 from awards.queries.decisions import held_of
@@ -61,6 +63,12 @@ def whole_number(code: str, day: date) -> int | None:
     """A figure of the province as a number of days, or nothing where it sets none."""
     value = settings_on(day).get(code)
     return None if value is None else int(Decimal(str(value)))
+
+
+def unconfirmed(day: date, *codes: str) -> bool:
+    """Whether one of these figures is only our proposal, which the Office has not confirmed."""
+    force = in_force(figures(), day)
+    return any(code in force and not force[code].is_confirmed for code in codes)
 
 
 def left_in_words(last: date | None, today: date) -> str:
@@ -155,6 +163,9 @@ def unanswered_comments(review: Review) -> QuerySet[Comment]:
 
 
 # --- complaints -----------------------------------------------------------------------------------------
+DAYS = ("complaint-accept-days", "complaint-resolve-days", "complaint-days-counted", "complaint-term-days")
+
+
 def open_complaints(review: Review) -> QuerySet[Complaint]:
     """Received or being handled."""
     return Complaint.objects.open().filter(review=review)

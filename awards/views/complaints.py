@@ -81,6 +81,7 @@ def complaint_list(request: HttpRequest, pk: int) -> HttpResponse:
         "review": review,
         "closed": closed,
         "sends": not closed and rules.has_perm("awards.complain", request.user),
+        "unconfirmed": queries.unconfirmed(clock.today(), *queries.DAYS),
         "enters": rules.has_perm("awards.enter_complaint", request.user),
     }
     return list_response(request, LISTING, rows, "awards/notices/complaint_list.html", context)

@@ -20,7 +20,7 @@ COMPLAINT = Workflow(
             source=(Step.RECEIVED,),
             target=Step.ACCEPTED,
             permission="awards.handle_complaint",
-            confirmation="Thời hạn giải quyết tính từ hôm nay; người gửi được báo bằng thư.",
+            confirmation="Thời hạn giải quyết bắt đầu tính từ ngày mai; người gửi đơn trên cổng được báo bằng thư.",
             style="success",
         ),
         Move(

@@ -237,8 +237,8 @@ def test_it_is_hidden_from_whom_it_is_about(
     assert [task.due for task in tasks_of(second_office) if "đơn" in task.title] == [date(2025, 1, 20)]
     client = client_of(office)
     for address in ("", "giai-quyet/", "tep/"):
-        assert client.get(f"/khen-thuong/don/{one.pk}/{address}").status_code == 404
-    assert client.post(f"/khen-thuong/don/{one.pk}/chuyen/accept/").status_code == 404
+        assert client.get(f"/khen-thuong/binh-xet/don/{one.pk}/{address}").status_code == 404
+    assert client.post(f"/khen-thuong/binh-xet/don/{one.pk}/chuyen/accept/").status_code == 404
     assert "Tùng" not in client.get(f"/khen-thuong/binh-xet/{review.pk}/don/").content.decode()
     with pytest.raises(Refused, match="không có quyền"):
         complaints.accept(one, by=office)

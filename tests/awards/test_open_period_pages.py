@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from awards.actions import complaints, notices
-from awards.models import Comment, Complaint, OpenPeriod, Review
+from awards.models import Comment, Complaint, OpenPeriod, Review, Setting, SettingValue
+from awards.queries.notices import DAYS
 from core import clock
 from core.models import StoredFile
 from organization.models import Post, Unit, User
@@ -220,6 +221,14 @@ def test_the_office_enters_a_paper(review: Review, office: User, clerk: User, cl
     one = Complaint.objects.get()
     page = text(client.get(at("complaint_detail", one.pk)))
     assert "Đơn giấy, người nhập" in page
+    unsure = "là mức đề xuất, cần Văn phòng Sở xác nhận"
+    assert unsure in text(client.get(at("complaint_list", review.pk)))
+    for setting in Setting.objects.filter(code__in=DAYS):
+        value = setting.values.get().value
+        SettingValue.objects.create(
+            setting=setting, value=value, basis="Quy chế", is_confirmed=True, set_by=office
+        )
+    assert unsure not in text(client.get(at("complaint_list", review.pk)))
     own = of(review, office)
     sent |= {"received_on": "07/01/2025", "about": f"ho-so-{own.pk}"}
     answer = client.post(at("complaint_enter", review.pk), sent)  # about herself: entered, and gone for her
