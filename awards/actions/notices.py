@@ -1,5 +1,7 @@
 """The open period: the list is published and taken back with the review; comments come, are answered or taken back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import rules
@@ -7,11 +9,11 @@ from django.db import transaction
 
 from awards import mails
 from awards.models import Comment, Nomination, OpenPeriod, Review
-from awards.queries.notices import comments_closed, current_period
+from awards.queries.notices import comments_closed, counted_from, current_period, last_day
 from awards.workflow import COMMENT
 from core import clock
 from core.journal import record
-from core.vietnamese import normalize
+from core.vietnamese import format_date, normalize
 from core.workflow import AlreadyDone, Refused, lock
 
 OPENING = ("publish_notice", "return_to_notice")
@@ -24,8 +26,27 @@ def note_publication(review: Review, verb: str, *, by: Any) -> None:
     if verb in CLOSING:
         review.open_periods.filter(closed_at__isnull=True).update(closed_at=clock.now())
     if verb in OPENING:
-        number = review.open_periods.count() + 1
-        OpenPeriod.objects.create(review=review, number=number, opened_at=clock.now(), opened_by=by)
+        OpenPeriod.objects.create(
+            review=review,
+            number=review.open_periods.count() + 1,
+            opened_at=clock.now(),
+            opened_by=by,
+            counted_to=counted_from(clock.today()),
+        )
+
+
+@contextmanager
+def never_shortened(review: Review) -> Iterator[None]:
+    """Around a change of the review's calendar: what was told when the list was published may only be prolonged."""
+    period = current_period(review)
+    before = last_day(period) if period else None
+    yield
+    after = last_day(period) if period else None
+    if before and after and after < before:
+        raise Refused(
+            f"Danh sách đã được công khai đến hết ngày {format_date(before)}; hạn lấy ý kiến chỉ gia hạn,"
+            " không rút ngắn."
+        )
 
 
 @transaction.atomic

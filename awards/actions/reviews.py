@@ -8,7 +8,7 @@ import rules
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from awards.actions.notices import note_publication
+from awards.actions.notices import never_shortened, note_publication
 from awards.eligibility.assessing import assess_all
 from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
 from awards.queries.facts import (
@@ -76,7 +76,8 @@ def change_review(
     _save(review)
     if planned:
         review.awards.set(awards)
-    _set_deadlines(review, deadlines)
+    with never_shortened(review):
+        _set_deadlines(review, deadlines)
     record(review, "change", by=by, label="Sửa đợt bình xét")
     return review
 

@@ -68,7 +68,7 @@ class ComplaintForm(PortalForm):
             **{f"ho-so-{one.pk}": one for one in nominations},
             **{f"quyet-dinh-{one.pk}": one for one in decisions},
         }
-        choices = [(key, f"{one}") for key, one in self.known.items()]
+        choices = [(key, _called(one)) for key, one in self.known.items()]
         self.fields["about"].choices = [WHOLE_REVIEW, *choices]  # type: ignore[attr-defined]
 
     @property
@@ -109,3 +109,8 @@ class ResolveForm(PortalForm):
     layout = (
         "version", "outcome", "resolution", pair("document_number", "document_date"), "consequence",
     )  # fmt: skip
+
+
+def _called(one: Nomination | Decision) -> str:
+    """With its unit: two people may have the same name."""
+    return f"{one} ({one.proposal.unit.short_name})" if isinstance(one, Nomination) else str(one)

@@ -16,12 +16,16 @@ from core.models import StoredFile
 
 
 class OpenPeriod(models.Model):
-    """One time in which the list of a review was public. Taken back and published again it is another one."""
+    """One time in which the list of a review was public. Taken back and published again it is another one.
+
+    ``counted_to`` is the last day by the province's number of working days, as it was counted when it opened.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="open_periods")
     number = models.PositiveSmallIntegerField("Lần công khai")
     opened_at = models.DateTimeField(default=clock.now)
     opened_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    counted_to = DateField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

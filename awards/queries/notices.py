@@ -53,10 +53,13 @@ def last_day(period: OpenPeriod) -> date | None:
     """
     began = timezone.localdate(period.opened_at)
     due = period.review.deadlines.filter(step=ReviewDeadline.Step.OPEN_PERIOD).first()
-    if due and due.due_on >= began:
-        return due.due_on
-    days = whole_number("open-period-days", began)
-    return None if days is None else workdays().add(began, days)
+    return due.due_on if due and due.due_on >= began else period.counted_to
+
+
+def counted_from(day: date) -> date | None:
+    """The last day of a list that is published on this day, by the province's figure and the office's calendar."""
+    days = whole_number("open-period-days", day)
+    return None if days is None else workdays().add(day, days)
 
 
 def whole_number(code: str, day: date) -> int | None:
@@ -202,7 +205,7 @@ def complaints_closed(review: Review, on: date) -> str:
 
 def complained_of(review: Review, user: Any, *, all_of_review: bool) -> QuerySet[Nomination]:
     """Dossiers that a complaint may name: those on the published list and one's own; for the Office all."""
-    rows = review.nominations.standing().select_related("person", "unit", "award")
+    rows = review.nominations.standing().select_related("person", "unit", "award", "proposal__unit")
     if not all_of_review:
         shown = review.nominations.forwarded().values("pk") if is_published(review) else []
         rows = rows.filter(Q(pk__in=shown) | Q(person_id=user.acting.person_id))

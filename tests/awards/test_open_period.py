@@ -45,21 +45,56 @@ def test_the_publication_is_noted_and_the_calendar_gives_the_last_day(review: Re
     assert queries.left_in_words(LAST, LAST) == "hôm nay là ngày cuối"
 
 
-def test_without_a_day_in_the_calendar_working_days_are_counted(review: Review, office: User) -> None:
-    period = OpenPeriod.objects.get()
-    ReviewDeadline.objects.filter(step="open_period").delete()
-    assert queries.last_day(period) == date(2025, 1, 20)  # ten working days after Monday the 6th
+def test_without_a_day_in_the_calendar_working_days_are_counted(
+    office: User, cast: dict[str, User], units: dict[str, Unit]
+) -> None:
+    """As the figures and the calendar stand when it is published: later ones change nothing that was told."""
     WorkDay.objects.create(day=date(2025, 1, 10), kind="off", name="Nghỉ")
-    WorkDay.objects.create(day=date(2025, 1, 18), kind="on", name="Làm bù")
-    assert queries.last_day(period) == date(2025, 1, 20)
-    SettingValue.objects.create(
-        setting=Setting.objects.get(code="open-period-days"), value=3, basis="Quy chế", set_by=office
-    )
-    assert queries.last_day(period) == date(2025, 1, 9)
-    SettingValue.objects.create(
-        setting=Setting.objects.get(code="open-period-days"), value=None, basis="Quy chế", set_by=office
-    )
-    assert queries.last_day(period) is None
+    review = season(office, cast, units)
+    ReviewDeadline.objects.filter(step="open_period").delete()
+    publish(review, office)
+    period = OpenPeriod.objects.get()
+    assert queries.last_day(period) == date(2025, 1, 21)  # ten working days after Monday the 6th
+    setting = Setting.objects.get(code="open-period-days")
+    SettingValue.objects.create(setting=setting, value=3, basis="Quy chế", set_by=office)
+    assert queries.last_day(period) == date(2025, 1, 21)
+    actions.move_review(review, "withdraw_notice", by=office, comment="Thẩm định lại")
+    publish(review, office)
+    assert queries.last_day(review.open_periods.get(number=2)) == date(2025, 1, 9)
+
+
+def test_where_nothing_sets_a_day_the_office_ends_it(
+    office: User, cast: dict[str, User], units: dict[str, Unit]
+) -> None:
+    review = season(office, cast, units)
+    ReviewDeadline.objects.filter(step="open_period").delete()
+    setting = Setting.objects.get(code="open-period-days")
+    SettingValue.objects.create(setting=setting, value=None, basis="Quy chế", set_by=office)
+    publish(review, office)
+    assert queries.last_day(OpenPeriod.objects.get()) is None
+    notices.answer(notices.send_comment(review, "Đồng ý.", by=cast["clerk"]), **ANSWER, by=office)
+    actions.move_review(review, "call_council", by=office)
+
+
+def test_the_last_day_may_be_prolonged_and_not_shortened(review: Review, office: User) -> None:
+    values = {"letter_number": review.letter_number, "letter_date": review.letter_date, "guidance": ""}
+
+    def set_day(day: date | None) -> None:
+        actions.change_review(
+            Review.objects.get(),
+            values,
+            awards=[],
+            deadlines={"open_period": day, "council": None},
+            by=office,
+        )
+
+    with pytest.raises(Refused, match="công khai đến hết ngày 13/01/2025; hạn lấy ý kiến chỉ gia hạn"):
+        set_day(date(2025, 1, 12))
+    assert queries.last_day(OpenPeriod.objects.get()) == LAST
+    set_day(date(2025, 1, 22))
+    assert queries.last_day(OpenPeriod.objects.get()) == date(2025, 1, 22)
+    with pytest.raises(Refused, match="đến hết ngày 22/01/2025"):
+        set_day(None)  # the province's ten days would end on the 20th
 
 
 def test_a_day_that_had_passed_when_it_was_published_gives_nobody_time(
