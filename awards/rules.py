@@ -4,7 +4,18 @@ from typing import Any
 
 import rules
 
-from awards.models import Comment, Complaint, Decision, Initiative, Nomination, Proposal
+from awards.models import (
+    BallotBox,
+    Comment,
+    Complaint,
+    CouncilMember,
+    CouncilSession,
+    Decision,
+    Initiative,
+    Nomination,
+    Proposal,
+    VoteRound,
+)
 from organization import roles
 from organization.models import Unit
 from organization.rules import is_inspector, is_office, is_technician
@@ -127,15 +138,79 @@ rules.add_perm("awards.view_whole_list", is_office | is_inspector)
 # --- decisions ------------------------------------------------------------------------------------------
 @rules.predicate
 def is_on_its_list(user: Any, decision: Decision) -> bool:
-    """Nobody notes or cancels the decision that rewards himself."""
+    """Nobody cancels the decision that rewards himself. Whoever notes a signed paper's number decides nothing: nearly
+    everybody is on the list of the year, the Director who signed it and the Office too."""
     person = user.acting.person_id
     return person is not None and decision.entries.filter(nomination__person=person).exists()
 
 
 rules.add_perm("awards.prepare_decision", is_office)
 rules.add_perm("awards.send_up", is_office)
-rules.add_perm("awards.issue_decision", (is_office | heads_the_agency) & ~is_on_its_list)
+rules.add_perm("awards.issue_decision", is_office | heads_the_agency)
 rules.add_perm("awards.cancel_decision", is_office & ~is_on_its_list)
+
+
+# --- the council ----------------------------------------------------------------------------------------
+def seat_of(user: Any, session: CouncilSession) -> CouncilMember | None:
+    """Asked by every button of the room: the roster is read once and kept with the session."""
+    person = user.acting.person_id
+    return next((one for one in session.members.all() if one.person_id == person), None) if person else None
+
+
+def keeps_record(user: Any, session: CouncilSession) -> bool:
+    """Văn phòng Sở, and the session's secretary."""
+    seat = seat_of(user, session)
+    return is_office(user) or (seat is not None and seat.seat == CouncilMember.Seat.SECRETARY)
+
+
+def counts(user: Any, session: CouncilSession) -> bool:
+    seat = seat_of(user, session)
+    return seat is not None and seat.is_teller
+
+
+@rules.predicate
+def keeps_session(user: Any, session: CouncilSession) -> bool:
+    return keeps_record(user, session)
+
+
+@rules.predicate
+def keeps_box(user: Any, box: BallotBox) -> bool:
+    return keeps_record(user, box.session)
+
+
+@rules.predicate
+def is_teller_of_box(user: Any, box: BallotBox) -> bool:
+    return counts(user, box.session)
+
+
+@rules.predicate
+def keeps_round(user: Any, one: VoteRound) -> bool:
+    return keeps_record(user, one.item.session)
+
+
+@rules.predicate
+def counts_round(user: Any, one: VoteRound) -> bool:
+    """A show of hands is recorded by the secretary or the Office, ballots are counted by the tellers."""
+    if one.way == VoteRound.Way.HANDS:
+        return keeps_record(user, one.item.session)
+    return counts(user, one.item.session)
+
+
+@rules.predicate
+def is_about_round(user: Any, one: VoteRound) -> bool:
+    """Nobody counts the vote on himself. What the portal counts, the tellers' codes only open."""
+    if one.way == VoteRound.Way.ELECTRONIC:
+        return False
+    person = one.item.nomination.person_id
+    return person is not None and person == user.acting.person_id
+
+
+rules.add_perm("awards.plan_council", is_office)
+rules.add_perm("awards.run_council", keeps_session)
+rules.add_perm("awards.run_box", keeps_box)
+rules.add_perm("awards.count_box", is_teller_of_box)
+rules.add_perm("awards.count_votes", counts_round & ~is_about_round)
+rules.add_perm("awards.annul_vote", keeps_round & ~is_about_round)
 
 
 # --- the open period ------------------------------------------------------------------------------------

@@ -4,8 +4,10 @@ from django.urls import path
 
 from awards import views
 from awards.views import (
+    ballots,
     bonus,
     complaints,
+    council,
     decisions,
     dossiers,
     facts,
@@ -18,6 +20,7 @@ from awards.views import (
     ratings,
     register,
     reviews,
+    voting,
     whole_list,
 )
 
@@ -76,6 +79,7 @@ urlpatterns = [
     path("de-nghi/<int:pk>/bien-ban/tep/", proposals.proposal_minutes_file, name="proposal_minutes_file"),
     path("de-nghi/<int:pk>/phieu/", proposals.proposal_votes, name="proposal_votes"),
     path("de-nghi/<int:pk>/chon/", proposals.proposal_choose, name="proposal_choose"),
+    path("de-nghi/<int:pk>/du-dieu-kien/", proposals.proposal_accept, name="proposal_accept"),
     path("de-nghi/<int:pk>/chuyen/<slug:verb>/", proposals.proposal_move, name="proposal_move"),
     path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
     path("ho-so/<int:pk>/bao-cao/", dossiers.dossier_report, name="dossier_report"),
@@ -88,7 +92,34 @@ urlpatterns = [
     path("ho-so/yeu-cau/<int:pk>/tra-loi/", dossiers.dossier_answer, name="dossier_answer"),
     path("xep-loai/", ratings.rating_board, name="rating_board"),
     path("xep-loai/<int:year>/don-vi/<int:unit_pk>/", ratings.rating_unit, name="rating_unit"),
+    path("xep-loai/<int:year>/tap-the/", ratings.rating_collectives, name="rating_collectives"),
     path("xep-loai/<int:year>/tu-ket-qua/", ratings.rating_offers, name="rating_offers"),
+    # the council
+    path("binh-xet/<int:pk>/hoi-dong/", council.council_list, name="council_list"),
+    path("binh-xet/<int:pk>/hoi-dong/lap/", council.council_plan, name="council_plan"),
+    path("hoi-dong/<int:pk>/", council.council_session, name="council_session"),
+    path("hoi-dong/<int:pk>/chuyen/<slug:verb>/", council.council_move, name="council_move"),
+    path("hoi-dong/<int:pk>/sua/", council.council_change, name="council_change"),
+    path("hoi-dong/<int:pk>/phan-cong/", council.council_roster, name="council_roster"),
+    path("hoi-dong/<int:pk>/cap-nhat/", council.council_renew, name="council_renew"),
+    path("hoi-dong/<int:pk>/noi-dung/", council.council_agenda, name="council_agenda"),
+    path("hoi-dong/<int:pk>/diem-danh/", council.council_attendance, name="council_attendance"),
+    path("hoi-dong/<int:pk>/dien-bien/", council.council_course, name="council_course"),
+    path("hoi-dong/<int:pk>/bien-ban/", council.council_minutes, name="council_minutes"),
+    path("hoi-dong/<int:pk>/bo-phieu/", voting.council_vote, name="council_vote"),
+    path("hoi-dong/<int:pk>/kiem-phieu/", voting.council_count, name="council_count"),
+    path("hoi-dong/noi-dung/<int:pk>/de-lai/", voting.item_defer, name="item_defer"),
+    path("hoi-dong/noi-dung/<int:pk>/xet-tiep/", voting.item_take_up, name="item_take_up"),
+    path("hoi-dong/noi-dung/<int:pk>/khong-bo-phieu/", voting.item_step_aside, name="item_step_aside"),
+    path("hoi-dong/lien-quan/<int:pk>/bo/", voting.recusal_remove, name="recusal_remove"),
+    path("hoi-dong/luot/<int:pk>/sua/", voting.round_recount, name="round_recount"),
+    path("hoi-dong/luot/<int:pk>/huy/", voting.round_annul, name="round_annul"),
+    path("hoi-dong/nguoi-than/", voting.kin_list, name="kin_list"),
+    path("hoi-dong/nguoi-than/<int:pk>/rut/", voting.kin_withdraw, name="kin_withdraw"),
+    path("hoi-dong/phieu/<int:pk>/", ballots.ballot_box, name="ballot_box"),
+    path("hoi-dong/phieu/<int:pk>/ma/", ballots.ballot_key, name="ballot_key"),
+    path("hoi-dong/phieu/<int:pk>/chuyen/<slug:verb>/", ballots.box_move, name="box_move"),
+    path("hoi-dong/phieu/<int:pk>/kiem/", ballots.box_count, name="box_count"),
     # decisions
     path("binh-xet/<int:review_pk>/quyet-dinh/", decisions.decision_list, name="decision_list"),
     path(

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import rules
 from django.db import IntegrityError, transaction
 
-from awards.actions.ratings import CHANGED_MEANWHILE, import_rating
+from awards.actions.ratings import CHANGED_MEANWHILE, import_ratings
 from awards.actions.ratings import PERMISSION as RATES
 from awards.actions.register import PERMISSION, set_keys
 from awards.models import HistoryImport, Honour
@@ -104,14 +104,12 @@ def write(rows: Sequence[Row], *, by: Any, source: str) -> int:
 @transaction.atomic
 def write_ratings(rows: Sequence[Row], *, by: Any, source: str) -> int:
     """The new and changed classes of a plan; each is compared under its lock with what the preview showed."""
-    wanted = [row for row in rows if row.outcome in WRITTEN]
+    wanted = [row.facts for row in rows if row.outcome in WRITTEN]
     try:
         with transaction.atomic():
-            for row in wanted:
-                import_rating(**row.facts, by=by, source=source)
+            return import_ratings(wanted, by=by, source=source)
     except IntegrityError as error:  # somebody rated one of them since the plan was made
         raise Refused(CHANGED_MEANWHILE) from error
-    return len(wanted)
 
 
 class Write(Protocol):

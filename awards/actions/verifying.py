@@ -12,7 +12,7 @@ from awards.models import Flag, Nomination, Proposal, Review
 from awards.queries.nominations import assessed
 from awards.workflow import PROPOSAL
 from core import clock
-from core.journal import record
+from core.journal import record, record_many
 from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 
@@ -37,7 +37,9 @@ def judge_dossier(
     kept = normalize(reason)
     if verdict in (Verdict.EXCEPTION, Verdict.REJECTED) and not kept:
         raise Refused("Hãy ghi lý do của kết luận này.")
-    today = assessed(nomination.review, [nomination]).get(nomination.pk)
+    today = (
+        assessed(nomination.review, [nomination]).get(nomination.pk) if verdict == Verdict.ACCEPTED else None
+    )
     state = today.state if today else State.OPEN
     if verdict == Verdict.ACCEPTED and state is State.OPEN and not kept:
         raise Refused("Còn điều kiện cần người xác nhận; hãy xác nhận ở trang khả năng xét, hoặc ghi căn cứ.")
@@ -53,6 +55,44 @@ def judge_dossier(
     if verdict != Verdict.PENDING:
         nomination.flags.filter(closed_at=None).update(closed_at=clock.now())
     record(nomination, "verdict", by=by, label=LABELS[Verdict(verdict)], comment=kept)
+
+
+@transaction.atomic
+def accept_rest(proposal: Proposal, *, by: Any, reason: str = "", version: int | None = None) -> int:
+    """Accept all dossiers of a proposal that nobody has judged yet and that meet the rules; with a reason also those
+    where a person has to say something. The others, one's own among them, stay for a judgement one by one."""
+    lock(proposal.review)
+    lock(proposal)
+    check_version(proposal, version)
+    kept = normalize(reason)
+    waiting = proposal.nominations.standing().filter(verdict=Verdict.PENDING).order_by("pk")
+    rows = list(
+        waiting.select_for_update(of=("self",)).select_related(
+            "award", "person", "unit", "proposal", "review"
+        )
+    )
+    today = assessed(proposal.review, rows)
+    wanted = (State.MET, State.OPEN) if kept else (State.MET,)
+    rows = [
+        one
+        for one in rows
+        if one.pk in today
+        and today[one.pk].state in wanted
+        and rules.has_perm("awards.verify_dossier", by, one)
+    ]
+    if proposal.review.state != Review.State.OPEN or proposal.state != Proposal.State.SUBMITTED:
+        raise Refused("Chỉ thẩm định hồ sơ đã trình, khi đợt đang ở bước đơn vị đề nghị.")
+    if not rules.has_perm("awards.verify_proposal", by, proposal):
+        raise Refused("Chỉ Văn phòng Sở thẩm định, trừ người đã ký trình.")
+    if not rows:
+        more = "" if kept else " Hồ sơ còn điều kiện cần người xác nhận thì phải ghi căn cứ."
+        raise Refused(f"Không còn hồ sơ nào đủ điều kiện để kết luận một lượt.{more}")
+    for one in rows:
+        one.verdict, one.verdict_reason = Verdict.ACCEPTED, kept
+        one.version += 1
+    Nomination.objects.bulk_update(rows, ["verdict", "verdict_reason", "version"], batch_size=200)
+    record_many(rows, "verdict", by=by, label=LABELS[Verdict.ACCEPTED], comment=kept)
+    return len(rows)
 
 
 @transaction.atomic

@@ -142,12 +142,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Members:
-    """What a collective's members have for the year: how many, in which class, with which title, disciplined how."""
+    """What a collective's members have for the year: how many, in which class, with which title, disciplined how.
+
+    ``awaited``: who of them is proposed for the year's titles is still being decided.
+    """
 
     count: int
     grades: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[str, int] = field(default_factory=dict)
     disciplines: Mapping[str, int] = field(default_factory=dict)
+    awaited: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""The form of a unit's annual ratings: one choice a person, and what was shown when the page was opened."""
+"""The form of annual ratings: one choice a person or collective, and what was shown when the page was opened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -21,13 +21,20 @@ class UnitRatingsForm(PortalForm):
         help_text="Số, ngày văn bản kết quả xếp loại; ghi vào từng dòng được đổi.",
     )
 
-    def __init__(self, *args: Any, people: Sequence[Rated], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Sequence[Rated], closed: Collection[int] = (), **kwargs: Any
+    ) -> None:
+        """``closed`` are those whom the writer may not rate: himself, the unit that he heads."""
         super().__init__(*args, **kwargs)
         self.people = people
         for one in people:
             grade = one.rating.grade if one.rating else ""
             self.fields[f"p{one.person.pk}"] = forms.ChoiceField(
-                label=str(one.person), choices=CHOICES, required=False, initial=grade
+                label=str(one.person),
+                choices=CHOICES,
+                required=False,
+                initial=grade,
+                disabled=one.person.pk in closed,
             )
             self.fields[f"s{one.person.pk}"] = forms.CharField(
                 widget=forms.HiddenInput, required=False, initial=grade

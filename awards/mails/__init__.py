@@ -1,5 +1,6 @@
 """Letters of the award floor, each to those whom it concerns."""
 
+from awards.mails.council import ballot_opened, council_cancelled, council_changed, council_invitation
 from awards.mails.decisions import decided, decision_cancelled
 from awards.mails.holds import hold_placed, hold_released
 from awards.mails.initiatives import (
@@ -24,6 +25,10 @@ __all__ = [
     "complaint_came",
     "complaint_decided",
     "complaint_received",
+    "ballot_opened",
+    "council_cancelled",
+    "council_changed",
+    "council_invitation",
     "decided",
     "decision_cancelled",
     "hold_placed",

@@ -1,6 +1,13 @@
 """Awards: the catalogue, the law as dated data, facts about people and units, the register, and the annual list."""
 
 from awards.models.catalogue import Award, Condition
+from awards.models.council import (
+    AgendaItem,
+    CouncilMember,
+    CouncilSession,
+    Kinship,
+    Recusal,
+)
 from awards.models.decisions import Decision, DecisionEntry
 from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitComment
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
@@ -15,27 +22,35 @@ from awards.models.rules import (
     Setting,
     SettingValue,
     figures,
+    pinned_source,
     rule_source,
     rulebook_on,
     settings_on,
 )
+from awards.models.votes import Ballot, BallotBox, Envelope, TellerKey, VoteRound
 
 __all__ = [
     "Absence",
     "Affirmation",
+    "AgendaItem",
     "AnnualRating",
     "Award",
     "AwardEntry",
     "AwardList",
     "AwardListQuerySet",
+    "Ballot",
+    "BallotBox",
     "BaseSalary",
     "BasisUse",
     "Comment",
     "Complaint",
     "Condition",
+    "CouncilMember",
+    "CouncilSession",
     "Decision",
     "DecisionEntry",
     "Discipline",
+    "Envelope",
     "Flag",
     "HistoryImport",
     "Hold",
@@ -43,20 +58,25 @@ __all__ = [
     "Initiative",
     "InitiativeAuthor",
     "InitiativeFile",
+    "Kinship",
     "Nomination",
     "NominationPaper",
     "OpenPeriod",
     "PaperHead",
     "Proposal",
     "Prospect",
+    "Recusal",
     "ReportSection",
     "Review",
     "ReviewDeadline",
     "RuleDocument",
     "Setting",
     "SettingValue",
+    "TellerKey",
     "UnitComment",
+    "VoteRound",
     "figures",
+    "pinned_source",
     "rule_source",
     "rulebook_on",
     "settings_on",

@@ -1,5 +1,6 @@
 """The law as dated data: one row a legal document's rules, the province's own figures, the base salary."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -163,15 +164,22 @@ def settings_on(day: date) -> dict[str, Any]:
 
 def rule_source() -> RuleSource:
     """The law of all days as it is loaded, with the province's figures."""
-    awards = Award.objects.values_list("code", "name", "recipient")
-    documents = LegalDocument.objects.all()
+    files = tuple(row.file() for row in RuleDocument.objects.current())
+    return replace(
+        pinned_source(files, figures()),
+        kinds={one.code: (one.kind, tuple(one.choices)) for one in Setting.objects.all()},
+    )
+
+
+def pinned_source(files: tuple[RuleFile, ...], kept: tuple[Figure, ...]) -> RuleSource:
+    """These documents and figures under the names that awards and documents have now."""
+    awards = list(Award.objects.values_list("code", "name", "recipient"))
     return RuleSource(
-        files=tuple(row.file() for row in RuleDocument.objects.current()),
+        files=files,
         names={code: name for code, name, _ in awards},
         recipients={code: recipient for code, _, recipient in awards},
-        titles={one.code: str(one) for one in documents},
-        figures=figures(),
-        kinds={one.code: (one.kind, tuple(one.choices)) for one in Setting.objects.all()},
+        titles={one.code: str(one) for one in LegalDocument.objects.all()},
+        figures=kept,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awards.queries import initiatives, lists, nominations, notices, register
+from awards.queries import council, initiatives, lists, nominations, notices, register
 from awards.queries.lists import (
     DOTS,
     Paper,
@@ -73,6 +73,7 @@ def tasks_of(user: Any) -> list[Task]:
     return [
         *nominations.tasks_of(user),
         *notices.tasks_of(user),
+        *council.tasks_of(user),
         *lists.tasks_of(user),
         *initiatives.tasks_of(user),
         *register.tasks_of(user),

@@ -44,6 +44,7 @@ class Asked:
     affirmed: Mapping[tuple[str, int], Judged] = field(default_factory=dict)
     nominated: Mapping[tuple[str, int], Collection[str]] = field(default_factory=dict)
     movement: facts.Movement | None = None
+    composing: bool = False  # units are still deciding whom to propose
 
     @property
     def first_day(self) -> date:
@@ -338,6 +339,7 @@ def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]
             grades=Counter(grades[one] for one in persons if one in grades),
             titles=Counter(award for one in persons for award in titles.get(one, ())),
             disciplines=Counter(disciplines[one] for one in persons if one in disciplines),
+            awaited=asked.composing,
         )
         for pk, persons in inside.items()
     }

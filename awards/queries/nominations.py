@@ -78,8 +78,12 @@ def assessed(review: Review, nominations: Iterable[Nomination]) -> dict[int, Ass
     """Every dossier judged now, what is proposed in the same review counting as held. Some queries for all."""
     wanted = list(nominations)
     book, asked = rulebook_of(review), asked_of(review, with_nominated=True)
-    people = candidates_of_people(asked, [one.person_id for one in wanted if one.person_id])
-    units = candidates_of_units(asked, [one.unit_id for one in wanted if one.unit_id])
+    persons, collectives = (
+        [one.person_id for one in wanted if one.person_id],
+        [one.unit_id for one in wanted if one.unit_id],
+    )
+    people = candidates_of_people(asked, persons) if persons else {}
+    units = candidates_of_units(asked, collectives) if collectives else {}
     return {
         one.pk: assess(
             one.award.code, people[one.person_id] if one.person_id else units[one.unit_id or 0], book

@@ -1,6 +1,7 @@
 """Questions about annual ratings: unit by unit, the ceilings, and what published scores would say."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from awards.calculations.ratings import Ceiling, ceilings, grade_of_band
 from awards.eligibility import facts
 from awards.models import AnnualRating, rulebook_on
 from core import clock
-from organization.models import Posting
+from organization.models import Posting, Unit
 from scoring.models import Result
 
 WHOLE = "Toàn cơ quan"
@@ -46,6 +47,13 @@ class Board:
     ceilings: list[Ceiling]
     citation: str
     is_confirmed: bool
+    collectives: Mapping[int, str] = field(
+        default_factory=dict
+    )  # the class of each collective, "" for none yet
+
+    @property
+    def rated_collectives(self) -> int:
+        return sum(1 for grade in self.collectives.values() if grade)
 
     @property
     def people(self) -> int:
@@ -75,12 +83,14 @@ def board_of(year: int) -> Board:
             groups[LEADERS if is_leader else STAFF].append(grade)
     rule = next(iter(rulebook_on(date(year, 12, 31)).ceilings), None)
     made = ceilings((rule.grade, rule.of, rule.percent), groups) if rule else []
-    return Board(list(units.values()), made, rule.citation if rule else "", bool(rule and rule.is_confirmed))
+    collectives = {one.person.pk: one.rating.grade if one.rating else "" for one in collectives_of_year(year)}
+    citation, is_confirmed = (rule.citation, rule.is_confirmed) if rule else ("", False)
+    return Board(list(units.values()), made, citation, is_confirmed, collectives)
 
 
 @dataclass(frozen=True)
 class Rated:
-    """A person of a unit with the rating of the year, if any."""
+    """A person of a unit, or a collective, with the rating of the year, if any."""
 
     person: Any
     post: str
@@ -100,6 +110,13 @@ def people_of_unit(unit_id: int, year: int) -> list[Rated]:
         for one in AnnualRating.objects.filter(year=year, person__in=[place.person_id for place in places])
     }
     return [Rated(place.person, place.post.name, known.get(place.person_id)) for place in places]
+
+
+def collectives_of_year(year: int) -> list[Rated]:
+    """The collectives of the last day of the year, in the order of the staff list."""
+    units = list(Unit.objects.scored().open_on(last_day_of(year)).order_by("order", "pk"))
+    known = {one.unit_id: one for one in AnnualRating.objects.filter(year=year, unit__in=units)}
+    return [Rated(unit, "", known.get(unit.pk)) for unit in units]
 
 
 def results_to_take(year: int) -> QuerySet[Result]:

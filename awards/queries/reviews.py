@@ -14,8 +14,8 @@ from awards.eligibility.facts import Candidate
 from awards.eligibility.findings import State
 from awards.eligibility.provisions import RuleError
 from awards.eligibility.rulebook import Rulebook
-from awards.eligibility.sources import Figure, RuleSource
-from awards.models import AnnualRating, Award, Review, ReviewDeadline, rule_source
+from awards.eligibility.sources import Figure
+from awards.models import AnnualRating, Award, Review, ReviewDeadline, pinned_source, rule_source
 from awards.queries.facts import (
     Asked,
     candidates_of_people,
@@ -49,17 +49,11 @@ FACTS = [
 # --- the rules ----------------------------------------------------------------------------------------
 def rulebook_of(review: Review) -> Rulebook:
     """What was pinned when it opened; before that the rules of its reference date as they stand now."""
-    now = rule_source()
     if review.pinned_at is None:
-        return now.rulebook(review.reference_date)
+        return rule_source().rulebook(review.reference_date)
     documents = review.rule_documents.select_related("legal_document")
-    pinned = RuleSource(
-        files=tuple(one.file() for one in documents),
-        names=now.names,
-        recipients=now.recipients,
-        titles=now.titles,
-        figures=tuple(_figure(facts) for facts in review.figures),
-    )
+    files = tuple(one.file() for one in documents)
+    pinned = pinned_source(files, tuple(_figure(facts) for facts in review.figures))
     return pinned.rulebook(review.reference_date)
 
 
@@ -224,7 +218,8 @@ def asked_of(review: Review, *, with_nominated: bool = False) -> Asked:
     """``with_nominated``: what is proposed in the review counts as held in its year, for judging what is proposed."""
     nominated = nominated_in(review) if with_nominated else {}
     movement = movement_of(review.campaign, review.phase)
-    return Asked(review.year, review.facts_day, affirmed_in(review), nominated, movement)
+    composing = not with_nominated and review.state in (Review.State.PLANNED, Review.State.OPEN)
+    return Asked(review.year, review.facts_day, affirmed_in(review), nominated, movement, composing)
 
 
 def assessments_of(review: Review, subject: Person | Unit) -> list[tuple[Award, Assessment]]:

@@ -70,6 +70,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "signs_own": rules.has_perm("awards.sign_proposal", request.user, proposal)
         and any(one.person_id and one.person_id == _person(request) for one in rows),
         "problems": _problems(proposal) if edits else [],
+        "waiting": _waiting(request, proposal, rows),
         "meter": meter_of_unit(proposal),
         "due": queries.deadline_of(proposal.review),
         "history": history_of(proposal)[:HISTORY],
@@ -107,6 +108,30 @@ def _facts(proposal: Proposal) -> list[tuple[str, Any]]:
         ("Diễn biến, thảo luận", proposal.course),
         ("Giải trình vượt chỉ tiêu, cơ cấu", proposal.reason),
     ]
+
+
+@require_POST
+def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Office accepts at once whatever meets the rules and waits for its judgement."""
+    proposal = _found(request, pk)
+    perform(
+        request,
+        lambda: verifying.accept_rest(
+            proposal, by=request.user, reason=request.POST.get("reason", ""), version=version_of(request)
+        ),
+        done="Đã kết luận đủ điều kiện các hồ sơ đạt. Hồ sơ còn lại thẩm định từng hồ sơ.",
+    )
+    return redirect("awards:proposal_detail", pk)
+
+
+def _waiting(request: HttpRequest, proposal: Proposal, rows: list[Any]) -> int:
+    """How many dossiers this reader of the Office has still to judge."""
+    if proposal.state != State.SUBMITTED or proposal.review.state != Review.State.OPEN:
+        return 0
+    if not rules.has_perm("awards.verify_proposal", request.user, proposal):
+        return 0
+    own = _person(request)
+    return sum(one.verdict == "pending" and not one.withdrawn_at and one.person_id != own for one in rows)
 
 
 @require_POST

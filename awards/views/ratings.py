@@ -1,5 +1,7 @@
 """The annual ratings: how far they are and the ceilings, a unit's people, what published scores offer."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import rules
@@ -47,26 +49,60 @@ def rating_board(request: HttpRequest) -> HttpResponse:
 def rating_unit(request: HttpRequest, year: int, unit_pk: int) -> HttpResponse:
     _known(year)
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_pk)
-    people = queries.people_of_unit(unit.pk, year)
-    form = UnitRatingsForm(request.POST or None, people=people)
+    form = UnitRatingsForm(
+        request.POST or None,
+        people=queries.people_of_unit(unit.pk, year),
+        closed=(request.user.acting.person_id or 0,),  # type: ignore[union-attr]
+    )
+    context = {
+        "title": f"{unit.name}: xếp loại năm {year}",
+        "subject": "Họ và tên",
+        "what": "người",
+        "closed_hint": "Không tự xếp loại cho mình; nhờ người khác của Văn phòng Sở.",
+    }
+    return _rating_form(request, form, year, partial(actions.rate_unit, unit, year), context)
+
+
+@require_http_methods(["GET", "POST"])
+@only_with(KEEPS)
+def rating_collectives(request: HttpRequest, year: int) -> HttpResponse:
+    """The classes of the collectives themselves, which their titles ask for."""
+    _known(year)
+    units = queries.collectives_of_year(year)
+    acting = request.user.acting  # type: ignore[union-attr]
+    form = UnitRatingsForm(
+        request.POST or None,
+        people=units,
+        closed={one.person.pk for one in units if acting.heads(one.person.pk)},
+    )
+    context = {
+        "title": f"Xếp loại tập thể năm {year}",
+        "subject": "Tập thể",
+        "what": "tập thể",
+        "closed_hint": "Không tự xếp loại đơn vị mình đứng đầu; nhờ người khác của Văn phòng Sở.",
+    }
+    return _rating_form(request, form, year, partial(actions.rate_collectives, year), context)
+
+
+def _rating_form(
+    request: HttpRequest, form: UnitRatingsForm, year: int, rate: Callable[..., int], context: dict[str, Any]
+) -> HttpResponse:
     back = f"{reverse('awards:rating_board')}?nam={year}"
     status = 200
     if form.is_valid():
         try:
-            changed = actions.rate_unit(
-                unit, year, form.wanted, by=request.user, basis=form.cleaned_data["basis"], seen=form.seen
-            )
-            messages.success(
-                request, f"Đã ghi xếp loại của {changed} người." if changed else "Không có gì thay đổi."
-            )
+            basis = form.cleaned_data["basis"]
+            changed = rate(form.wanted, by=request.user, basis=basis, seen=form.seen)
+            done = f"Đã ghi xếp loại của {changed} {context['what']}." if changed else "Không có gì thay đổi."
+            messages.success(request, done)
             return redirect(back)
         except Refused as refusal:
             form.refuse(refusal)
             status = 409 if isinstance(refusal, Stale) else 422
     elif form.errors:
         status = 422
-    context = {"form": form, "unit": unit, "year": year, "back": back}
-    return render(request, "awards/ratings/unit.html", context, status=status)
+    page = {"form": form, "year": year, "back": back, **context}
+    return render(request, "awards/ratings/unit.html", page, status=status)
 
 
 @require_http_methods(["GET", "POST"])

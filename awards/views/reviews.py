@@ -147,12 +147,21 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": queries.differences(review) if prepares else [],
         "rules_form": RulesForm(initial={"version": review.version}),
         "units": units_of_review(request, review),
+        "council_at": _council_at(request, review),
         "lists_all": rules.has_perm("awards.view_whole_list", request.user),
         "history": history_of(review)[:HISTORY],
         **notice_card(review),
         **_judging(request, review),
     }
     return render(request, "awards/reviews/review_detail.html", context)
+
+
+def _council_at(request: HttpRequest, review: Review) -> str:
+    """Where the council's sessions stand, once there can be any, for those who read them."""
+    early = (Review.State.PLANNED, Review.State.OPEN, Review.State.NOTICE)
+    if not _sees_all(request.user) or review.state in early:
+        return ""
+    return reverse("awards:council_list", args=[review.pk])
 
 
 @require_GET
@@ -255,7 +264,7 @@ def _prospects(review: Review) -> Listing:
             Column("Còn thiếu", lambda one: one.missing, width=60, hide_on_phone=True),
             Column("Sớm nhất", lambda one: str(one.earliest or ""), order=("earliest",), width=10),
         ],
-        order=("-award__order", "unit__order", "person__sort_key"),
+        order=("state", "-award__order", "unit__order", "person__sort_key"),  # who qualifies comes first
         search=("person__search_key", "unit__search_key"),
         filters=[
             Filter(

@@ -2,10 +2,22 @@
 
 from awards.workflow.comments import COMMENT
 from awards.workflow.complaints import COMPLAINT
+from awards.workflow.council import BOX, ROUND, SESSION
 from awards.workflow.decisions import DECISION
 from awards.workflow.initiatives import INITIATIVE
 from awards.workflow.lists import AWARD_LIST
 from awards.workflow.nominations import PROPOSAL
 from awards.workflow.reviews import REVIEW
 
-__all__ = ["AWARD_LIST", "COMMENT", "COMPLAINT", "DECISION", "INITIATIVE", "PROPOSAL", "REVIEW"]
+__all__ = [
+    "AWARD_LIST",
+    "BOX",
+    "COMMENT",
+    "COMPLAINT",
+    "DECISION",
+    "INITIATIVE",
+    "PROPOSAL",
+    "REVIEW",
+    "ROUND",
+    "SESSION",
+]

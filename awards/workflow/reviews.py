@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from awards.models import Proposal, Review
+from awards.queries.council import unconcluded, unfinished_sessions
 from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
 from awards.queries.notices import unsettled
@@ -44,12 +45,20 @@ def nothing_concluded(review: Review) -> Iterable[str]:
     count = review.nominations.exclude(outcome="").count()
     if count:
         yield f"Hội đồng đã kết luận {count} hồ sơ nên không quay lại lấy ý kiến được."
+    yield from no_session_waits(review)
+
+
+def no_session_waits(review: Review) -> Iterable[str]:
+    for session in unfinished_sessions(review):
+        yield f"{session} chưa kết thúc; hãy kết thúc hoặc hủy phiên họp trước."
 
 
 def everything_concluded(review: Review) -> Iterable[str]:
-    count = review.nominations.forwarded().filter(outcome="").count()
+    """What was put off (để lại) goes no further in this review; a later session may still take it up before that."""
+    count = unconcluded(review).count()
     if count:
         yield f"Còn {count} hồ sơ Hội đồng chưa kết luận."
+    yield from no_session_waits(review)
 
 
 def nothing_decided(review: Review) -> Iterable[str]:
@@ -169,6 +178,7 @@ REVIEW = Workflow(
             source=(Stage.OPEN, Stage.NOTICE, Stage.COUNCIL),
             target=Stage.CLOSED,
             permission="awards.prepare_review",
+            guard=no_session_waits,
             comment_required=True,
             comment_label="Lý do dừng",
             confirmation="Đợt bình xét dừng mà không có quyết định; hồ sơ vẫn được lưu.",

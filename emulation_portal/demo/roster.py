@@ -235,13 +235,22 @@ UNITS = [
 
 # The seven demo logins: user name → (unit, place in the unit's list, roles beyond those of the post).
 LOGINS = {
-    "giamdoc": ("bgd", 0, ()),
+    "giamdoc": ("bgd", 0, (roles.COUNCIL,)),
     "vanphong": ("vp", 2, (roles.OFFICE,)),
     "quantri": ("vp", 8, (roles.TECHNICIAN,)),
     "thanhtra": ("ttra", 2, (roles.INSPECTOR,)),
     "uyvien": ("tdkt", 0, (roles.COUNCIL, roles.APPRAISER)),
     "truongphong": ("cchc", 0, ()),
     "chuyenvien": ("cchc", 4, ()),
+}
+# Who holds a role without being one of the demo logins: nobody of the Office acts in his own matter, so there are two,
+# and the council has seven members.
+BESIDE = {
+    ("vp", 1): (roles.OFFICE, roles.COUNCIL),
+    ("bgd", 1): (roles.COUNCIL,),
+    ("vp", 0): (roles.COUNCIL,),
+    ("ttra", 0): (roles.COUNCIL,),
+    ("tccb", 0): (roles.COUNCIL,),
 }
 LABOURERS = {"nhan-vien", "lai-xe"}
 WITHOUT_ACCOUNT = LABOURERS
@@ -276,7 +285,7 @@ def people() -> Iterator[PersonPlan]:
         for place, post in enumerate(unit.posts):
             number += 1
             gender, full_name = _name(chance, names)
-            username, held = fixed.get((unit.code, place), ("", ()))
+            username, held = fixed.get((unit.code, place), ("", BESIDE.get((unit.code, place), ())))
             if not username and post not in WITHOUT_ACCOUNT:
                 username = _username(full_name, usernames)
             born_on = date(1966 + chance.randrange(32), 1, 1) + timedelta(days=chance.randrange(365))

@@ -11,6 +11,7 @@ from organization.models import User
 
 HELD = "held_form"
 HELD_LIMIT = 200_000
+NEVER_HELD = ("password", "secret")  # in the name of a field
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - a field's name
 LAST_USER = settings.LAST_USER_COOKIE
 LAST_USER_AGE = 30 * 24 * 60 * 60
@@ -63,10 +64,12 @@ def forget_user(response: HttpResponse) -> None:
 
 
 def typed(request: HttpRequest) -> list[list[str]]:
-    """The fields of the form; none when it holds a password or is too long to be kept."""
+    """The fields of the form; none when it holds what nobody may keep (a password, a secret vote) or is too long."""
     fields = [[name, value] for name, values in request.POST.lists() for value in values if name != TOKEN]
     size = sum(len(name) + len(value) for name, value in fields)
-    return [] if size > HELD_LIMIT or any("password" in name for name, _ in fields) else fields
+    return (
+        [] if size > HELD_LIMIT or any(word in name for name, _ in fields for word in NEVER_HELD) else fields
+    )
 
 
 def hold_form(request: HttpRequest, user_id: int) -> bool:

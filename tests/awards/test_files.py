@@ -80,7 +80,7 @@ def word_rows(award_list: AwardList) -> list[tuple[str, ...]]:
 
 def page_rows(client: Client, award_list: AwardList) -> list[tuple[str, ...]]:
     response = client.get(reverse("awards:award_list_detail", args=[award_list.pk]))
-    return [row.cells for section in response.context["sections"] for row, _, _ in section["rows"]]
+    return [row.cells for section in response.context["sections"] for row, *_ in section["rows"]]
 
 
 def words_of(award_list: AwardList) -> str:

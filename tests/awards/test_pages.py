@@ -53,7 +53,7 @@ def test_filter_by_recipient(award_list: AwardList, client_of: ClientOf, office:
     response = client_of(office).get(detail(award_list), {"doi-tuong": "individual"})
 
     (part,) = response.context["sections"]
-    assert (part["section"].title, [row.number for row, _, _ in part["rows"]]) == ("I. CÁ NHÂN", [1, 2, 3, 4])
+    assert (part["section"].title, [row.number for row, *_ in part["rows"]]) == ("I. CÁ NHÂN", [1, 2, 3, 4])
     assert "Phòng Tổ chức cán bộ" not in [str(row.scorecard) for row, _ in response.context["missing"]]
 
 
@@ -65,7 +65,7 @@ def test_pages_of_a_long_list(
     browser = client_of(office)
 
     pages = [browser.get(detail(award_list), {"trang": number}) for number in (1, 2, 3)]
-    shown = [row.cells for page in pages for part in page.context["sections"] for row, _, _ in part["rows"]]
+    shown = [row.cells for page in pages for part in page.context["sections"] for row, *_ in part["rows"]]
     assert shown == [row.cells for row in queries.award_rows(award_list)]
     assert len(shown) == 66
 

@@ -7,11 +7,13 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.actions import history as actions
-from awards.actions.ratings import rate_unit
+from awards.actions.ratings import import_ratings, rate_unit
 from awards.importing.ratings import RatingPlan, plan_of_ratings, plan_of_ratings_file, ratings_template
 from awards.models import AnnualRating, HistoryImport
 from core.journal import history_of
@@ -119,6 +121,37 @@ def test_the_office_imports_and_imports_again(office: User, clerk: User, client_
     assert "Hoàn thành tốt nhiệm vụ → Hoàn thành nhiệm vụ" in history_of(row)[0].comment
     page = client.get(reverse("awards:rating_import_preview", args=[YEAR, one.pk])).content.decode()
     assert "Đã ghi lúc" in page
+
+
+def test_a_sheet_is_written_with_the_same_number_of_queries(
+    office: User, cast: dict[str, User], units: dict[str, Unit]
+) -> None:
+    people = [cast[part].person for part in ("clerk", "colleague", "head", "deputy")]  # type: ignore[attr-defined]
+
+    def count(some: list[Any], grade: str, before: str) -> int:
+        facts = [
+            {
+                "person": one,
+                "unit": units["cchc"],
+                "year": YEAR,
+                "grade": grade,
+                "before": before,
+                "basis": "",
+            }
+            for one in some
+        ]
+        with CaptureQueriesContext(connection) as captured, transaction.atomic():
+            import_ratings(facts, by=office, source="a.xlsx")
+        return len(captured)
+
+    count(people[:1], "good", "")
+    assert count(people[1:2], "good", "") == count(people[2:], "good", "")
+    assert count(people[:1], "excellent", "good") == count(people[1:], "completed", "good")
+    rows = AnnualRating.objects.order_by("person__code")
+    assert {row.version for row in rows} == {2}
+    assert [len(history_of(row)) for row in rows] == [2, 2, 2, 2]
+    line = history_of(rows.get(person=people[0]))[0]
+    assert line.comment == "Hoàn thành tốt nhiệm vụ → Hoàn thành xuất sắc nhiệm vụ. Tệp a.xlsx"
 
 
 def test_what_changed_since_the_preview_is_not_written(

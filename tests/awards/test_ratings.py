@@ -187,3 +187,42 @@ def test_queries_do_not_grow(cast: dict[str, User], office: User, client: Client
     for part in ("clerk", "head", "stranger"):
         AnnualRating.objects.create(person_id=pk_of(cast[part]), year=YEAR, grade="good", set_by=office)
     assert count() == before
+
+
+def test_nobody_rates_himself_nor_the_unit_he_heads(
+    cast: dict[str, User], office: User, units: dict[str, Unit], client: Client
+) -> None:
+    own, home = pk_of(office), office.acting.unit_id
+    with pytest.raises(Refused, match="không tự xếp loại cho mình"):
+        actions.rate_unit(Unit.objects.get(pk=home), YEAR, {own: "excellent"}, by=office, seen={})
+    client.force_login(office)
+    address = reverse("awards:rating_unit", args=[YEAR, home])
+    assert "Không tự xếp loại cho mình" in client.get(address).content.decode()
+    assert client.post(address, {f"p{own}": "excellent", f"s{own}": ""}).status_code == 302
+    assert not AnnualRating.objects.exists()
+
+    head = cast["head"]
+    head.person.appointments.create(role="office", started_on=date(2024, 1, 1))  # type: ignore[attr-defined]
+    with pytest.raises(Refused, match="đang đứng đầu đơn vị"):
+        actions.rate_collectives(YEAR, {units["cchc"].pk: "good"}, by=User.objects.get(pk=head.pk), seen={})
+
+
+def test_collectives_have_a_class_of_the_year_too(
+    cast: dict[str, User], office: User, units: dict[str, Unit], client: Client
+) -> None:
+    cchc = units["cchc"].pk
+    client.force_login(office)
+    address = reverse("awards:rating_collectives", args=[YEAR])
+    assert units["cchc"].name in client.get(address).content.decode()
+    assert (
+        client.post(address, {f"p{cchc}": "good", f"s{cchc}": "", "basis": "QĐ 91/QĐ-SNV"}).status_code == 302
+    )
+    row = AnnualRating.objects.get()
+    assert (row.unit_id, row.person, row.grade, row.basis) == (cchc, None, "good", "QĐ 91/QĐ-SNV")
+    assert client.post(address, {f"p{cchc}": "excellent", f"s{cchc}": ""}).status_code == 409
+    with pytest.raises(Refused, match="không còn là tập thể"):
+        actions.rate_collectives(YEAR, {units["so"].pk: "good"}, by=office, seen={})
+    board = client.get(reverse("awards:rating_board"), {"nam": YEAR}).content.decode()
+    assert "Xếp loại của các tập thể: đã có 1/" in board
+    client.force_login(cast["head"])
+    assert client.get(address).status_code == 404

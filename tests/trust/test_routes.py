@@ -11,7 +11,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.workflow import AWARD_LIST, COMMENT, COMPLAINT, INITIATIVE, PROPOSAL, REVIEW
+from awards.workflow import (
+    AWARD_LIST,
+    BOX,
+    COMMENT,
+    COMPLAINT,
+    DECISION,
+    INITIATIVE,
+    PROPOSAL,
+    REVIEW,
+    ROUND,
+    SESSION,
+)
 from campaigns.workflow import CAMPAIGN, CAMPAIGN_YEAR, CRITERIA_SET, REGISTRATION
 from organization.models import User
 from scoring.workflow.achievements import ACHIEVEMENT
@@ -33,6 +44,10 @@ WORKFLOWS = [
     REVIEW,
     INITIATIVE,
     PROPOSAL,
+    DECISION,
+    SESSION,
+    ROUND,
+    BOX,
     COMMENT,
     COMPLAINT,
 ]

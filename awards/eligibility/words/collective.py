@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from awards.eligibility.facts import DISCIPLINES, LAUNCHERS, STAGES, Candidate, Members
-from awards.eligibility.findings import Finding, left_open, met, unmet
+from awards.eligibility.findings import Finding, State, left_open, met, unmet
 from awards.eligibility.words.person import day, number
 
 Asked = Mapping[str, Any]
@@ -13,7 +13,19 @@ WHOLE = 100
 
 
 def members(candidate: Candidate, asked: Asked) -> Finding:
-    """Members who hold ``title`` this year: ``at_least_percent`` or ``more_than_percent`` of them, or a ``count``."""
+    """Members who hold ``title`` this year: ``at_least_percent`` or ``more_than_percent`` of them, or a ``count``.
+
+    While it is still being decided who is proposed for the year's titles, too few are no answer yet.
+    """
+    finding, found = _members(candidate, asked), candidate.members
+    if finding.state is State.UNMET and found is not None and found.awaited:
+        return left_open(
+            finding.fact, f"{finding.wanting} Tính lại khi đơn vị đề nghị danh hiệu cho cá nhân."
+        )
+    return finding
+
+
+def _members(candidate: Candidate, asked: Asked) -> Finding:
     found = candidate.members
     if found is None or not found.count:
         return _nobody()

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from campaigns import reference
 from core.delivery import send_history
-from emulation_portal.demo import bulk, index, office, people, season
+from emulation_portal.demo import bulk, index, office, people, reviews, season
 from organization.models import Person, User
 
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
                 season.build()
                 index.build()
                 people.build()
+                reviews.build()
                 send_history()
             if grows:
                 bulk.grow(people=options["people"] or 90, units=options["units"] or 12)

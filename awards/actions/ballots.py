@@ -1,0 +1,216 @@
+"""The secret electronic ballot: tellers take codes, members vote, two tellers count. ADR 13 says what it promises.
+
+No act here writes a journal line, a letter or a time that belongs to one vote.
+"""
+
+import json
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from awards import mails
+from awards.actions.voting import settle
+from awards.calculations import sealing
+from awards.calculations.votes import Count
+from awards.models import Ballot, BallotBox, CouncilMember, Envelope, TellerKey, VoteRound
+from awards.queries import council as queries
+from awards.queries.conflicts import standing_electorate
+from awards.rules import seat_of
+from awards.workflow import BOX, ROUND
+from core.vietnamese import normalize
+from core.workflow import Refused, lock
+
+Choice, State = Ballot.Choice, BallotBox.State
+Written = tuple[int, int, int]  # in favour, against, invalid
+
+
+@transaction.atomic
+def take_key(box: BallotBox, *, by: Any) -> str:
+    """A teller's code, shown to him now and never again. Until the box opens he may take a new one for a lost one."""
+    lock(box)
+    member = _member(box, by)
+    if not member.is_teller:
+        raise Refused("Chỉ thành viên Ban kiểm phiếu nhận mã.")
+    if box.state != State.PREPARED:
+        raise Refused("Hòm phiếu đã mở; không nhận mã mới được nữa.")
+    code = sealing.new_code()
+    half = sealing.public_half(sealing.tidy(code) or "")
+    TellerKey.objects.update_or_create(box=box, member=member, defaults={"public_key": half})
+    return code
+
+
+@transaction.atomic
+def open_box(box: BallotBox, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """From here on every member present who is not recused may vote, and vote again."""
+    lock(box.session)
+    BOX.advance(box, "open_box", by=by, comment=comment, version=version)
+    _step(box)
+    voting = [one for one in box.session.members.all() if queries.may_vote_in(one).filter(box=box).exists()]
+    mails.ballot_opened(box, voting, by=by)
+
+
+@transaction.atomic
+def cast(box: BallotBox, choices: Mapping[int, str], *, by: Any) -> dict[int, str]:
+    """Seal one member's votes, replacing those he cast before. Gives by round the receipt that lies inside."""
+    lock(box)
+    member = _member(box, by)
+    if box.state != State.OPEN:
+        raise Refused("Hòm phiếu không mở: phiếu này không được nhận.")
+    rounds = list(queries.may_vote_in(member).filter(box=box))
+    if not rounds:
+        raise Refused("Bạn không bỏ phiếu trong hòm phiếu này: vắng mặt, hoặc có liên quan tới mọi hồ sơ.")
+    if any(choices.get(one.pk) not in Choice.values for one in rounds):
+        raise Refused("Hãy chọn ý kiến với từng hồ sơ rồi gửi.")
+    if set(choices) - {one.pk for one in rounds}:
+        raise Refused("Có hồ sơ bạn không được bỏ phiếu. Hãy tải lại trang.")
+    keys = {one.pk: bytes(one.public_key) for one in box.keys.all()}
+    receipts = {}
+    for one in rounds:
+        receipts[one.pk] = sealing.new_receipt()
+        vote = sealing.seal(f"{one.pk} {choices[one.pk]} {receipts[one.pk]}", keys)
+        Envelope.objects.update_or_create(
+            round=one, member=member, defaults={"sealed": json.dumps(vote).encode()}
+        )
+    return receipts
+
+
+@transaction.atomic
+def count_box(
+    box: BallotBox,
+    codes: Sequence[str],
+    written: Mapping[int, Written],
+    *,
+    by: Any,
+    version: int | None = None,
+) -> None:
+    """Two tellers' codes open every envelope; ballots without names take their place; the numbers are written.
+
+    Nothing of it is there until all of it is. Any envelope that does not open stops the whole count.
+    """
+    lock(box.session)
+    lock(box)
+    rounds = list(box.rounds.select_related("item__session", "item__nomination"))
+    votes = _opened(box, rounds, codes)
+    _check_present(box, rounds)
+    BOX.advance(box, "count_box", by=by, version=version)
+    _replace(box, rounds, votes)
+    for one in rounds:
+        settle(one, _counted(one, votes[one.pk], written.get(one.pk, (0, 0, 0))), "count", by=by)
+    box.digest = digest_of(box.rounds.all())
+    box.save(update_fields=["digest"])
+    _step(box)
+
+
+@transaction.atomic
+def annul_box(box: BallotBox, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """Nobody will ever know what was in it: the envelopes are thrown away unopened."""
+    lock(box.session)
+    BOX.advance(box, "annul_box", by=by, comment=normalize(comment), version=version)
+    Envelope.objects.filter(round__box=box).delete()
+    for one in box.rounds.filter(state=VoteRound.State.OPEN).select_related("item__session"):
+        ROUND.advance(one, "annul", by=by, comment=normalize(comment))
+    _step(box)
+
+
+def digest_of(rounds: Iterable[VoteRound]) -> str:
+    """A fingerprint of all ballots of a box: a ballot that is changed, added or lost later gives another one."""
+    rows = Ballot.objects.filter(round__in=rounds).values_list("round_id", "receipt", "choice")
+    lines = sorted(f"{pk} {receipt} {choice}" for pk, receipt, choice in rows)
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+# --- parts ------------------------------------------------------------------------------------------------
+def _member(box: BallotBox, by: Any) -> CouncilMember:
+    member = seat_of(by, box.session)
+    if member is None:
+        raise Refused("Bạn không có trong danh sách Hội đồng của phiên họp này.")
+    return member
+
+
+def _opened(
+    box: BallotBox, rounds: Sequence[VoteRound], codes: Sequence[str]
+) -> dict[int, list[tuple[str, str]]]:
+    """By round the votes inside the envelopes: choice and receipt."""
+    if box.state != State.OPEN:
+        return defaultdict(list)  # the procedure's table says why not
+    pair = _pair(box, codes)
+    found: dict[int, list[tuple[str, str]]] = {one.pk: [] for one in rounds}
+    for envelope in Envelope.objects.filter(round__in=rounds):
+        try:
+            vote = sealing.unseal(json.loads(bytes(envelope.sealed)), pair)
+            number, choice, receipt = vote.split(" ")
+        except (sealing.Broken, ValueError) as error:
+            raise Refused(
+                "Có phong bì không mở được: phiếu đã bị thay đổi. Hãy hủy hòm phiếu và bỏ phiếu lại."
+            ) from error
+        if int(number) != envelope.round_id or choice not in Choice.values:
+            raise Refused("Có phong bì chứa phiếu của hồ sơ khác. Hãy hủy hòm phiếu và bỏ phiếu lại.")
+        found[envelope.round_id].append((choice, receipt))
+    return found
+
+
+def _pair(box: BallotBox, codes: Sequence[str]) -> list[tuple[int, Any]]:
+    """The two tellers whose codes these are."""
+    known = {bytes(one.public_key): one.pk for one in box.keys.all()}
+    found = {}
+    for number, code in enumerate(codes, start=1):
+        tidy = sealing.tidy(code)
+        if tidy is None:
+            raise Refused(f"Mã kiểm phiếu thứ {number} gõ chưa đúng: mã có 28 ký tự, hãy so lại từng nhóm.")
+        key = sealing.private_key(tidy)
+        teller = known.get(bytes(key.public_key))
+        if teller is None:
+            raise Refused(f"Mã kiểm phiếu thứ {number} không phải mã của hòm phiếu này.")
+        found[teller] = key
+    if len(found) != 2:
+        raise Refused("Cần mã của hai thành viên Ban kiểm phiếu khác nhau.")
+    return list(found.items())
+
+
+def _check_present(box: BallotBox, rounds: Sequence[VoteRound]) -> None:
+    """An envelope of somebody who may not vote means that somebody has written past the portal."""
+    if box.state != State.OPEN:
+        return
+    for one in rounds:
+        free = CouncilMember.objects.filter(session=box.session_id, attendance="present")
+        free = free.exclude(recusals__item=one.item_id)
+        if one.envelopes.exclude(member__in=free).exists():
+            raise Refused(f"{one.item}: có phong bì của người không được bỏ phiếu. Hãy hủy hòm phiếu.")
+
+
+def _replace(
+    box: BallotBox, rounds: Sequence[VoteRound], votes: Mapping[int, Sequence[tuple[str, str]]]
+) -> None:
+    """All at once and in an order that nobody chose, so that neither number nor place tells who it was."""
+    ballots = [
+        Ballot(round=one, choice=choice, receipt=receipt)
+        for one in rounds
+        for choice, receipt in votes[one.pk]
+    ]
+    secrets.SystemRandom().shuffle(ballots)
+    Envelope.objects.filter(round__in=rounds).delete()
+    Ballot.objects.bulk_create(ballots)
+
+
+def _counted(one: VoteRound, votes: Sequence[tuple[str, str]], written: Written) -> Count:
+    by_choice = Counter(choice for choice, _ in votes)
+    in_favour, against, invalid = written
+    return Count(
+        issued=standing_electorate(one.item).present,
+        collected=len(votes),
+        in_favour=by_choice[Choice.IN_FAVOUR],
+        against=by_choice[Choice.AGAINST],
+        abstained=by_choice[Choice.ABSTAINED],
+        written_in_favour=in_favour,
+        written_against=against,
+        written_invalid=invalid,
+    )
+
+
+def _step(box: BallotBox) -> None:
+    box.version += 1
+    box.save(update_fields=["version"])

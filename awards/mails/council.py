@@ -1,0 +1,49 @@
+"""Letters about the council: to its members, that they are invited, that something changed, that a ballot is open."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from awards.models import BallotBox, CouncilMember, CouncilSession
+from core.outbox import post
+from organization.models import User
+
+
+def council_invitation(session: CouncilSession, *, by: Any) -> None:
+    _tell("council_invitation", session, by=by)
+
+
+def council_changed(session: CouncilSession, *, by: Any) -> None:
+    _tell("council_changed", session, by=by)
+
+
+def council_cancelled(session: CouncilSession, *, by: Any) -> None:
+    _tell("council_cancelled", session, by=by)
+
+
+def ballot_opened(box: BallotBox, members: Iterable[CouncilMember], *, by: Any) -> None:
+    """To those who may vote; whether they have is nobody's letter."""
+    post(
+        "awards/ballot_opened",
+        f"ballot_opened:{box.pk}",
+        to=_users(members),
+        about=box,
+        link=reverse("awards:ballot_box", args=[box.pk]),
+        context={"box": box, "session": box.session, "review": box.session.review, "by": by},
+    )
+
+
+def _tell(letter: str, session: CouncilSession, *, by: Any) -> None:
+    post(
+        f"awards/{letter}",
+        f"{letter}:{session.pk}:{session.version}",
+        to=_users(session.members.all()),
+        about=session,
+        link=reverse("awards:council_session", args=[session.pk]),
+        context={"session": session, "review": session.review, "by": by},
+    )
+
+
+def _users(members: Iterable[CouncilMember]) -> Any:
+    return User.objects.filter(is_active=True, person__in=[one.person_id for one in members])

@@ -1,0 +1,387 @@
+"""Questions about the council: who sits, who may not vote on what, what keeps a session from going on, its results."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+
+from awards.calculations.votes import Electorate, base_of, needed_for_quorum, votes_needed
+from awards.models import (
+    AgendaItem,
+    Award,
+    BallotBox,
+    CouncilMember,
+    CouncilSession,
+    Envelope,
+    Hold,
+    Nomination,
+    Recusal,
+    Review,
+    VoteRound,
+)
+from awards.queries.conflicts import electorate_of, recused_of
+from awards.queries.decisions import held_of
+from awards.queries.reviews import rulebook_of
+from core.agenda import Task
+from core.vietnamese import format_date
+from organization import roles
+from organization.models import Appointment, Person
+
+Seat, Attendance = CouncilMember.Seat, CouncilMember.Attendance
+ORDER = {seat: at for at, seat in enumerate(Seat)}
+Outcome = Nomination.Outcome
+RUNNING = (CouncilSession.State.INVITED, CouncilSession.State.OPEN)
+
+
+# --- who sits -------------------------------------------------------------------------------------------
+def appointed(day: date) -> QuerySet[Person]:
+    """The members of the council of a day, by name."""
+    rows = Appointment.objects.on(day).filter(role=roles.COUNCIL)
+    return Person.objects.filter(pk__in=rows.values("person")).order_by("sort_key")
+
+
+def last_seats(review: Review) -> dict[int, tuple[str, bool]]:
+    """Seat and counting duty that each person had in the last session of any review: a proposal for the next one."""
+    found: dict[int, tuple[str, bool]] = {}
+    rows = CouncilMember.objects.exclude(session__state=CouncilSession.State.CANCELLED)
+    for person, seat, teller in rows.order_by("session__created_at", "pk").values_list(
+        "person_id", "seat", "is_teller"
+    ):
+        found[person] = (seat, teller)
+    return found
+
+
+def roster_of(session: CouncilSession) -> list[CouncilMember]:
+    """By seat, then by name."""
+    rows = session.members.select_related("person")
+    return sorted(rows, key=lambda one: (ORDER[Seat(one.seat)], one.person.sort_key))
+
+
+def quorum_of(session: CouncilSession) -> Fraction:
+    """The share that has to be present: as it was when the session opened, before that the province's figure."""
+    return Fraction(session.quorum or str(rulebook_of(session.review).settings["quorum"]))
+
+
+def needed(session: CouncilSession, members: list[CouncilMember]) -> int:
+    return needed_for_quorum(len(members), quorum_of(session))
+
+
+def next_number(review: Review) -> int:
+    return (review.sessions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+# --- what keeps it from going on --------------------------------------------------------------------------
+def roster_problems(members: list[CouncilMember]) -> Iterable[str]:
+    seats = [one.seat for one in members]
+    if Seat.CHAIR not in seats and Seat.VICE not in seats:
+        yield "Danh sách Hội đồng chưa có Chủ tịch hoặc Phó Chủ tịch."
+    if Seat.SECRETARY not in seats:
+        yield "Danh sách Hội đồng chưa có thư ký."
+
+
+def problems_before_invitation(session: CouncilSession) -> Iterable[str]:
+    if session.review.state != Review.State.COUNCIL:
+        yield "Đợt bình xét không ở bước Hội đồng xét."
+    yield from roster_problems(roster_of(session))
+    if not session.items.exists():
+        yield "Nội dung phiên họp chưa có hồ sơ nào."
+    for item in items_of(session):
+        if item.percent is None:
+            yield (
+                f"Chưa có quy định tỷ lệ phiếu của “{item.nomination.award}” vào ngày"
+                f" {format_date(session.review.reference_date)}; hãy bổ sung ở trang “Quy định của tỉnh”."
+            )
+
+
+def problems_before_opening(session: CouncilSession) -> Iterable[str]:
+    """Quorum of those present, somebody who presides and somebody who writes."""
+    yield from problems_before_invitation(session)
+    members = roster_of(session)
+    waiting = [one.name_then for one in members if not one.attendance]
+    if waiting:
+        yield f"Chưa điểm danh: {', '.join(waiting)}."
+    present = [one for one in members if one.attendance == Attendance.PRESENT]
+    least = needed(session, members)
+    if len(present) < least:
+        yield (
+            f"Chưa đủ số thành viên để họp: có mặt {len(present)}/{len(members)}, cần ít nhất {least}"
+            f" ({quorum_of(session)} tổng số thành viên)."
+        )
+    if not any(one.seat in (Seat.CHAIR, Seat.VICE) for one in present):
+        yield "Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì."
+    if not any(one.seat == Seat.SECRETARY for one in present):
+        yield "Thư ký vắng mặt: hãy cử người khác làm thư ký phiên họp."
+
+
+def problems_before_closing(session: CouncilSession) -> Iterable[str]:
+    """Nothing is being voted on, and every item has its result or is put off with a reason."""
+    if session.boxes.filter(state__in=("prepared", "open")).exists():
+        yield "Còn hòm phiếu kín chưa kiểm; hãy kiểm phiếu hoặc hủy lượt bỏ phiếu."
+    results, uncounted, unvoted = results_of(session), [], []
+    for item in items_of(session):
+        latest = results.get(item.pk)
+        if latest and latest.state == VoteRound.State.OPEN:
+            uncounted.append(str(item))
+        elif not latest and not item.deferral:
+            unvoted.append(str(item))
+    if uncounted:
+        yield f"{_named(uncounted)} chưa có kết quả kiểm phiếu."
+    if unvoted:
+        yield f"{_named(unvoted)} chưa bỏ phiếu; hãy bỏ phiếu hoặc để lại, có ghi lý do."
+
+
+def _named(names: list[str]) -> str:
+    """A few by name, many by number."""
+    return "; ".join(names) if len(names) <= 3 else f"{len(names)} hồ sơ"
+
+
+# --- the agenda -------------------------------------------------------------------------------------------
+def items_of(session: CouncilSession) -> list[AgendaItem]:
+    """In the order of the paper: collectives, then people, the highest award first."""
+    rows = session.items.select_related(
+        "nomination__award", "nomination__person", "nomination__unit", "nomination__proposal__unit"
+    )
+    return sorted(rows, key=_place)
+
+
+def _place(item: AgendaItem) -> tuple[Any, ...]:
+    nomination = item.nomination
+    name = nomination.person.sort_key if nomination.person else ""
+    award = nomination.award
+    return award.recipient, -award.order, nomination.proposal.unit.order, name, item.pk
+
+
+def choosable(session: CouncilSession) -> QuerySet[Nomination]:
+    """What may be put on the agenda: forwarded, in no decision that stands, not on a session that is under way."""
+    review = session.review
+    busy = AgendaItem.objects.filter(session__review=review, session__state__in=("planned", *RUNNING))
+    return (
+        review.nominations.forwarded()
+        .exclude(pk__in=busy.exclude(session=session).values("nomination"))
+        .exclude(pk__in=_decided(review))
+        .select_related("award", "person", "unit", "proposal__unit")
+    )
+
+
+def _decided(review: Review) -> Any:
+    rows = review.decisions.exclude(state__in=("cancelled", "refused"))
+    return rows.values("entries__nomination").filter(entries__nomination__isnull=False)
+
+
+def votable(session: CouncilSession) -> QuerySet[AgendaItem]:
+    """What may be chosen for a vote: neither put off nor being voted on."""
+    rows = session.items.filter(deferral="").exclude(rounds__state=VoteRound.State.OPEN)
+    return rows.select_related("nomination__award", "nomination__person", "nomination__unit")
+
+
+def open_rounds(session: CouncilSession) -> list[VoteRound]:
+    """Shows of hands and paper ballots that wait for their numbers."""
+    rows = VoteRound.objects.filter(item__session=session, state=VoteRound.State.OPEN)
+    return _with_items(session, rows.exclude(way=VoteRound.Way.ELECTRONIC))
+
+
+def _with_items(session: CouncilSession, rows: QuerySet[VoteRound]) -> list[VoteRound]:
+    """In the order of the agenda; each knows its session, so that rights are asked without a query."""
+    by_item = {one.pk: one for one in items_of(session)}
+    order = {pk: at for at, pk in enumerate(by_item)}
+    found = sorted(rows, key=lambda one: (order[one.item_id], one.number))
+    for one in found:
+        one.item = by_item[one.item_id]
+        one.item.session = session
+    return found
+
+
+def votable_by_award(session: CouncilSession) -> list[tuple[Award, int]]:
+    """Awards of which something has not been voted on yet, in the order of the agenda, with how many there are."""
+    waiting = Counter(one.nomination.award for one in votable(session).filter(rounds__isnull=True))
+    return sorted(waiting.items(), key=lambda one: (one[0].recipient, -one[0].order))
+
+
+def unvoted_of(session: CouncilSession, awards: Iterable[Award]) -> QuerySet[AgendaItem]:
+    return votable(session).filter(rounds__isnull=True, nomination__award__in=list(awards))
+
+
+def rounds_of(box: BallotBox) -> list[VoteRound]:
+    return _with_items(box.session, VoteRound.objects.filter(box=box))
+
+
+def results_of(session: CouncilSession) -> dict[int, VoteRound]:
+    """By item the round that counts: one that is open, else the last that was counted."""
+    rows = VoteRound.objects.filter(item__session=session).exclude(state=VoteRound.State.ANNULLED)
+    return {one.item_id: one for one in rows.order_by("item", "number")}
+
+
+def conclusion_of(item: AgendaItem, latest: VoteRound | None) -> str:
+    if item.deferral or latest is None:
+        return Outcome.DEFERRED
+    return Outcome.PASSED if latest.carried else Outcome.FAILED
+
+
+def held_items(items: Iterable[AgendaItem]) -> dict[int, Hold]:
+    """By item: stopped today; it cannot be voted on, only put off."""
+    rows = list(items)
+    held = held_of(one.nomination for one in rows)
+    return {one.pk: held[one.nomination_id] for one in rows if one.nomination_id in held}
+
+
+# --- what the room shows ------------------------------------------------------------------------------------
+@dataclass
+class Line:
+    """An item as the room, the minutes and the ballot show it."""
+
+    item: AgendaItem
+    rounds: list[VoteRound]
+    recused: list[Recusal]
+    electorate: Electorate
+    base: int
+    wanted: int
+    hold: Hold | None = None
+
+    @property
+    def latest(self) -> VoteRound | None:
+        return next((one for one in reversed(self.rounds) if one.state != VoteRound.State.ANNULLED), None)
+
+    @property
+    def conclusion(self) -> str:
+        """What is concluded, or would be if the session closed now; empty while nothing is known."""
+        if self.item.conclusion:
+            return self.item.conclusion
+        latest = self.latest
+        if self.item.deferral or (latest and latest.state == VoteRound.State.COUNTED):
+            return conclusion_of(self.item, latest)
+        return ""
+
+
+def lines_of(session: CouncilSession, members: list[CouncilMember]) -> list[Line]:
+    """A constant number of questions, however long the agenda is."""
+    items = items_of(session)
+    recused, held = recused_of(items), held_items(items) if session.state != session.State.CLOSED else {}
+    rounds: dict[int, list[VoteRound]] = defaultdict(list)
+    for one in _with_items(session, VoteRound.objects.filter(item__in=items).select_related("box")):
+        rounds[one.item_id].append(one)
+    found = []
+    for item in items:
+        electorate = electorate_of(members, recused[item.pk])
+        rule = item.rule
+        base = base_of(rule, electorate, counts_recused=item.counts_recused) if rule else 0
+        wanted = votes_needed(base, rule) if rule else 0
+        found.append(
+            Line(
+                item,
+                rounds[item.pk],
+                list(recused[item.pk].values()),
+                electorate,
+                base,
+                wanted,
+                held.get(item.pk),
+            )
+        )
+    return found
+
+
+def by_award(lines: Iterable[Line]) -> list[tuple[Award, list[Line]]]:
+    """The agenda's lines under their award, whose rule they share."""
+    groups: dict[Award, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[line.item.nomination.award].append(line)
+    return list(groups.items())
+
+
+# --- what waits for whom --------------------------------------------------------------------------------
+def unconcluded(review: Review) -> QuerySet[Nomination]:
+    return review.nominations.forwarded().filter(outcome=Outcome.NONE)
+
+
+def unfinished_sessions(review: Review) -> QuerySet[CouncilSession]:
+    return review.sessions.filter(state__in=("planned", *RUNNING))
+
+
+def tasks_of(user: Any) -> list[Task]:
+    """A member: the session he is invited to, and the ballot that waits for him. The Office: a session to prepare."""
+    acting = user.acting
+    if acting.person_id is None:
+        return []
+    found = []
+    if acting.is_(roles.COUNCIL):
+        found = _tasks_of_member(acting.person_id)
+    if acting.is_(roles.OFFICE):
+        found += _tasks_of_office()
+    return found
+
+
+def _tasks_of_member(person_id: int) -> list[Task]:
+    rows = CouncilMember.objects.filter(person=person_id, session__state__in=RUNNING)
+    found = []
+    for one in rows.select_related("session__review"):
+        session = one.session
+        when = f"{session.starts_at:%H:%M} ngày {format_date(session.held_on)}, {session.place}."
+        found.append(
+            Task(
+                title=f"Họp Hội đồng: {session.review.title}",
+                detail=when,
+                href=reverse("awards:council_session", args=[session.pk]),
+                verb="Mở",
+                due=session.held_on,
+            )
+        )
+        found += _boxes_of(one)
+    return found
+
+
+def _boxes_of(member: CouncilMember) -> list[Task]:
+    found = []
+    for box in member.session.boxes.filter(state__in=("prepared", "open")).prefetch_related("keys"):
+        href = reverse("awards:ballot_box", args=[box.pk])
+        if box.state == box.State.PREPARED:
+            if member.is_teller and all(key.member_id != member.pk for key in box.keys.all()):
+                found.append(Task("Nhận mã kiểm phiếu", str(member.session), href, "Nhận mã"))
+        elif may_vote_in(member).filter(box=box).exclude(envelopes__member=member).exists():
+            found.append(Task("Bỏ phiếu kín của Hội đồng", str(member.session), href, "Bỏ phiếu"))
+    return found
+
+
+def may_vote_in(member: CouncilMember) -> QuerySet[VoteRound]:
+    """The open rounds of secret ballots on which he may vote: present, and not recused."""
+    rows = VoteRound.objects.filter(
+        item__session=member.session_id, state=VoteRound.State.OPEN, way=VoteRound.Way.ELECTRONIC
+    )
+    if member.attendance != Attendance.PRESENT:
+        return rows.none()
+    return rows.exclude(item__recusals__member=member)
+
+
+def not_yet_voted(box: BallotBox) -> list[CouncilMember]:
+    """Who may vote and has not yet: that somebody has voted is no secret, what is."""
+    rounds = list(VoteRound.objects.filter(box=box).values_list("pk", "item_id"))
+    recused = set(
+        Recusal.objects.filter(item__in=[item for _, item in rounds]).values_list("item_id", "member_id")
+    )
+    done = set(Envelope.objects.filter(round__box=box).values_list("round_id", "member_id"))
+    return [
+        one
+        for one in roster_of(box.session)
+        if one.attendance == Attendance.PRESENT
+        and any((item, one.pk) not in recused and (pk, one.pk) not in done for pk, item in rounds)
+    ]
+
+
+def _tasks_of_office() -> list[Task]:
+    found = []
+    for review in Review.objects.filter(state=Review.State.COUNCIL).prefetch_related("sessions"):
+        if any(one.state in ("planned", *RUNNING) for one in review.sessions.all()):
+            continue
+        if unconcluded(review).exists():
+            found.append(
+                Task(
+                    title=f"Chuẩn bị phiên họp Hội đồng: {review.title}",
+                    detail="Còn hồ sơ Hội đồng chưa kết luận.",
+                    href=reverse("awards:council_list", args=[review.pk]),
+                    verb="Lập phiên họp",
+                )
+            )
+    return found
