@@ -6,6 +6,8 @@ import rules
 
 from awards.models import (
     BallotBox,
+    Comment,
+    Complaint,
     CouncilMember,
     CouncilSession,
     Decision,
@@ -221,3 +223,49 @@ def is_his_own_honour(user: Any, recovery: Recovery) -> bool:
 
 rules.add_perm("awards.view_recovery", is_office | is_inspector | heads_the_agency)
 rules.add_perm("awards.note_recovery", is_office & ~is_his_own_honour)
+
+
+# --- the open period ------------------------------------------------------------------------------------
+def _is_meant(user: Any, nomination: Nomination | None) -> bool:
+    """Himself, or a collective that he heads."""
+    if nomination is None:
+        return False
+    return is_about(user, nomination) or user.acting.heads(nomination.unit_id)
+
+
+@rules.predicate
+def wrote_comment(user: Any, comment: Comment) -> bool:
+    return comment.author_id == user.pk
+
+
+@rules.predicate
+def is_meant_by_comment(user: Any, comment: Comment) -> bool:
+    return _is_meant(user, comment.nomination)
+
+
+@rules.predicate
+def sent_complaint(user: Any, complaint: Complaint) -> bool:
+    return complaint.author_id == user.pk
+
+
+@rules.predicate
+def came_on_paper(user: Any, complaint: Complaint) -> bool:
+    return complaint.author_id is None
+
+
+@rules.predicate
+def is_concerned(user: Any, complaint: Complaint) -> bool:
+    """Complained of, or rewarded by the decision that is complained of."""
+    if complaint.decision:
+        return is_on_its_list(user, complaint.decision)
+    return _is_meant(user, complaint.nomination)
+
+
+handles_complaint = is_office & ~sent_complaint & ~is_concerned
+rules.add_perm("awards.comment", works_here)
+rules.add_perm("awards.answer_comment", is_office & ~wrote_comment & ~is_meant_by_comment)
+rules.add_perm("awards.take_back_comment", wrote_comment)
+rules.add_perm("awards.complain", works_here)
+rules.add_perm("awards.enter_complaint", is_office)
+rules.add_perm("awards.handle_complaint", handles_complaint)
+rules.add_perm("awards.withdraw_complaint", sent_complaint | (came_on_paper & handles_complaint))

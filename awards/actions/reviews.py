@@ -8,6 +8,7 @@ import rules
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from awards.actions.notices import never_shortened, note_publication
 from awards.eligibility.assessing import assess_all
 from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
 from awards.queries.facts import (
@@ -75,7 +76,8 @@ def change_review(
     _save(review)
     if planned:
         review.awards.set(awards)
-    _set_deadlines(review, deadlines)
+    with never_shortened(review):
+        _set_deadlines(review, deadlines)
     record(review, "change", by=by, label="Sửa đợt bình xét")
     return review
 
@@ -99,6 +101,7 @@ def take_back(review: Review, *, by: Any, comment: str = "", version: int | None
 def move_review(review: Review, verb: str, *, by: Any, comment: str = "", version: int | None = None) -> None:
     """The steps between its opening and its end."""
     REVIEW.advance(review, verb, by=by, comment=comment, version=version)
+    note_publication(review, verb, by=by)
     review.version += 1
     review.save(update_fields=["version"])
 

@@ -11,8 +11,20 @@ from awards.mails.initiatives import (
 )
 from awards.mails.lists import list_reopened, list_settled
 from awards.mails.nominations import nominated, proposal_returned, proposal_submitted, proposal_verified
+from awards.mails.notices import (
+    comment_answered,
+    comment_came,
+    complaint_came,
+    complaint_decided,
+    complaint_received,
+)
 
 __all__ = [
+    "comment_answered",
+    "comment_came",
+    "complaint_came",
+    "complaint_decided",
+    "complaint_received",
     "ballot_opened",
     "council_cancelled",
     "council_changed",

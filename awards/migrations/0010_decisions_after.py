@@ -32,7 +32,7 @@ def leave(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0008_council'),
+        ('awards', '0009_open_period'),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitCom
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
+from awards.models.notices import Comment, Complaint, OpenPeriod
 from awards.models.recoveries import Recovery
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
@@ -42,6 +43,8 @@ __all__ = [
     "BallotBox",
     "BaseSalary",
     "BasisUse",
+    "Comment",
+    "Complaint",
     "Condition",
     "CouncilMember",
     "CouncilSession",
@@ -59,6 +62,7 @@ __all__ = [
     "Kinship",
     "Nomination",
     "NominationPaper",
+    "OpenPeriod",
     "PaperHead",
     "Proposal",
     "Prospect",

@@ -19,6 +19,7 @@ from awards.queries.holds import held_people, held_units, sentence_of
 from awards.queries.people_facts import reads_facts_of
 from awards.tasks import judge_review
 from awards.views.access import only_with, version_of
+from awards.views.notices import notice_card
 from awards.views.whole_list import units_of_review
 from awards.workflow import REVIEW
 from core import clock
@@ -149,6 +150,7 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "council_at": _council_at(request, review),
         "lists_all": rules.has_perm("awards.view_whole_list", request.user),
         "history": history_of(review)[:HISTORY],
+        **notice_card(review),
         **_judging(request, review),
     }
     return render(request, "awards/reviews/review_detail.html", context)

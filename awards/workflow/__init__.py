@@ -1,5 +1,7 @@
 """The procedures of the award floor; every table of moves has a file of its own."""
 
+from awards.workflow.comments import COMMENT
+from awards.workflow.complaints import COMPLAINT
 from awards.workflow.council import BOX, ROUND, SESSION
 from awards.workflow.decisions import DECISION
 from awards.workflow.initiatives import INITIATIVE
@@ -11,6 +13,8 @@ from awards.workflow.reviews import REVIEW
 __all__ = [
     "AWARD_LIST",
     "BOX",
+    "COMMENT",
+    "COMPLAINT",
     "DECISION",
     "INITIATIVE",
     "PROPOSAL",

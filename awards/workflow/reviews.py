@@ -6,6 +6,7 @@ from awards.models import Decision, Proposal, Review
 from awards.queries.council import unconcluded, unfinished_sessions
 from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
+from awards.queries.notices import unsettled
 from awards.queries.reviews import readiness
 from core.workflow import Move, Workflow
 
@@ -36,7 +37,8 @@ def ready_for_notice(review: Review) -> Iterable[str]:
 
 
 def ready_for_council(review: Review) -> Iterable[str]:
-    return ()
+    """The open period is over, its comments are answered, and nobody is on the list about whom a complaint is open."""
+    yield from unsettled(review)
 
 
 def nothing_concluded(review: Review) -> Iterable[str]:

@@ -13,7 +13,16 @@ from django.http import HttpResponse
 from django.test import Client
 
 from awards.actions import compute
-from awards.models import Award, Nomination, NominationPaper, Proposal, Review
+from awards.models import (
+    Award,
+    Comment,
+    Complaint,
+    Nomination,
+    NominationPaper,
+    OpenPeriod,
+    Proposal,
+    Review,
+)
 from awards.models import Flag as NominationFlag
 from campaigns.models import CampaignYear, Criterion, Paper, Registration
 from core.attachments import store
@@ -157,6 +166,18 @@ def propose_in_a_review(cast: dict[str, User]) -> None:
     file = store(SimpleUploadedFile("Giấy chứng nhận.pdf", PDF), by=clerk)
     NominationPaper.objects.create(nomination=nomination, title="Giấy chứng nhận", file=file)
     NominationFlag.objects.create(nomination=nomination, point="report", text="Bổ sung", raised_by=office)
+    say_in_the_open_period(review, nomination, cast)
+
+
+def say_in_the_open_period(review: Review, nomination: Nomination, cast: dict[str, User]) -> None:
+    """The list was public once; somebody commented on it, and somebody complains."""
+    period = OpenPeriod.objects.create(review=review, number=1, opened_by=cast["office"])
+    Comment.objects.create(period=period, nomination=nomination, author=cast["colleague"], text="Đồng ý.")
+    Complaint.objects.create(
+        review=review, kind="complaint", nomination=nomination, author=cast["colleague"], author_name="Bình",
+        text="Chưa đúng.", received_on=date(2026, 1, 5), entered_by=cast["colleague"],
+        file=store(SimpleUploadedFile("Đơn.pdf", PDF), by=cast["colleague"]),
+    )  # fmt: skip
 
 
 @pytest.fixture

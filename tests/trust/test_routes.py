@@ -14,6 +14,8 @@ from django.urls import reverse
 from awards.workflow import (
     AWARD_LIST,
     BOX,
+    COMMENT,
+    COMPLAINT,
     DECISION,
     INITIATIVE,
     PROPOSAL,
@@ -48,6 +50,8 @@ WORKFLOWS = [
     ROUND,
     BOX,
     RECOVERY,
+    COMMENT,
+    COMPLAINT,
 ]
 ROUTES = all_routes()
 SIGNED_IN = [

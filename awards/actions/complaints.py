@@ -1,0 +1,248 @@
+"""Complaints about a review: received on the portal or entered from paper, accepted or not, resolved, withdrawn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import rules
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from awards import mails
+from awards.actions.holds import place_hold
+from awards.models import Complaint, Decision, Hold, Nomination, Review
+from awards.queries.notices import complained_of, complaints_closed, term, whole_number
+from awards.workflow import COMPLAINT
+from core import clock
+from core.attachments import store
+from core.journal import record
+from core.vietnamese import format_date, normalize
+from core.workflow import AlreadyDone, Refused, lock
+
+Step = Complaint.State
+Consequence = Complaint.Consequence
+RESOLUTION = ("outcome", "resolution", "document_number", "document_date", "consequence")
+
+
+@transaction.atomic
+def complain(
+    review: Review,
+    values: Mapping[str, Any],
+    *,
+    by: Any,
+    upload: UploadedFile | None = None,
+) -> Complaint:
+    """Somebody of the Sở sends it himself: it is received today."""
+    lock(review)
+    if not rules.has_perm("awards.complain", by):
+        raise Refused("Chỉ người đang làm việc tại Sở gửi đơn trên cổng được.")
+    made = Complaint(
+        **_facts(review, values, by, all_of_review=False),
+        author=by,
+        author_name=by.display_name,
+        address=by.acting.label,
+        received_on=clock.today(),
+    )
+    return _receive(made, by, upload, label="Gửi đơn")
+
+
+@transaction.atomic
+def enter(
+    review: Review,
+    values: Mapping[str, Any],
+    *,
+    by: Any,
+    upload: UploadedFile | None = None,
+) -> Complaint:
+    """What came to the Office on paper, with the day on which it came."""
+    lock(review)
+    if not rules.has_perm("awards.enter_complaint", by):
+        raise Refused("Chỉ Văn phòng Sở nhập đơn giấy.")
+    name, day = normalize(values.get("author_name") or ""), values.get("received_on")
+    if not name or day is None:
+        raise Refused("Hãy ghi người gửi đơn và ngày nhận.")
+    made = Complaint(
+        **_facts(review, values, by, all_of_review=True),
+        author_name=name,
+        address=values.get("address") or "",
+        received_on=day,
+    )
+    return _receive(made, by, upload, label="Nhập đơn giấy")
+
+
+@transaction.atomic
+def accept(complaint: Complaint, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """From the day after, the term of the resolution runs."""
+    _move(complaint, "accept", by=by, comment=comment, version=version)
+    today = clock.today()
+    complaint.accepted_on = today
+    complaint.resolve_by = term(whole_number("complaint-resolve-days", today), today)
+    complaint.save(update_fields=["accepted_on", "resolve_by"])
+    mails.complaint_decided(complaint)
+
+
+@transaction.atomic
+def decline(complaint: Complaint, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """Not accepted for handling, with the reason."""
+    lock(complaint)
+    if complaint.state == Step.RECEIVED and normalize(comment):
+        complaint.reply, complaint.ended_on = normalize(comment), clock.today()
+        complaint.save(update_fields=["reply", "ended_on"])
+    _move(complaint, "decline", by=by, comment=comment, version=version)
+    mails.complaint_decided(complaint)
+
+
+@transaction.atomic
+def resolve(complaint: Complaint, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> None:
+    """Upheld, partly or not, by which paper; what is upheld may stop the person or send the dossier back."""
+    lock(complaint.review)
+    lock(complaint)
+    if complaint.state == Step.ACCEPTED:
+        _check_resolution(complaint, values)
+        for name in RESOLUTION:
+            setattr(complaint, name, values.get(name) or getattr(complaint, name))
+        complaint.ended_on = clock.today()
+        complaint.save()
+    _move(complaint, "resolve", by=by, comment=complaint.get_outcome_display(), version=version)
+    if complaint.consequence == Consequence.HOLD:
+        complaint.hold = _held(complaint, by)
+        complaint.save(update_fields=["hold"])
+    elif complaint.consequence == Consequence.RETURN:
+        _send_back(complaint, by)
+    mails.complaint_decided(complaint)
+
+
+@transaction.atomic
+def withdraw(complaint: Complaint, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """By its author; what came on paper the Office notes as withdrawn."""
+    lock(complaint)
+    if complaint.state in COMPLAINT.moves["withdraw_complaint"].source:
+        complaint.ended_on = clock.today()
+        complaint.save(update_fields=["ended_on"])
+    _move(complaint, "withdraw_complaint", by=by, comment=comment, version=version)
+
+
+# --- parts ----------------------------------------------------------------------------------------------
+def _facts(review: Review, values: Mapping[str, Any], by: Any, *, all_of_review: bool) -> dict[str, Any]:
+    """What both ways in have in common, checked."""
+    nomination: Nomination | None = values.get("nomination")
+    decision: Decision | None = values.get("decision")
+    if values.get("kind") not in Complaint.Kind.values:
+        raise Refused("Hãy chọn loại đơn: khiếu nại, kiến nghị hay tố cáo.")
+    if not normalize(values.get("text") or ""):
+        raise Refused("Hãy ghi nội dung đơn.")
+    if nomination and decision:
+        raise Refused("Chỉ chọn một hồ sơ, hoặc một quyết định.")
+    known = complained_of(review, by, all_of_review=all_of_review)
+    if nomination and not known.filter(pk=nomination.pk).exists():
+        raise Refused("Hồ sơ này không có trong danh sách đã công khai.")
+    if decision and (decision.review_id, decision.state) != (review.pk, Decision.State.ISSUED):
+        raise Refused("Chỉ chọn quyết định đã ban hành của đợt này.")
+    return {
+        "review": review,
+        "kind": values["kind"],
+        "nomination": nomination,
+        "decision": decision,
+        "text": normalize(values["text"]),
+        "entered_by": by,
+    }
+
+
+def _receive(made: Complaint, by: Any, upload: UploadedFile | None, *, label: str) -> Complaint:
+    day = made.received_on
+    if day > clock.today():
+        raise Refused("Ngày nhận đơn không được sau hôm nay.")
+    if closed := complaints_closed(made.review, day):
+        raise Refused(closed)
+    same = Complaint.objects.filter(
+        review=made.review,
+        author=made.author,
+        author_name=made.author_name,
+        nomination=made.nomination,
+        decision=made.decision,
+        kind=made.kind,
+        text=made.text,
+    )
+    if same.open().exists():
+        raise AlreadyDone("Đơn này đã được gửi và đang được xử lý.")
+    made.accept_by = term(whole_number("complaint-accept-days", day), day)
+    if upload:
+        made.file = _stored(upload, by)
+    made.save()
+    record(made, "receive", by=by, label=label, after=made.state)
+    mails.complaint_received(made)
+    mails.complaint_came(made)
+    return made
+
+
+def _stored(upload: UploadedFile, by: Any) -> Any:
+    try:
+        return store(upload, by=by)
+    except ValidationError as error:
+        raise Refused(*error.messages) from error
+
+
+def _move(complaint: Complaint, verb: str, *, by: Any, comment: str, version: int | None) -> None:
+    COMPLAINT.advance(complaint, verb, by=by, comment=normalize(comment), version=version)
+    complaint.version += 1
+    complaint.save(update_fields=["version"])
+
+
+def _check_resolution(complaint: Complaint, values: Mapping[str, Any]) -> None:
+    if values.get("outcome") not in Complaint.Outcome.values or not values["outcome"]:
+        raise Refused("Hãy chọn kết luận về nội dung đơn.")
+    if not normalize(values.get("resolution") or ""):
+        raise Refused("Hãy ghi nội dung giải quyết.")
+    day = values.get("document_date")
+    if not normalize(values.get("document_number") or "") or day is None:
+        raise Refused("Hãy ghi số và ngày văn bản giải quyết.")
+    if day > clock.today():
+        raise Refused("Ngày văn bản giải quyết không được sau hôm nay.")
+    if complaint.accepted_on and day < complaint.accepted_on:
+        raise Refused(
+            f"Văn bản giải quyết không được trước ngày thụ lý ({format_date(complaint.accepted_on)})."
+        )
+    wanted = values.get("consequence") or Consequence.NONE
+    if wanted and values["outcome"] == Complaint.Outcome.REJECTED:
+        raise Refused("Nội dung đơn không đúng thì không tạm dừng xét, không đưa hồ sơ trở lại.")
+    if wanted and complaint.nomination is None:
+        raise Refused("Đơn này không nêu hồ sơ nào để tạm dừng xét hoặc đưa trở lại.")
+
+
+def _held(complaint: Complaint, by: Any) -> Hold:
+    """The hold that stops the nominee because of a complaint: the one that runs already, else a new one."""
+    nomination = complaint.nomination
+    assert nomination is not None  # noqa: S101 - checked with the resolution
+    person, unit = nomination.person, nomination.unit
+    running = Hold.objects.filter(person=person, unit=unit, reason="complaint", ended_on__isnull=True).first()
+    return running or place_hold(
+        person=person,
+        unit=unit,
+        reason="complaint",
+        paper=_paper(complaint),
+        started_on=clock.today(),
+        by=by,
+    )
+
+
+def _send_back(complaint: Complaint, by: Any) -> None:
+    """The dossier leaves the list and has to be verified again; the review goes back to that step by its own move."""
+    nomination = complaint.nomination
+    assert nomination is not None  # noqa: S101 - checked with the resolution
+    lock(nomination)
+    if complaint.review.state != Review.State.NOTICE:
+        raise Refused(
+            "Chỉ đưa hồ sơ trở lại thẩm định khi đợt đang công khai lấy ý kiến; hãy chuyển đợt về bước đó trước,"
+            " hoặc tạm dừng xét."
+        )
+    if not Nomination.objects.filter(pk=nomination.pk).forwarded().exists():
+        raise Refused("Hồ sơ này không còn trong danh sách công khai nên không phải đưa trở lại.")
+    said = f"Thẩm định lại theo kết quả giải quyết đơn: {_paper(complaint)}"
+    nomination.verdict, nomination.verdict_reason = Nomination.Verdict.PENDING, said
+    nomination.version += 1
+    nomination.save(update_fields=["verdict", "verdict_reason", "version"])
+    record(nomination, "sent_back", by=by, label="Đưa trở lại thẩm định", comment=said)
+
+
+def _paper(complaint: Complaint) -> str:
+    return f"{complaint.document_number} ngày {format_date(complaint.document_date)}"

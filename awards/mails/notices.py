@@ -1,0 +1,67 @@
+"""Letters of the open period. None says what was written, of whom, or what the answer is: that is read on the page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import rules
+from django.urls import reverse
+
+from awards.models import Comment, Complaint
+from core.outbox import post
+from organization import roles
+from organization.queries import users_with_role
+
+
+def comment_came(comment: Comment) -> None:
+    """To those of the Office who may answer it."""
+    _tell_of_comment("comment_came", comment, _office("awards.answer_comment", comment))
+
+
+def comment_answered(comment: Comment) -> None:
+    _tell_of_comment("comment_answered", comment, [comment.author] if comment.author.is_active else [])
+
+
+def complaint_came(complaint: Complaint) -> None:
+    """To those of the Office who may handle it."""
+    _tell_of_complaint("complaint_came", complaint, _office("awards.handle_complaint", complaint))
+
+
+def complaint_received(complaint: Complaint) -> None:
+    """To its author, with the day until which it is looked at."""
+    _tell_of_complaint("complaint_received", complaint, _author(complaint))
+
+
+def complaint_decided(complaint: Complaint) -> None:
+    """To its author: accepted, not accepted, or resolved."""
+    _tell_of_complaint("complaint_decided", complaint, _author(complaint))
+
+
+def _office(permission: str, document: Any) -> list[Any]:
+    return [one for one in users_with_role(roles.OFFICE) if rules.has_perm(permission, one, document)]
+
+
+def _author(complaint: Complaint) -> list[Any]:
+    author = complaint.author
+    return [author] if author and author.is_active else []
+
+
+def _tell_of_comment(letter: str, comment: Comment, to: Iterable[Any]) -> None:
+    post(
+        f"awards/{letter}",
+        f"{letter}:{comment.pk}:{comment.version}",
+        to=to,
+        about=comment,
+        link=reverse("awards:comment_detail", args=[comment.pk]),
+        context={"review": comment.period.review},
+    )
+
+
+def _tell_of_complaint(letter: str, complaint: Complaint, to: Iterable[Any]) -> None:
+    post(
+        f"awards/{letter}",
+        f"{letter}:{complaint.pk}:{complaint.version}",
+        to=to,
+        about=complaint,
+        link=reverse("awards:complaint_detail", args=[complaint.pk]),
+        context={"review": complaint.review, "complaint": complaint},
+    )

@@ -1,0 +1,286 @@
+"""Questions about the open period: until when, who is on the list, who says what, what keeps the council waiting."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from awards.eligibility.sources import in_force
+from awards.models import (
+    Award,
+    Comment,
+    Complaint,
+    Hold,
+    Nomination,
+    OpenPeriod,
+    Review,
+    ReviewDeadline,
+    figures,
+    settings_on,
+)
+from awards.queries.decisions import held_of
+from core import clock
+from core.agenda import Task
+from core.journal import history_of
+from core.reminding import workdays
+from core.workdays import DAY, before_in_words
+from organization import roles
+
+Stage = Review.State
+PUBLIC = (Stage.NOTICE, Stage.COUNCIL, Stage.DECIDING, Stage.CLOSED)
+MIDNIGHT = 24  # the last day counts to its end, in Việt Nam
+
+
+# --- until when -----------------------------------------------------------------------------------------
+def current_period(review: Review) -> OpenPeriod | None:
+    """The list that is public now."""
+    return review.open_periods.filter(closed_at__isnull=True).first()
+
+
+def last_period(review: Review) -> OpenPeriod | None:
+    return review.open_periods.order_by("-number").first()
+
+
+def last_day(period: OpenPeriod) -> date | None:
+    """The calendar of the review, else the province's number of working days; nothing where neither sets a day.
+
+    A day of the calendar that had passed before the list was published gives nobody time: then the days count.
+    """
+    began = timezone.localdate(period.opened_at)
+    due = period.review.deadlines.filter(step=ReviewDeadline.Step.OPEN_PERIOD).first()
+    return due.due_on if due and due.due_on >= began else period.counted_to
+
+
+def counted_from(day: date) -> date | None:
+    """The last day of a list that is published on this day, by the province's figure and the office's calendar."""
+    days = whole_number("open-period-days", day)
+    return None if days is None else workdays().add(day, days)
+
+
+def whole_number(code: str, day: date) -> int | None:
+    """A figure of the province as a number of days, or nothing where it sets none."""
+    value = settings_on(day).get(code)
+    return None if value is None else int(Decimal(str(value)))
+
+
+def unconfirmed(day: date, *codes: str) -> bool:
+    """Whether one of these figures is only our proposal, which the Office has not confirmed."""
+    force = in_force(figures(), day)
+    return any(code in force and not force[code].is_confirmed for code in codes)
+
+
+def left_in_words(last: date | None, today: date) -> str:
+    """How much time there is to comment."""
+    if last is None:
+        return "chưa đặt ngày kết thúc"
+    if today > last:
+        return f"đã hết ngày {last:%d/%m/%Y}"
+    if today == last:
+        return "hôm nay là ngày cuối"
+    count = workdays().between(today, last)
+    return f"còn {count} ngày làm việc" if count else "còn những ngày nghỉ cuối cùng"
+
+
+def comments_closed(review: Review) -> str:
+    """Why nobody may comment now, in a sentence; nothing while the list is open."""
+    period = current_period(review)
+    if review.state != Stage.NOTICE or period is None:
+        return "Danh sách không ở bước công khai lấy ý kiến nên không nhận góp ý."
+    last = last_day(period)
+    if last and clock.today() > last:
+        return f"Đã hết thời gian góp ý: cổng nhận ý kiến {before_in_words(last, MIDNIGHT)}."
+    return ""
+
+
+# --- the list -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Listed:
+    """One line of the published list. Of a dossier only what everybody may read leaves this module."""
+
+    pk: int
+    name: str
+    unit: str
+    award: str
+    merit: str
+    hold: Hold | None
+
+
+def listed(review: Review) -> list[tuple[Award, list[Listed]]]:
+    """What is proposed, the highest award first; people by given name, collectives in the order of units."""
+    rows = list(
+        review.nominations.forwarded()
+        .select_related("award", "person", "unit", "proposal__unit")
+        .order_by("-award__order", "award", "person__sort_key", "unit__order", "pk")
+    )
+    held = held_of(rows)
+    return [
+        (award, [_line(one, held.get(one.pk)) for one in group])
+        for award, group in groupby(rows, key=lambda one: one.award)
+    ]
+
+
+def _line(one: Nomination, hold: Hold | None) -> Listed:
+    unit = one.proposal.unit
+    return Listed(one.pk, str(one.subject), unit.short_name, str(one.award), one.merit, hold)
+
+
+def is_published(review: Review) -> bool:
+    """Whether the list may be read now: it is public, or was when the review went on."""
+    return review.state in PUBLIC and review.open_periods.exists()
+
+
+# --- comments -------------------------------------------------------------------------------------------
+def comments_of(review: Review, user: Any) -> QuerySet[Comment]:
+    """What this user may read, of this list and of lists that were taken back."""
+    return (
+        Comment.objects.visible_to(user)
+        .filter(period__review=review)
+        .select_related(
+            "period",
+            "nomination__award",
+            "nomination__person",
+            "nomination__unit",
+            "author__person",
+            "answered_by__person",
+        )
+    )
+
+
+def name_shown(comment: Comment, user: Any) -> str:
+    """Who wrote it, for those who may know."""
+    if comment.author_id == user.pk:
+        return "Bạn"
+    if user.acting.reads_everything or comment.is_named:
+        return comment.author.display_name
+    return "Một người làm việc tại Sở"
+
+
+def unanswered_comments(review: Review) -> QuerySet[Comment]:
+    """Of all times in which the list was public: what was said of a list that was taken back is answered too."""
+    return Comment.objects.filter(period__review=review, state=Comment.State.SENT)
+
+
+# --- complaints -----------------------------------------------------------------------------------------
+DAYS = ("complaint-accept-days", "complaint-resolve-days", "complaint-days-counted", "complaint-term-days")
+
+
+def open_complaints(review: Review) -> QuerySet[Complaint]:
+    """Received or being handled."""
+    return Complaint.objects.open().filter(review=review)
+
+
+def term(count: int | None, since: date) -> date | None:
+    """The last day of a term that begins the day after; counted as the province says."""
+    if count is None:
+        return None
+    if settings_on(since).get("complaint-days-counted") == "working":
+        return workdays().add(since, count)
+    return workdays().on_or_after(since + count * DAY)
+
+
+def ended_on(review: Review) -> date | None:
+    """The day on which the review was closed or stopped."""
+    last = history_of(review).filter(verb__in=("close_review", "stop_review")).first()
+    return timezone.localdate(last.at) if last else None
+
+
+def complaints_closed(review: Review, on: date) -> str:
+    """Why a complaint that came on this day is not taken, in a sentence; nothing where it is."""
+    if review.state not in PUBLIC:
+        return "Chỉ nhận đơn từ khi danh sách đề nghị được công khai."
+    ended = ended_on(review) if review.state == Stage.CLOSED else None
+    days = whole_number("complaint-term-days", ended) if ended else None
+    if ended and days is not None and on > ended + days * DAY:
+        return (
+            f"Đợt bình xét kết thúc ngày {ended:%d/%m/%Y}; cổng nhận đơn đến hết ngày"
+            f" {ended + days * DAY:%d/%m/%Y}. Đơn sau ngày đó gửi trực tiếp Văn phòng Sở."
+        )
+    return ""
+
+
+def complained_of(review: Review, user: Any, *, all_of_review: bool) -> QuerySet[Nomination]:
+    """Dossiers that a complaint may name: those on the published list and one's own; for the Office all."""
+    rows = review.nominations.standing().select_related("person", "unit", "award", "proposal__unit")
+    if not all_of_review:
+        shown = review.nominations.forwarded().values("pk") if is_published(review) else []
+        rows = rows.filter(Q(pk__in=shown) | Q(person_id=user.acting.person_id))
+    return rows.order_by("-award__order", "person__sort_key", "unit__order", "pk")
+
+
+# --- what keeps the council waiting ---------------------------------------------------------------------
+def unsettled(review: Review) -> list[str]:
+    """Why the list cannot go to the council yet."""
+    found = []
+    period, today = current_period(review), clock.today()
+    last = last_day(period) if period else None
+    if last and today <= last:
+        found.append(f"Danh sách còn công khai lấy ý kiến {before_in_words(last, MIDNIGHT)}.")
+    waiting = unanswered_comments(review).count()
+    if waiting:
+        found.append(f"Còn {waiting} ý kiến góp ý chưa được trả lời.")
+    forwarded = review.nominations.forwarded().values("pk")
+    about = open_complaints(review).filter(nomination__in=forwarded).select_related("nomination")
+    rows = {one.nomination.pk: one.nomination for one in about if one.nomination}
+    held = held_of(rows.values())
+    count = sum(one.nomination_id not in held for one in about)
+    if count:
+        found.append(
+            f"Còn {count} đơn khiếu nại, kiến nghị, tố cáo về hồ sơ trong danh sách chưa giải quyết xong; hãy giải"
+            " quyết, hoặc tạm dừng xét người, tập thể đó."
+        )
+    return found
+
+
+# --- what waits for the Office --------------------------------------------------------------------------
+def tasks_of(user: Any) -> list[Task]:
+    """Comments to answer and complaints with their days, of those that this user may handle."""
+    if not user.acting.is_(roles.OFFICE):
+        return []
+    return [*_comments_waiting(user), *_complaints_waiting(user)]
+
+
+def _comments_waiting(user: Any) -> list[Task]:
+    rows = Comment.objects.visible_to(user).filter(state=Comment.State.SENT).exclude(author=user)
+    counted = (
+        rows.order_by()
+        .values_list("period__review", "period__review__title")
+        .annotate(count=Count("pk"))
+        .order_by("period__review")
+    )
+    return [
+        Task(
+            title=f"Trả lời ý kiến góp ý: {title}",
+            detail=f"{count} ý kiến về danh sách công khai chưa được trả lời.",
+            href=f"{reverse('awards:comment_list', args=[pk])}?tinh-trang={Comment.State.SENT}",
+            verb="Trả lời",
+            count=count,
+        )
+        for pk, title, count in counted
+    ]
+
+
+def _complaints_waiting(user: Any) -> list[Task]:
+    rows = Complaint.objects.visible_to(user).open().exclude(author=user)
+    rows = rows.select_related("review").order_by("pk")
+    words = {
+        Complaint.State.RECEIVED: ("Thụ lý đơn", "Đơn mới nhận, chưa thụ lý.", "Xem xét"),
+        Complaint.State.ACCEPTED: ("Giải quyết đơn", "Đơn đã thụ lý, chưa giải quyết.", "Giải quyết"),
+    }
+    found = []
+    for one in rows[:50]:
+        title, detail, verb = words[Complaint.State(one.state)]
+        found.append(
+            Task(
+                title=f"{title} {one.get_kind_display().lower()}: {one.review.title}",
+                detail=detail,
+                href=reverse("awards:complaint_detail", args=[one.pk]),
+                verb=verb,
+                due=one.due,
+            )
+        )
+    return found

@@ -1,0 +1,263 @@
+"""Complaints about a review: the list, sending one, entering one from paper, one with its acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.actions import complaints as actions
+from awards.forms.notices import ComplaintForm, PaperComplaintForm, ResolveForm
+from awards.models import Complaint, Decision, Review
+from awards.queries import notices as queries
+from awards.queries.holds import sentence_of
+from awards.views.access import only_with, told, version_of
+from awards.workflow import COMPLAINT
+from core import clock
+from core.attachments import download
+from core.journal import history_of
+from core.listing import Column, Filter, Listing, list_response, to
+from core.vietnamese import format_date
+from core.views import advance
+from core.workflow import AlreadyDone, Refused
+
+MOVES = {
+    "accept": actions.accept,
+    "decline": actions.decline,
+    "withdraw_complaint": actions.withdraw,
+}
+HISTORY = 20
+
+
+def is_overdue(one: Complaint) -> bool:
+    return one.due is not None and one.due < clock.today()
+
+
+def due_words(one: Complaint) -> str:
+    if one.due is None:
+        return ""
+    return f"{format_date(one.due)}{' (quá hạn)' if is_overdue(one) else ''}"
+
+
+LISTING = Listing(
+    title="Đơn khiếu nại, kiến nghị, tố cáo",
+    columns=[
+        Column("Đơn", str, link=to("awards:complaint_detail"), width=50),
+        Column("Người gửi", lambda one: one.author_name, width=28),
+        Column("Ngày nhận", lambda one: one.received_on, order=("received_on",), width=12),
+        Column(
+            "Hạn", due_words, badge=lambda one: "red" if is_overdue(one) else "secondary", width=20,
+        ),
+        Column(
+            "Trạng thái", lambda one: COMPLAINT.states[one.state][0], order=("state",), width=16,
+            badge=lambda one: COMPLAINT.states[one.state][1],
+        ),
+        Column("Kết luận", lambda one: one.get_outcome_display() if one.outcome else "", width=26),
+        Column("Văn bản giải quyết", lambda one: one.document_number, width=18, hide_on_phone=True),
+    ],
+    order=("-received_on",),
+    filters=[
+        Filter("loai", "Loại đơn", lambda: Complaint.Kind.choices, lambda rows, one: rows.filter(kind=one)),
+        Filter(
+            "trang-thai", "Trạng thái", lambda: Complaint.State.choices,
+            lambda rows, one: rows.filter(state=one),
+        ),
+    ],
+    empty="Không có đơn nào mà bạn được xem.",
+)  # fmt: skip
+
+
+@require_GET
+def complaint_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own; all for those who handle and supervise, but none about themselves."""
+    review = _review(request, pk)
+    rows = Complaint.objects.visible_to(request.user).filter(review=review).select_related(*RELATED)
+    closed = queries.complaints_closed(review, clock.today())
+    context = {
+        "review": review,
+        "closed": closed,
+        "sends": not closed and rules.has_perm("awards.complain", request.user),
+        "unconfirmed": queries.unconfirmed(clock.today(), *queries.DAYS),
+        "enters": rules.has_perm("awards.enter_complaint", request.user),
+    }
+    return list_response(request, LISTING, rows, "awards/notices/complaint_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@only_with("awards.complain")
+def complaint_add(request: HttpRequest, pk: int) -> HttpResponse:
+    review = _review(request, pk)
+    page = {
+        "title": "Gửi đơn khiếu nại, kiến nghị, tố cáo",
+        "lead": f"{review.title}. Đơn chỉ do Văn phòng Sở, thanh tra và Giám đốc đọc; người bị nêu trong đơn không đọc"
+        " được trên cổng.",
+        "submit": "Gửi đơn",
+    }
+    return _filing(request, review, ComplaintForm, actions.complain, page, all_of_review=False)
+
+
+@require_http_methods(["GET", "POST"])
+@only_with("awards.enter_complaint")
+def complaint_enter(request: HttpRequest, pk: int) -> HttpResponse:
+    review = _review(request, pk)
+    page = {
+        "title": "Nhập đơn giấy",
+        "lead": f"{review.title}. Thời hạn tính từ ngày nhận đơn. Người gửi đơn giấy được trả lời bằng văn bản, ngoài"
+        " cổng.",
+        "submit": "Nhập đơn",
+    }
+    return _filing(request, review, PaperComplaintForm, actions.enter, page, all_of_review=True)
+
+
+def _filing(
+    request: HttpRequest,
+    review: Review,
+    form_class: type[ComplaintForm],
+    act: Callable[..., Complaint],
+    page: dict[str, Any],
+    *,
+    all_of_review: bool,
+) -> HttpResponse:
+    back = reverse("awards:complaint_list", args=[review.pk])
+    closed = queries.complaints_closed(review, clock.today())
+    if closed and not all_of_review and request.method == "GET":
+        messages.info(request, closed)
+        return redirect(back)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = form_class(
+        *sent,
+        nominations=queries.complained_of(review, request.user, all_of_review=all_of_review),
+        decisions=review.decisions.filter(state=Decision.State.ISSUED),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = act(review, form.facts, by=request.user, upload=form.cleaned_data["file"])
+        except AlreadyDone as refusal:
+            messages.info(request, refusal.reasons[0])
+            return redirect(back)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Đã tiếp nhận đơn.")
+            return redirect(_after(made, request.user))
+    page |= {"back": back, "back_label": "Đơn khiếu nại, kiến nghị, tố cáo", "form": form}
+    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
+
+
+def _after(made: Complaint, user: Any) -> str:
+    """Who enters a paper about himself does not read it afterwards."""
+    if Complaint.objects.visible_to(user).filter(pk=made.pk).exists():
+        return reverse("awards:complaint_detail", args=[made.pk])
+    return reverse("awards:complaint_list", args=[made.review_id])
+
+
+@require_GET
+def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _found(request, pk)
+    available = COMPLAINT.available(one, request.user)
+    subject = one.nomination.subject if one.nomination else None
+    context = {
+        "complaint": one,
+        "review": one.review,
+        "workflow": COMPLAINT,
+        "moves_here": [move for move in available if move.verb in MOVES],
+        "resolves": any(move.verb == "resolve" for move in available),
+        "overdue": is_overdue(one),
+        "facts": _facts(one),
+        "held": sentence_of(subject, request.user) if subject else "",
+        "places": subject is not None and rules.has_perm("awards.handle_complaint", request.user, one),
+        "history": history_of(one)[:HISTORY],
+    }
+    return render(request, "awards/notices/complaint_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def complaint_resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _found(request, pk)
+    if not rules.has_perm("awards.handle_complaint", request.user, one):
+        raise Http404
+    form = ResolveForm(request.POST or None, initial={"version": one.version})
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        version = values.pop("version")
+        try:
+            actions.resolve(one, values, by=request.user, version=version)
+        except AlreadyDone as refusal:
+            messages.info(request, refusal.reasons[0])
+            return redirect("awards:complaint_detail", pk)
+        except Refused as refusal:
+            told(form, refusal, one)
+        else:
+            messages.success(request, "Đã ghi kết quả giải quyết.")
+            return redirect("awards:complaint_detail", pk)
+    page = {
+        "title": "Ghi kết quả giải quyết đơn",
+        "lead": f"{one}. Người gửi: {one.author_name}.",
+        "submit": "Ghi kết quả",
+        "back": reverse("awards:complaint_detail", args=[pk]),
+        "back_label": str(one),
+        "form": form,
+    }
+    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+def complaint_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    one = _found(request, pk)
+    if verb not in MOVES or not rules.has_perm(COMPLAINT.moves[verb].permission, request.user, one):
+        raise Http404
+    back = reverse("awards:complaint_detail", args=[pk])
+    return advance(
+        request, one, verb, workflow=COMPLAINT, actions=MOVES, back=back, version=version_of(request)
+    )
+
+
+@require_GET
+def complaint_file(request: HttpRequest, pk: int) -> Any:
+    one = _found(request, pk)
+    if one.file is None:
+        raise Http404
+    return download(one.file)
+
+
+# --- parts ----------------------------------------------------------------------------------------------
+RELATED = ("nomination__award", "nomination__person", "nomination__unit", "decision")
+
+
+def _review(request: HttpRequest, pk: int) -> Review:
+    """A review whose list was public, or may still be complained of."""
+    review = get_object_or_404(Review.objects.visible_to(request.user), pk=pk)
+    if review.state not in queries.PUBLIC and not review.open_periods.exists():
+        raise Http404
+    return review
+
+
+def _found(request: HttpRequest, pk: int) -> Complaint:
+    rows = Complaint.objects.visible_to(request.user)
+    return get_object_or_404(
+        rows.select_related("review", "file", "hold", "author", "entered_by__person", *RELATED), pk=pk
+    )
+
+
+def _facts(one: Complaint) -> list[tuple[str, Any]]:
+    found = [
+        ("Loại đơn", one.get_kind_display()),
+        ("Về", one.about[:1].upper() + one.about[1:]),
+        ("Người gửi", f"{one.author_name}{f' – {one.address}' if one.address else ''}"),
+        ("Ngày nhận", format_date(one.received_on)),
+    ]
+    if one.author_id is None:
+        found.append(("Đơn giấy, người nhập", one.entered_by.display_name))
+    if one.accept_by:
+        found.append(("Hạn thụ lý hoặc trả lời không thụ lý", f"hết ngày {format_date(one.accept_by)}"))
+    if one.accepted_on:
+        found.append(("Ngày thụ lý", format_date(one.accepted_on)))
+    if one.resolve_by:
+        found.append(("Hạn giải quyết", f"hết ngày {format_date(one.resolve_by)}"))
+    if one.ended_on:
+        found.append(("Ngày kết thúc", format_date(one.ended_on)))
+    return found

@@ -1,0 +1,55 @@
+"""The procedure of a complaint: received, accepted or not, resolved with a paper; its author may withdraw it."""
+
+from awards.models import Complaint
+from core.workflow import Move, Workflow
+
+Step = Complaint.State
+
+COMPLAINT = Workflow(
+    states={
+        Step.RECEIVED: ("Đã tiếp nhận", "azure"),
+        Step.ACCEPTED: ("Đang giải quyết", "orange"),
+        Step.DECLINED: ("Không thụ lý", "secondary"),
+        Step.RESOLVED: ("Đã giải quyết", "green"),
+        Step.WITHDRAWN: ("Đã rút đơn", "secondary"),
+    },
+    rows=(
+        Move(
+            verb="accept",
+            label="Thụ lý",
+            source=(Step.RECEIVED,),
+            target=Step.ACCEPTED,
+            permission="awards.handle_complaint",
+            confirmation="Thời hạn giải quyết bắt đầu tính từ ngày mai; người gửi đơn trên cổng được báo bằng thư.",
+            style="success",
+        ),
+        Move(
+            verb="decline",
+            label="Không thụ lý",
+            source=(Step.RECEIVED,),
+            target=Step.DECLINED,
+            permission="awards.handle_complaint",
+            comment_required=True,
+            comment_label="Lý do không thụ lý",
+            style="warning",
+        ),
+        Move(
+            verb="resolve",
+            label="Ghi kết quả giải quyết",
+            source=(Step.ACCEPTED,),
+            target=Step.RESOLVED,
+            permission="awards.handle_complaint",
+            style="success",
+        ),
+        Move(
+            verb="withdraw_complaint",
+            label="Rút đơn",
+            source=(Step.RECEIVED, Step.ACCEPTED),
+            target=Step.WITHDRAWN,
+            permission="awards.withdraw_complaint",
+            comment_required=True,
+            comment_label="Lý do rút đơn",
+            style="secondary",
+        ),
+    ),
+)
