@@ -12,7 +12,7 @@ from awards.queries.decisions import resting_on
 from awards.queries.recoveries import Worth, worth_of
 from awards.queries.register import of_that_day
 from core import clock
-from core.journal import record
+from core.journal import record, record_many
 from core.vietnamese import fold, format_date, name_sort_key, normalize, sort_key
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from organization.models import Person, Unit
@@ -101,17 +101,19 @@ def cancel(
     said = f"Quyết định {honour.cancellation_number} ngày {format_date(on)}. {honour.cancellation_reason}"
     record(honour, "cancel", by=by, label="Hủy khen thưởng", comment=said)
     DecisionEntry.objects.filter(honour=honour).update(is_in_force=False)
-    _to_recover(honour, paid.get(honour.pk, Worth(None)))
+    _to_recover(honour, paid.get(honour.pk, Worth(None)), by)
     return resting_on([honour])
 
 
-def _to_recover(honour: Honour, worth: Worth) -> None:
+def _to_recover(honour: Honour, worth: Worth, by: Any) -> None:
     """What was never paid needs no recovery; where nobody could tell, the Office does."""
     state = Recovery.State.NOTHING if worth.amount == 0 else Recovery.State.DUE
     money = Recovery(
         honour=honour, kind=Recovery.Kind.MONEY, amount=worth.amount, note=worth.reason, state=state
     )
-    Recovery.objects.bulk_create([money, Recovery(honour=honour, kind=Recovery.Kind.GIFT)])
+    both = Recovery.objects.bulk_create([money, Recovery(honour=honour, kind=Recovery.Kind.GIFT)])
+    said = {"label": f"Khen thưởng bị hủy theo quyết định {honour.cancellation_number}"}
+    record_many(both, "begin", by=by, each=lambda one: {"after": one.state, "comment": one.note}, **said)
 
 
 def fill_in(honour: Honour) -> None:

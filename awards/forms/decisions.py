@@ -90,12 +90,7 @@ class CancelForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     number = TextFormField(label="Số quyết định hủy", max_length=60)
     on = DateFormField(label="Ngày quyết định hủy")
-    comment = TextFormField(
-        label="Lý do hủy",
-        widget=AREA,
-        max_length=3_000,
-        help_text="Ghi cả việc thu hồi hiện vật, tiền thưởng.",
-    )
+    comment = TextFormField(label="Lý do hủy", widget=AREA, max_length=3_000)
     layout: tuple[Any, ...] = (
         "version",
         Row(Column("number", css_class="col-sm-6"), Column("on", css_class="col-sm-6")),

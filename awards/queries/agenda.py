@@ -200,8 +200,10 @@ class Agenda:
     def _of_unit(
         self, review: _Review, unit: int, proposal: _Proposal | None
     ) -> Iterator[tuple[Waiting, bool]]:
-        about = f"{self.names[unit]}, {review.title}"
-        href = reverse("awards:proposal_detail", args=[proposal.pk]) if proposal else review.href
+        whose = f"lãnh đạo {self.names[unit]}" if unit == self.top else self.names[unit]
+        about = f"{whose}, {review.title}"
+        begin = f"{review.href}#don-vi-{unit}"  # the row of the unit, where a proposal is begun
+        href = reverse("awards:proposal_detail", args=[proposal.pk]) if proposal else begin
         if proposal is None or (proposal.state == State.DRAFT and proposal.met_on is None):
             task = Task(
                 f"Họp bình xét, ghi biên bản: {about}",

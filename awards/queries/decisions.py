@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import Basis
@@ -22,6 +22,7 @@ from awards.queries.holds import held_people, held_units
 from awards.queries.lists import paper_head
 from awards.queries.nominations import assessed
 from core import clock
+from core.models import LegalDocument
 
 Outcome = Nomination.Outcome
 OVER = (Decision.State.ISSUED, Decision.State.REFUSED, Decision.State.CANCELLED)
@@ -47,8 +48,13 @@ def listable(review: Review, level: str, decision: Decision | None = None) -> Qu
     ended = (
         DecisionEntry.objects.filter(is_in_force=False).select_related("decision", "honour").order_by("pk")
     )
-    rows = Nomination.objects.filter(pk__in=chosen).select_related(
-        "person", "unit", "award", "proposal__unit"
+    rows = (
+        Nomination.objects.filter(pk__in=chosen)
+        .select_related("person", "unit", "award", "proposal__unit")
+        .annotate(is_again=Exists(ended.filter(nomination=OuterRef("pk")).order_by()))
+        .order_by(
+            "is_again", "award__recipient", "-award__order", "proposal__unit__order", "person__sort_key", "pk"
+        )
     )
     return rows.prefetch_related(Prefetch("entries", ended, to_attr="ended_entries"))
 
@@ -87,9 +93,10 @@ def obstacles(decision: Decision) -> Iterable[str]:
     if not wanted:
         yield "Danh sách kèm quyết định chưa có ai."
     held = held_of(one.nomination for one in wanted)
+    stopped = {one.nomination.subject for one in wanted if one.nomination.pk in held}
+    for subject in sorted(stopped, key=str):  # once, though proposed for two awards
+        yield f"{subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
     for one in wanted:
-        if one.nomination.pk in held:
-            yield f"{one.nomination.subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
         if one.nomination.withdrawn_at or one.nomination.outcome != Outcome.PASSED:
             yield f"{one.nomination} không còn được Hội đồng đề nghị."
 
@@ -173,8 +180,11 @@ def proposed_head(review: Review, level: str) -> dict[str, str]:
     """What a draft begins with: who issues it, and the documents that the review rests on."""
     paper = paper_head()
     own = level == Award.Level.AGENCY
-    names = review.rule_documents.select_related("legal_document").order_by("effective_from")
-    basis = [f"Căn cứ {one.legal_document}" for one in names if _holds(one, review)]
+    rows = review.rule_documents.select_related("legal_document").order_by("effective_from")
+    kinds = LegalDocument.Kind.values  # laws stand before decrees
+    papers = [one.legal_document for one in rows if _holds(one, review)]
+    named = [one for one in papers if "…" not in one.number]  # whose number the Office has still to confirm
+    basis = [f"Căn cứ {one}" for one in sorted(named, key=lambda one: kinds.index(one.kind))]
     return {
         "title": f"Về việc khen thưởng – {review.title}",
         "basis": "\n".join(basis),

@@ -93,6 +93,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "decision": decision,
         "entries": entries,
         "held": queries.held_of(one.nomination for one in entries) if open_to_change else {},
+        "obstacles": list(queries.obstacles(decision)) if open_to_change else [],
         "facts": _facts(decision),
         "workflow": DECISION,
         "pages": set(FORMS),
@@ -121,6 +122,9 @@ def decision_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     decision = _found(request, pk)
     if verb not in FORMS or not rules.has_perm(DECISION.moves[verb].permission, request.user, decision):
         raise Http404
+    if request.method == "GET" and decision.state not in DECISION.moves[verb].source:
+        messages.info(request, f"Quyết định đang ở trạng thái “{DECISION.states[decision.state][0]}”.")
+        return redirect("awards:decision_detail", pk)
     form_class, title, act = FORMS[verb]
     known = {name: getattr(decision, name, None) for name in form_class.base_fields if name != "number"}
     is_cancelling = verb == "cancel"
@@ -129,10 +133,12 @@ def decision_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         request,
         form,
         lambda told: _do(decision, verb, act, told, request.user),
-        title=title,
-        back=_address(decision),
-        back_label=str(decision),
-        **_before_cancelling(decision) if is_cancelling else {},
+        **{
+            "title": title,
+            "back": _address(decision),
+            "back_label": str(decision),
+            **(_before_cancelling(decision) if is_cancelling else {}),
+        },
     )
 
 
@@ -203,9 +209,16 @@ def _write(
 
 
 def _before_cancelling(decision: Decision) -> dict[str, Any]:
-    """What will be shaken, and what will have to come back, is seen before anybody confirms."""
-    own = [one.honour for one in queries.entries_of(decision) if one.honour]
-    return {"style": "danger", "submit": "Ghi hủy quyết định", "shaken": queries.resting_on(own)}
+    """What will be shaken, and that money and papers have to come back, is seen before anybody confirms."""
+    own = [one.honour for one in queries.entries_of(decision) if one.honour and not one.honour.cancelled_on]
+    return {
+        "title": f"Hủy quyết định {decision.number}",
+        "lead": f"{len(own)} khen thưởng theo quyết định này sẽ mất hiệu lực trong Sổ khen thưởng; tiền thưởng và"
+        " hiện vật đã trao được đưa vào danh sách phải thu hồi.",
+        "style": "danger",
+        "submit": "Ghi hủy quyết định",
+        "shaken": queries.resting_on(own),
+    }
 
 
 def _after_cancelling(

@@ -34,6 +34,7 @@ class Kind:
 
     slug: str
     title: str
+    lead: str
     form: type[FactForm]
     columns: tuple[Column, ...]
     order: tuple[str, ...]
@@ -63,7 +64,8 @@ KINDS = {
     one.slug: one
     for one in (
         Kind(
-            "ky-luat", "Kỷ luật", DisciplineForm,
+            "ky-luat", "Kỷ luật",
+            "Hình thức, số quyết định và thời hạn kỷ luật, để đối chiếu khi xét thi đua, khen thưởng.", DisciplineForm,
             (
                 Column("Hình thức", lambda one: one.get_form_display().capitalize(), order=("form",), width=18),
                 Column("Số quyết định", lambda one: one.number, width=20),
@@ -73,7 +75,9 @@ KINDS = {
             ("-decided_on",),
         ),
         Kind(
-            "nghi", "Thời gian nghỉ, đào tạo", AbsenceForm,
+            "nghi", "Thời gian nghỉ, đào tạo",
+            "Thời gian nghỉ, đi đào tạo trong năm và kết quả học tập, để đối chiếu khi xét thi đua, khen thưởng.",
+            AbsenceForm,
             (
                 Column("Năm", lambda one: str(one.year), order=("year",), width=8),
                 Column("Loại", lambda one: one.get_kind_display().capitalize(), order=("kind",), width=28),
@@ -84,7 +88,9 @@ KINDS = {
             ("-year",),
         ),
         Kind(
-            "nhan-xet", "Nhận xét của đơn vị cũ", UnitCommentForm,
+            "nhan-xet", "Nhận xét của đơn vị cũ",
+            "Ý kiến của đơn vị cũ về người chuyển công tác trong năm, để đơn vị mới xét.",
+            UnitCommentForm,
             (
                 Column("Năm", lambda one: str(one.year), order=("year",), width=8),
                 Column("Đơn vị cũ", lambda one: one.unit.short_name, order=("unit__order",), width=26),

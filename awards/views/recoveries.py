@@ -46,6 +46,10 @@ def _noted(one: Any) -> str:
     return one.note
 
 
+def _given(one: Any) -> str:
+    return f"{one.honour.award.name}, năm {one.honour.year} ({one.honour.decision_number})"
+
+
 def _due(one: Any) -> Any:
     return one.amount if one.is_money and one.amount is not None else ""
 
@@ -61,8 +65,7 @@ LISTING = Listing(
             "Người, tập thể", lambda one: one.honour.name_then, order=("honour__sort_key",), width=30,
             link=lambda one: reverse("awards:recovery_detail", args=[one.pk]),
         ),
-        Column("Khen thưởng", lambda one: f"{one.honour.award.name}, năm {one.honour.year}", width=40),
-        Column("Quyết định", lambda one: one.honour.decision_number, width=16, hide_on_phone=True),
+        Column("Khen thưởng", _given, width=50),
         Column("Hủy ngày", lambda one: one.honour.cancelled_on, order=("honour__cancelled_on",), width=12),
         Column("Nội dung", lambda one: "Tiền thưởng" if one.is_money else "Hiện vật", width=14),
         Column("Phải thu (đồng)", _due, order=("amount",), width=16),
@@ -73,7 +76,7 @@ LISTING = Listing(
         ),
         Column("Chứng từ, lý do", _noted, width=40, hide_on_phone=True),
     ],
-    order=("-honour__cancelled_on", "honour__sort_key", "-kind"),
+    order=("-honour__cancelled_on", "honour__sort_key", "honour", "-kind"),
     search=("honour__search_key",),
     search_hint="Tìm tên, số quyết định; không cần dấu",
     filters=[
@@ -113,6 +116,9 @@ def recovery_note(request: HttpRequest, pk: int) -> HttpResponse:
     recovery = _found(request, pk)
     if not rules.has_perm(NOTES, request.user, recovery):
         raise Http404
+    if request.method == "GET" and recovery.state != Recovery.State.DUE:
+        messages.info(request, f"Khoản này đang ở trạng thái “{RECOVERY.states[recovery.state][0]}”.")
+        return redirect("awards:recovery_detail", pk)
     known = {"version": recovery.version, "recovered": recovery.amount or None}
     form = RecoverForm(request.POST if request.method == "POST" else None, recovery=recovery, initial=known)
     if request.method == "POST" and form.is_valid():

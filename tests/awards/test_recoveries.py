@@ -125,6 +125,7 @@ def test_a_wrong_note_is_taken_back_with_a_reason_and_the_journal_keeps_it(
         ("recover", "Ngày 05/03/2025, Phiếu thu số 12."),
         ("put_back", "Đã trao ngày 12/02"),
         ("waive", "Chưa trao bằng"),
+        ("begin", ""),
     ]
 
 
