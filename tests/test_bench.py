@@ -61,6 +61,16 @@ def test_an_index_has_its_bar_in_milliseconds_and_a_job_in_seconds() -> None:
     assert report.job("Tính lại", 99, 98, 0)[1]
 
 
+def test_a_review_has_its_bars_in_milliseconds_and_tells_the_floor_of_its_job() -> None:
+    fact = {"queries": 31, "size": 2048}
+    assert report.line_of_review("Một người", "person", Times([0.15], [0.010]), fact)[1]
+    assert "CHẬM" in report.line_of_review("Một người", "person", Times([0.151], [0.10]), fact)[0]
+    text, passed = report.job_beside("Xét", 9.9, 8.0, 3.3, 10)
+    assert passed
+    assert "sàn 3.30 s, 3.0 lần" in text
+    assert not report.job_beside("Xét", 10.1, 8.0, 3.3, 10)[1]
+
+
 def test_the_mail_server_of_the_bench_counts_copies() -> None:
     with serving() as sink, smtplib.SMTP("127.0.0.1", sink.port) as client:
         for number in (1, 2, 2):

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import CampaignYear
+from emulation_portal.navigation import MENU, MOST
 from organization.models import User
 from scoring.actions.sheets import open_sheets
+from tests.cast import CAST
 
 MARKED = re.compile(r'aria-current="page">.*?<span>(.*?)</span>')
 
@@ -77,3 +79,45 @@ def test_an_index_opens_at_its_rounds(
     form = client.get(reverse("campaigns:campaign_create") + "?kind=index").content.decode()
     assert "Lập bộ chỉ số" in form
     assert '<option value="index" selected>' in form
+
+
+def groups(client: Client, address: str) -> list[tuple[str, bool, list[str]]]:
+    """Name, whether it is open, and entries of every group of the menu."""
+    page = client.get(address).content.decode()
+    menu = page.partition('aria-label="Menu chính"')[2].partition("</nav>")[0]
+    parts = re.split(r"<details", menu)
+    found = []
+    for part in parts:
+        name = re.search(r"<summary>(.*?)<svg", part)
+        is_open = name is None or part.startswith(" open")
+        found.append((name[1] if name else "", is_open, re.findall(r"<span>(.*?)</span>", part)))
+    return found
+
+
+@pytest.mark.parametrize("part", CAST)
+def test_every_entry_of_a_role_is_there_and_the_open_ones_fit(
+    part: str, cast: dict[str, User], client_of: Callable[[User], Client]
+) -> None:
+    client, user = client_of(cast[part]), cast[part]
+    told = groups(client, reverse("home"))
+    assert [name for name, *_ in told] == [name for name, _ in MENU]
+    held = user.acting.roles | ({"director"} if user.acting.heads_the_agency else set())
+    wanted = [
+        label for _, rows in MENU for label, _, _, audience in rows if audience is None or held & audience
+    ]
+    assert [label for *_, labels in told for label in labels] == wanted
+    assert sum(len(labels) for _, is_open, labels in told if is_open) <= MOST
+
+
+def test_the_group_of_the_present_page_is_open(office: User, client_of: Callable[[User], Client]) -> None:
+    client = client_of(office)
+    pages = {
+        "Tổ chức, hệ thống": ["organization:person_list", "timetable"],
+        "Bình xét, khen thưởng": ["awards:register", "awards:rating_board"],
+        "Thi đua, chấm điểm": ["scoring:ranking"],
+    }
+    for name, routes in pages.items():
+        for route in routes:
+            shown = {group: is_open for group, is_open, _ in groups(client, reverse(route))}
+            assert shown[name], route
+            assert not all(shown.values()), "the Office has more than a small screen shows"

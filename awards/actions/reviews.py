@@ -6,16 +6,17 @@ from typing import Any
 
 import rules
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from awards.actions.notices import never_shortened, note_publication
 from awards.eligibility.assessing import assess_all
+from awards.eligibility.facts import Candidate
+from awards.eligibility.rulebook import Rulebook
 from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
 from awards.queries.facts import (
     Asked,
     candidates_of_people,
     candidates_of_units,
-    people_of_year,
     units_of_year,
 )
 from awards.queries.reviews import (
@@ -169,30 +170,33 @@ def ask_for_judging(review: Review, *, by: Any) -> None:
 
 
 def judge(review: Review, *, tell: Callable[[int, int], None] | None = None) -> int:
-    """Judge all people and units of the review's year; the rows of before are replaced at once, in one transaction.
-
-    Safe to repeat and to kill: until the end nothing is written but how far it has come.
+    """Judge all people and units of the review's year; what is said otherwise than before is replaced at once, in one
+    transaction. Safe to repeat and to kill: until the end nothing is written but how far it has come.
     """
     began = clock.now()
     book, asked = rulebook_of(review), asked_of(review)
     awards = {one.code: one for one in review.awards.all() if one.code in book.conditions}
-    people = list(people_of_year(asked).order_by("pk").values_list("pk", flat=True))
+    candidates = candidates_of_people(
+        asked
+    )  # of everybody at once: the questions do not grow with the people
+    homes = _homes(asked)
+    people = sorted(pk for pk in candidates if pk in homes)
     units = list(units_of_year(asked).order_by("pk").values_list("pk", flat=True))
-    rows: list[Prospect] = []
-    total = len(people) + len(units)
+    total, found = len(people) + len(units), {}
     for start in range(0, len(people), AT_ONCE):
-        rows += _of_people(review, awards, people[start : start + AT_ONCE], asked, book)
+        for pk in people[start : start + AT_ONCE]:
+            found.update(_said_of(awards, candidates.pop(pk), book, (pk, homes[pk])))
         if tell:
             tell(min(start + AT_ONCE, len(people)), total)
-    rows += _of_units(review, awards, units, asked, book)
+    for pk, candidate in candidates_of_units(asked, units).items():
+        found.update(_said_of(awards, candidate, book, (None, pk)))
     with transaction.atomic():
         lock(review)
-        review.prospects.all().delete()
-        Prospect.objects.bulk_create(rows, batch_size=1000)
+        _replace(review, review.prospects.all(), found)
         review.judged_at, review.judging_since = began, None
         review.judged = review.to_judge = total
         review.save(update_fields=["judged_at", "judging_since", "judged", "to_judge"])
-    return len(rows)
+    return len(found)
 
 
 def note_progress(review: Review) -> Callable[[int, int], None]:
@@ -208,48 +212,64 @@ def _judge_one(review: Review, subject: Person | Unit) -> None:
     book, asked = rulebook_of(review), asked_of(review)
     awards = {one.code: one for one in review.awards.all() if one.code in book.conditions}
     if isinstance(subject, Person):
-        rows = _of_people(review, awards, [subject.pk], asked, book)
-        review.prospects.filter(person=subject).delete()
+        home = _homes(asked, [subject.pk]).get(subject.pk)
+        candidate = candidates_of_people(asked, [subject.pk])[subject.pk]
+        found = _said_of(awards, candidate, book, (subject.pk, home)) if home else {}
+        _replace(review, review.prospects.filter(person=subject), found)
     else:
-        rows = _of_units(review, awards, [subject.pk], asked, book)
-        review.prospects.filter(unit=subject, is_collective=True).delete()
-    Prospect.objects.bulk_create(rows)
+        candidate = candidates_of_units(asked, [subject.pk])[subject.pk]
+        found = _said_of(awards, candidate, book, (None, subject.pk))
+        _replace(review, review.prospects.filter(unit=subject, is_collective=True), found)
 
 
-def _of_people(
-    review: Review, awards: Mapping[str, Award], people: list[int], asked: Asked, book: Any
-) -> list[Prospect]:
-    day = min(asked.last_day, asked.day)
-    homes = dict(Posting.objects.on(day).filter(person__in=people).values_list("person_id", "unit_id"))
+Key = tuple[int, int | None, int]  # award, person or None for the unit itself, unit
+Said = tuple[str, str, int | None]  # state, what is missing, the earliest year
+
+
+def _said_of(
+    awards: Mapping[str, Award], candidate: Candidate, book: Rulebook, whose: tuple[int | None, int]
+) -> dict[Key, Said]:
     recipients = {code: one.recipient for code, one in awards.items()}
-    return [
-        _prospect(review, awards[one.award], one, person_id=pk, unit_id=homes[pk])
-        for pk, candidate in candidates_of_people(asked, people).items()
-        if pk in homes
+    return {
+        (awards[one.award].pk, *whose): (one.state.value, missing_in_words(one), one.earliest)
         for one in assess_all(candidate, book, recipients)
+    }
+
+
+def _replace(review: Review, rows: QuerySet[Prospect], found: Mapping[Key, Said]) -> None:
+    """Only what differs is written: after one fact has changed, of thousands hardly anybody stands otherwise."""
+    fields = ("pk", "award_id", "person_id", "unit_id", "state", "missing", "earliest")
+    gone, kept = [], set()
+    for pk, award, person, unit, *said in rows.order_by().values_list(*fields):
+        key = (award, person, unit)
+        if found.get(key) == tuple(said):
+            kept.add(key)
+        else:
+            gone.append(pk)
+    for start in range(0, len(gone), AT_ONCE):
+        Prospect.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
+    fresh = [
+        Prospect(
+            review_id=review.pk,
+            award_id=award,
+            person_id=person,
+            unit_id=unit,
+            is_collective=person is None,
+            state=state,
+            missing=missing,
+            earliest=earliest,
+        )
+        for (award, person, unit), (state, missing, earliest) in found.items()
+        if (award, person, unit) not in kept
     ]
+    Prospect.objects.bulk_create(fresh, batch_size=1000)
 
 
-def _of_units(
-    review: Review, awards: Mapping[str, Award], units: list[int], asked: Asked, book: Any
-) -> list[Prospect]:
-    recipients = {code: one.recipient for code, one in awards.items()}
-    return [
-        _prospect(review, awards[one.award], one, unit_id=pk, is_collective=True)
-        for pk, candidate in candidates_of_units(asked, units).items()
-        for one in assess_all(candidate, book, recipients)
-    ]
-
-
-def _prospect(review: Review, award: Award, one: Any, **whose: Any) -> Prospect:
-    return Prospect(
-        review=review,
-        award=award,
-        state=one.state.value,
-        missing=missing_in_words(one),
-        earliest=one.earliest,
-        **whose,
-    )
+def _homes(asked: Asked, people: list[int] | None = None) -> dict[int, int]:
+    """The unit of everybody, or of these, on the day of the review."""
+    places = Posting.objects.on(min(asked.last_day, asked.day))
+    places = places if people is None else places.filter(person__in=people)
+    return dict(places.values_list("person_id", "unit_id"))
 
 
 # --- parts --------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -29,6 +31,7 @@ from campaigns.models import Registration
 from organization.models import Person, Posting, Succession, Unit
 
 Judged = Mapping[str, bool]
+FEW = 20  # so many branches are asked for by name; of more everybody is read
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
     commented: dict[int, set[int]] = defaultdict(set)
     for person, unit in UnitComment.objects.filter(only, year=asked.year).values_list("person_id", "unit_id"):
         commented[person].add(unit)
-    results = YearResults(asked.year, min(asked.last_day, asked.day))
+    results = YearResults(asked.year, min(asked.last_day, asked.day), people)
     found = {}
     for pk, employment, joined_on in rows:
         mine = postings.get(pk, [])
@@ -144,7 +147,7 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
             campaign_year__year=asked.year,
         ).values_list("unit_id", flat=True)
     )
-    results = YearResults(asked.year, min(asked.last_day, asked.day))
+    results = YearResults(asked.year, min(asked.last_day, asked.day), ())
     return {
         pk: facts.Candidate(
             recipient="collective",
@@ -313,9 +316,12 @@ def _inherited(
 
 def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]:
     """The people of every branch on the last day of the year, with their classes, titles and disciplines."""
-    day = min(asked.last_day, asked.day)
-    places = list(Posting.objects.on(day).values_list("person_id", "unit__path"))
-    people = Q(person__in=Posting.objects.on(day).values("person"))
+    inside_them = Posting.objects.on(min(asked.last_day, asked.day))
+    if len(paths) <= FEW:
+        branches = [Q(unit__path__startswith=path) for path in paths.values()]
+        inside_them = inside_them.filter(reduce(or_, branches, Q(pk__in=())))
+    places = list(inside_them.values_list("person_id", "unit__path"))
+    people = Q(person__in=inside_them.values("person"))
     grades = dict(AnnualRating.objects.filter(people, year=asked.year).values_list("person_id", "grade"))
     titles: dict[int, set[str]] = defaultdict(set)
     for person, award in (

@@ -1,12 +1,12 @@
 """The live meter of a unit's list and of the whole list, and whether collective and individual lists agree."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from awards.calculations.meter import Composition, Gauge, Line, Rule, composition, gauges, years_in_a_row
 from awards.eligibility.findings import State
@@ -17,6 +17,7 @@ from awards.queries.reviews import asked_of, rulebook_of
 from core.vietnamese import format_decimal
 from organization.models import Person, Posting, Unit
 
+MOST_AGAIN = 60  # of those who come again so many are shown
 # What the law asks of the members of a collective.
 OF_MEMBERS = ("members", "members_complete", "members_not_disciplined")
 
@@ -28,6 +29,7 @@ class Meter:
     gauges: list[Gauge]
     composition: Composition
     again: list[tuple[Nomination, int]]
+    again_count: int
     conflicts: list[str]
     without: list[Unit]
     names: dict[str, str]
@@ -78,35 +80,42 @@ def problems_of_review(review: Review) -> Iterable[str]:
 def _meter(
     review: Review, nominations: QuerySet[Nomination], people: QuerySet[Person], without: list[Unit]
 ) -> Meter:
-    rows = list(nominations.select_related("award", "person", "unit").order_by("-award__order", "pk"))
-    book = rulebook_of(review)
-    won = _won(review, rows)
-    leaders = _leaders(review, rows)
-    lines = [
-        Line(
-            award=one.award.code,
-            subject=_key(one),
-            is_leader=one.person_id in leaders,
-            is_woman=one.person is not None and one.person.gender == Person.Gender.FEMALE,
-            row=years_in_a_row(won[_key(one), one.award_id], review.year),
-        )
-        for one in rows
-    ]
+    """Of thousands, too, with a fixed number of queries and no row more than is shown."""
+    fields = ("pk", "award_id", "award__code", "award__name", "person_id", "unit_id", "person__gender")
+    rows = list(nominations.order_by("-award__order", "pk").values_list(*fields))
+    book, won, leaders = rulebook_of(review), _won(review, nominations), _leaders(review, nominations)
+    lines, again, names = [], [], dict(book.names)
+    for pk, award, code, name, person, unit, gender in rows:
+        key, names[code] = ("person", person) if person else ("unit", unit or 0), name
+        row = years_in_a_row(won.get((key, award), ()), review.year)
+        is_woman = gender == Person.Gender.FEMALE
+        lines.append(Line(code, key, is_leader=person in leaders, is_woman=is_woman, row=row))
+        if row > 1:
+            again.append((pk, row))
     percent = book.settings.get("leaders-percent")
     return Meter(
         gauges=gauges(_rules(book), lines, _bases(review, book, people)),
         composition=composition(lines, None if percent is None else Decimal(str(percent))),
-        again=[(one, line.row) for one, line in zip(rows, lines, strict=True) if line.row > 1],
-        conflicts=_conflicts(review, rows),
+        again=_longest(again),
+        again_count=len(again),
+        conflicts=_conflicts(review, nominations),
         without=without,
-        names={one.award.code: one.award.name for one in rows} | dict(book.names),
+        names=names,
     )
 
 
-def _conflicts(review: Review, rows: list[Nomination]) -> list[str]:
+def _longest(again: list[tuple[int, int]]) -> list[tuple[Nomination, int]]:
+    """Those who come again for the longest time; of a long list not all of them."""
+    shown = sorted(again, key=lambda one: -one[1])[:MOST_AGAIN]
+    found = Nomination.objects.select_related("award", "person", "unit").in_bulk([pk for pk, _ in shown])
+    return [(found[pk], row) for pk, row in shown]
+
+
+def _conflicts(review: Review, nominations: QuerySet[Nomination]) -> list[str]:
     """Collectives whose members' classes and titles, those proposed with it, do not bear it; not what is sent on as
     an exception."""
-    collectives = [one for one in rows if one.unit_id and one.verdict != Nomination.Verdict.EXCEPTION]
+    rows = nominations.filter(unit__isnull=False).exclude(verdict=Nomination.Verdict.EXCEPTION)
+    collectives = list(rows.select_related("award", "person", "unit").order_by("-award__order", "pk"))
     if not collectives:
         return []
     judged = assessed(review, collectives)
@@ -146,24 +155,24 @@ def _bases(review: Review, book: Rulebook, people: QuerySet[Person]) -> dict[tup
     return found
 
 
-def _key(one: Nomination) -> tuple[str, int]:
-    return ("person", one.person_id) if one.person_id else ("unit", one.unit_id or 0)
-
-
-def _won(review: Review, rows: list[Nomination]) -> dict[tuple[tuple[str, int], int], list[int]]:
+def _won(
+    review: Review, nominations: QuerySet[Nomination]
+) -> Mapping[tuple[tuple[str, int], int], Collection[int]]:
     """The earlier years of each award that these candidates hold."""
     found: dict[tuple[tuple[str, int], int], list[int]] = defaultdict(list)
-    people = [one.person_id for one in rows if one.person_id]
-    units = [one.unit_id for one in rows if one.unit_id]
-    held = Honour.objects.in_force().filter(year__lt=review.year)
-    kept = held.filter(person__in=people) | held.filter(unit__in=units)
-    for person, unit, award, year in kept.values_list("person_id", "unit_id", "award_id", "year"):
+    held = Honour.objects.in_force().filter(
+        Q(person__in=nominations.filter(person__isnull=False).values("person"))
+        | Q(unit__in=nominations.filter(unit__isnull=False).values("unit")),
+        year__lt=review.year,
+        award__in=nominations.values("award"),
+    )
+    for person, unit, award, year in held.order_by().values_list("person_id", "unit_id", "award_id", "year"):
         found[("person", person) if person else ("unit", unit), award].append(year)
     return found
 
 
-def _leaders(review: Review, rows: list[Nomination]) -> set[Any]:
-    people = [one.person_id for one in rows if one.person_id]
+def _leaders(review: Review, nominations: QuerySet[Nomination]) -> set[Any]:
+    people = nominations.filter(person__isnull=False).values("person")
     posts = Posting.objects.on(_day(review)).filter(person__in=people, post__is_leader=True)
     return set(posts.values_list("person_id", flat=True))
 

@@ -1,8 +1,10 @@
 """What other floors know for a review: the published results of the year, and the movement that it rewards."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+
+from django.db.models import Q
 
 from awards.eligibility import facts
 from awards.eligibility.months import months_between
@@ -16,12 +18,15 @@ from scoring.models import Result
 class YearResults:
     """Results of the year that are in force: of people, of units, and of the unit that a head leads."""
 
-    def __init__(self, year: int, day: date) -> None:
+    def __init__(self, year: int, day: date, people: Collection[int] | None = None) -> None:
+        """Of everybody and of all units, or of all units and these people."""
         rows = Result.objects.filter(
             publication__withdrawn_at__isnull=True,
             publication__campaign_year__year=year,
             publication__campaign_year__period="year",
         )
+        if people is not None:
+            rows = rows.filter(Q(scorecard__person__isnull=True) | Q(scorecard__person__in=people))
         self.people: dict[int, list[facts.Result]] = defaultdict(list)
         self.units: dict[int, list[facts.Result]] = defaultdict(list)
         for person, unit, code, band, score, rank in rows.order_by().values_list(

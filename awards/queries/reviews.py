@@ -85,11 +85,13 @@ class Difference:
     new: list[str]
 
 
-def differences(review: Review) -> list[Difference]:
+def differences(review: Review, book: Rulebook | None = None) -> list[Difference]:
     """What the law and the province's figures say today of the reference date, against what was pinned."""
     if review.pinned_at is None or review.state == Review.State.CLOSED:
         return []
-    return compared(rulebook_of(review), rule_source().rulebook(review.reference_date), _codes(review))
+    return compared(
+        book or rulebook_of(review), rule_source().rulebook(review.reference_date), _codes(review)
+    )
 
 
 def compared(old: Rulebook, new: Rulebook, awards: Iterable[str]) -> list[Difference]:
@@ -222,10 +224,9 @@ def asked_of(review: Review, *, with_nominated: bool = False) -> Asked:
     return Asked(review.year, review.facts_day, affirmed_in(review), nominated, movement, composing)
 
 
-def assessments_of(review: Review, subject: Person | Unit) -> list[tuple[Award, Assessment]]:
-    """Every award of the review for one person or unit, judged now, the highest first."""
-    book, asked = rulebook_of(review), asked_of(review)
-    candidate = candidate_of(asked, subject)
+def assessments_of(review: Review, subject: Person | Unit, book: Rulebook) -> list[tuple[Award, Assessment]]:
+    """Every award of the review for one person or unit, judged now by its rules, the highest first."""
+    candidate = candidate_of(asked_of(review), subject)
     awards = review.awards.filter(recipient=candidate.recipient).order_by("-order")
     return [(one, assess(one.code, candidate, book)) for one in awards if one.code in book.conditions]
 

@@ -135,7 +135,7 @@ def _form_page(request: HttpRequest, form: Any, title: str, back: str, label: st
 def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     review = _find(request, pk)
     prepares = rules.has_perm("awards.prepare_review", request.user)
-    deadlines = list(review.deadlines.all())
+    deadlines, book = list(review.deadlines.all()), queries.rulebook_of(review)
     context = {
         "review": review,
         "workflow": REVIEW,
@@ -143,8 +143,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "points": queries.readiness(review) if prepares and review.state == Review.State.PLANNED else [],
         "deadlines": deadlines,
         "today": clock.today(),
-        "book": queries.rulebook_of(review),
-        "differences": queries.differences(review) if prepares else [],
+        "book": book,
+        "differences": queries.differences(review, book) if prepares else [],
         "rules_form": RulesForm(initial={"version": review.version}),
         "units": units_of_review(request, review),
         "council_at": _council_at(request, review),
@@ -312,13 +312,14 @@ def findings(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> HttpR
         else:
             messages.error(request, "Hãy chọn “Đạt” hoặc “Không đạt”.")
         return redirect("awards:findings", pk, kind, subject_pk)
+    book = queries.rulebook_of(review)
     context = {
         "review": review,
         "subject": subject,
         "kind": kind,
         "affirms": affirms,
-        "assessments": queries.assessments_of(review, subject),
-        "book": queries.rulebook_of(review),
+        "assessments": queries.assessments_of(review, subject, book),
+        "book": book,
         "held": sentence_of(subject, request.user),
         "facts_at": _facts_at(request, subject),
         "history": subject.honours.in_force().select_related("award")[:HISTORY],

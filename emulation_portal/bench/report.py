@@ -19,6 +19,8 @@ KINDS = {
 GROWTH = 1.2
 SHEET_BAR = 1.5
 INDEX_MS = 300  # every page of an index, on PostgreSQL
+# The pages of a review of thousands: what concerns one person, the review, all that units propose.
+REVIEW_MS = {"person": 150, "review": 300, "whole": 1000}
 WIDTH = 38
 WIDE = 72
 
@@ -43,6 +45,18 @@ def line_of_index(name: str, kind: str, time: Times, fact: dict[str, Any]) -> tu
     passed = time.ratio <= BARS["post"] if kind == "post" else time.ms <= INDEX_MS
     bar = f"≤ {BARS['post']:g} lần" if kind == "post" else f"≤ {INDEX_MS} ms"
     return f"{name:<{WIDTH}}{_cells(time, fact)} │ {bar:>8}  {'đạt' if passed else 'CHẬM'}", passed
+
+
+def line_of_review(name: str, kind: str, time: Times, fact: dict[str, Any]) -> tuple[str, bool]:
+    bar = REVIEW_MS[kind]
+    passed = time.ms <= bar
+    return f"{name:<{WIDTH}}{_cells(time, fact)} │ ≤ {bar:4d} ms  {'đạt' if passed else 'CHẬM'}", passed
+
+
+def job_beside(name: str, seconds: float, own: float, floor: float, bar: float) -> tuple[str, bool]:
+    """A job beside its floor of the same run: the bar is in seconds, the multiple says how busy the machine was."""
+    row, passed = job(name, seconds, own, bar)
+    return f"{row} │ sàn {floor:.2f} s, {seconds / floor:.1f} lần", passed
 
 
 def job(name: str, seconds: float, own: float, bar: float) -> tuple[str, bool]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulation_portal.bench import index, report, scenarios
+from emulation_portal.bench import index, judging, report, scenarios
 from emulation_portal.demo import bulk
 from organization.models import Person, Unit
 from scoring.models import Line, Result, Scorecard
@@ -37,3 +37,15 @@ def test_every_page_of_the_great_index_answers_and_its_jobs_are_done() -> None:
     done = list(index.jobs(indexes=100))
     assert [bar for *_, bar in done] == [2, 2, 2, 0, 5]
     assert "225 dòng" in done[1][0]
+
+
+@pytest.mark.usefixtures("demo_office")
+def test_every_page_of_the_great_review_answers_and_everybody_is_judged() -> None:
+    bulk.grow(people=120, units=20)
+    judging.grow()
+    found = scenarios.measured(judging.scenarios(2))["scenarios"]
+    assert {one["kind"] for one in found} == set(report.REVIEW_MS)
+    assert all(0 < one["queries"] < 45 for one in found)
+    first, again = judging.jobs()
+    assert first[-1] == again[-1] == judging.JUDGED_IN
+    assert "Xét 120 người, 16 danh hiệu" in first[0]

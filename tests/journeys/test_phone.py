@@ -1,7 +1,7 @@
 """On a phone: the menu opens, lists are cards, forms and the grid are filled with a thumb."""
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from campaigns.models import CampaignYear
 from organization.models import User
@@ -12,19 +12,19 @@ from tests.journeys.visits import Visit
 pytestmark = pytest.mark.browser
 
 
-def menu_of(visit: Visit) -> Locator:
-    """The menu, opened."""
+def choose(visit: Visit, entry: str) -> None:
+    """An entry of the menu, which is opened for it."""
     menu = visit.page.get_by_role("navigation", name="Menu chính")
     expect(menu).not_to_be_visible()
     visit.page.locator("label.menu-button").click()
     expect(menu).to_be_visible()
-    return menu
+    visit.menu_link(entry).click()
 
 
 def test_a_clerk_works_with_a_thumb(enter: Enter, campaign_year: CampaignYear, office: User) -> None:
     sheet_actions.open_sheets(campaign_year, by=office)
     clerk = enter("clerk", size=Visit.PHONE)
-    menu_of(clerk).get_by_role("link", name="Thành tích", exact=True).click()
+    choose(clerk, "Thành tích")
     clerk.follow("Báo cáo thành tích")
     clerk.press("Bắt đầu viết")
     clerk.field("Thành tích").fill("Đón tiếp công dân ngày thứ bảy")
@@ -35,7 +35,7 @@ def test_a_clerk_works_with_a_thumb(enter: Enter, campaign_year: CampaignYear, o
     main = clerk.page.get_by_role("button", name="Kiểm tra lại để nộp").bounding_box()
     assert main
     assert main["height"] >= 44
-    menu_of(clerk).get_by_role("link", name="Phiếu chấm điểm").click()
+    choose(clerk, "Phiếu chấm điểm")
     clerk.follow("Nguyễn Văn An")
     clerk.page.get_by_label("1.1: Điểm tự chấm").fill("8,5")
     clerk.page.get_by_label("1.1: Giải trình").fill("Đúng hạn")
@@ -47,7 +47,7 @@ def test_a_clerk_works_with_a_thumb(enter: Enter, campaign_year: CampaignYear, o
 
 def test_a_list_shows_cards_with_the_labels_of_the_columns(enter: Enter) -> None:
     office = enter("office", size=Visit.PHONE)
-    menu_of(office).get_by_role("link", name="Nhân sự").click()
+    choose(office, "Nhân sự")
     expect(office.page.locator("thead")).not_to_be_visible()
     card = office.page.locator("tbody tr").filter(has_text="Nguyễn Văn An")
     expect(card.locator("td[data-label='Đơn vị']")).to_be_visible()

@@ -65,9 +65,15 @@ class Visit:
 
     def go(self, entry: str) -> None:
         """Through the menu."""
-        self.page.get_by_role("navigation", name="Menu chính").get_by_role(
-            "link", name=entry, exact=True
-        ).click()
+        self.menu_link(entry).click()
+
+    def menu_link(self, entry: str) -> Locator:
+        """An entry of the menu, its group unfolded."""
+        menu = self.page.get_by_role("navigation", name="Menu chính")
+        group = menu.locator("details").filter(has=self.page.get_by_text(entry, exact=True))
+        if group.count() and group.get_attribute("open") is None:
+            group.locator("summary").click()
+        return menu.get_by_role("link", name=entry, exact=True)
 
     # --- looking ------------------------------------------------------------------------------------
     def sees(self, heading: Words) -> None:

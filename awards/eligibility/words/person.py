@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from awards.eligibility.facts import ABSENCES, DISCIPLINES, HOLDS, Candidate, Discipline
@@ -159,6 +160,7 @@ def figure(value: int | str) -> Decimal:
     return Decimal(str(value))
 
 
+@lru_cache(maxsize=4096)
 def day(value: date) -> str:
     return f"{value:%d/%m/%Y}"
 

@@ -1,5 +1,5 @@
 """``manage.py bench``: each page's server time beside a floor, for the demo office and for 10,000 people; an index of
-200 units by 250 criteria; letters by the thousand."""
+200 units by 250 criteria; a review of 5,000 people; letters by the thousand."""
 
 import json
 import tempfile
@@ -11,17 +11,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from emulation_portal.bench import databases, index, letters, report, scenarios, sheets
+from emulation_portal.bench import databases, index, judging, letters, report, scenarios, sheets
 from emulation_portal.bench.databases import Office, Offices
 from emulation_portal.bench.measuring import Place, measure, open_places
 
-PAGES, INDEX, LETTERS = "trang", "chi-so", "thu"
-PARTS = {PAGES: scenarios.pages, INDEX: index.scenarios}
+PAGES, INDEX, REVIEW, LETTERS = "trang", "chi-so", "binh-xet", "thu"
+PARTS = {PAGES: scenarios.pages, INDEX: index.scenarios, REVIEW: judging.scenarios}
 
 
 class Command(BaseCommand):
     help = (
-        "Đo tốc độ các trang so với một trang Django trần, với 90 và 10.000 người; một bộ chỉ số lớn; và thư."
+        "Đo tốc độ các trang so với một trang Django trần (90 và 10.000 người), một bộ chỉ số lớn, "
+        "một đợt bình xét lớn, và thư."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,11 +32,15 @@ class Command(BaseCommand):
         parser.add_argument("--units", type=int, default=200)
         parser.add_argument("--only", default="", help="chỉ đo các trang có chữ này trong tên")
         parser.add_argument(
-            "--ready", nargs="+", metavar="CSDL", help="cơ sở dữ liệu có sẵn: nhỏ, lớn, chỉ số"
+            "--ready", nargs="+", metavar="CSDL", help="cơ sở dữ liệu có sẵn: nhỏ, lớn, chỉ số, bình xét"
         )
         parser.add_argument("--scenarios", type=int, help="(việc con) các trang của cơ sở dữ liệu này")
         parser.add_argument("--analyse", action="store_true", help="(việc con) thống kê cơ sở dữ liệu này")
         parser.add_argument("--grow-index", action="store_true", help="(việc con) tạo bộ chỉ số lớn")
+        parser.add_argument(
+            "--grow-review", action="store_true", help="(việc con) mười năm của một đợt bình xét"
+        )
+        parser.add_argument("--judging", action="store_true", help="(việc con) xét mọi người của đợt")
         parser.add_argument("--letters", nargs=2, metavar=("VIỆC", "SỐ"), help="(việc con) thư")
         parser.add_argument("--jobs", action="store_true", help="(việc con) xếp hạng và nạp bộ chỉ số")
 
@@ -47,6 +52,10 @@ class Command(BaseCommand):
             databases.analyse()
         elif options["grow_index"]:
             index.grow()
+        elif options["grow_review"]:
+            judging.grow()
+        elif options["judging"]:
+            self.stdout.write(json.dumps(list(judging.jobs())))
         elif options["letters"]:
             what, count = options["letters"]
             self.stdout.write(json.dumps(letters.job(what, int(count))))
@@ -70,6 +79,10 @@ class Command(BaseCommand):
                 with open_places([office], rounds, INDEX) as [place]:
                     self.report_index(place, rounds, only)
                 self.report_jobs(office, only)
+            if part in (None, REVIEW):
+                office = offices.of_review()
+                with open_places([office], rounds, REVIEW) as [place]:
+                    self.report_review(place, rounds, only)
             if part in (None, LETTERS):
                 self.say("— Thư")
                 for told in letters.measured(offices.made.bare("letters")):
@@ -99,6 +112,17 @@ class Command(BaseCommand):
         for name, one in _chosen(place, only):
             [times] = measure([place], name, rounds)
             self.tell(report.line_of_index(name, one["kind"], times, one))
+
+    def report_review(self, place: Place, rounds: int, only: str) -> None:
+        self.say(f"— Bình xét: {judging.PEOPLE} người, mười năm, mọi danh hiệu, hình thức")
+        for row in report.head([place.office.label], "mức"):
+            self.say(row)
+        for name, one in _chosen(place, only):
+            [times] = measure([place], name, rounds)
+            self.tell(report.line_of_review(name, one["kind"], times, one))
+        if only in "Xét mọi người":
+            for made in place.office.told("--judging"):
+                self.tell(report.job_beside(*made))
 
     def report_jobs(self, office: Office, only: str) -> None:
         """Ranking and import, each in the process of its own database."""
@@ -137,3 +161,13 @@ class _Source:
         if self.ready:
             return Office("chỉ số", self.ready.pop(0), self.folder)
         return self.made.grown("index", "bench", "--grow-index")
+
+    def of_review(self) -> Office:
+        if self.ready:
+            return Office("bình xét", self.ready.pop(0), self.folder)
+        size = ["--people", str(judging.PEOPLE), "--units", str(judging.UNITS)]
+        office = self.made.grown("review", "demo", *size)
+        self.made.say("Đang tạo mười năm của đợt bình xét …")
+        office.manage("bench", "--grow-review")
+        office.manage("bench", "--analyse")
+        return office
