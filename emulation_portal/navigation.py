@@ -57,6 +57,7 @@ ELSEWHERE = {
     "/khen-thuong/xep-loai/": "awards:review_list",
     "/khen-thuong/de-nghi/": "awards:review_list",
     "/khen-thuong/ho-so/": "awards:review_list",
+    "/khen-thuong/hoi-dong/": "awards:review_list",
     "/khen-thuong/quyet-dinh/": "awards:review_list",
     "/khen-thuong/tam-dung/": "awards:review_list",
     "/khen-thuong/du-kien/": "awards:review_list",

@@ -19,6 +19,7 @@ from awards.models import (
     Prospect,
     Review,
     UnitComment,
+    VoteRound,
 )
 from awards.queries.ratings import board_of
 from emulation_portal.demo.roster import LOGINS
@@ -52,12 +53,17 @@ def test_the_register_and_the_initiatives_go_back_for_years() -> None:
     assert Hold.objects.filter(ended_on__isnull=False).exists()
 
 
-def test_one_review_waits_for_the_council_and_one_is_open() -> None:
+def test_one_review_is_over_and_one_is_open() -> None:
     states = dict(Review.objects.values_list("year", "state"))
-    assert (states[2024], states[2025]) == ("council", "open")
+    assert (states[2024], states[2025]) == ("closed", "open")
     finished = Review.objects.get(year=2024)
     assert set(finished.proposals.values_list("state", flat=True)) == {Proposal.State.VERIFIED}
     assert finished.nominations.forwarded().count() == finished.nominations.count() > 60
+    assert set(finished.nominations.values_list("outcome", flat=True)) == {"passed", "failed"}
+    assert set(VoteRound.objects.values_list("way", flat=True)) == set(VoteRound.Way.values)
+    assert set(finished.decisions.values_list("level", "state")) == {("so", "issued"), ("tinh", "issued")}
+    given = Honour.objects.filter(year=2024, entry__isnull=False)
+    assert given.count() == finished.nominations.filter(outcome="passed").count()
     running = Review.objects.get(year=2025)
     assert set(running.proposals.values_list("state", flat=True)) == set(Proposal.State.values)
     assert Nomination.objects.filter(review=running, verdict="flagged").exists()

@@ -27,7 +27,7 @@ def test_the_office_stands_with_something_in_every_state() -> None:
     assert Person.objects.count() == 92
     assert User.objects.filter(is_demo=False).count() == 0
     assert _roles() == {
-        "giamdoc": {roles.HEAD},
+        "giamdoc": {roles.HEAD, roles.COUNCIL},
         "vanphong": {roles.OFFICE},
         "quantri": {roles.TECHNICIAN},
         "thanhtra": {roles.INSPECTOR},
