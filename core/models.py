@@ -85,9 +85,11 @@ class Entry(models.Model):
 class LetterQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "LetterQuerySet":
         """The Office and the inspectorate read all letters, everybody else his own: the technician has no say in any
-        dossier, and its letters tell of it. A letter that opens an account is for its holder alone."""
+        dossier, and its letters tell of it. A letter that opens an account is for its holder alone, and so is one
+        whose kind is kept in a folder ``private``: that it was written tells already who said something of whom."""
         own = models.Q(recipient=user)
-        return self.filter(own | ~models.Q(kind="password_reset") if user.acting.reads_everything else own)
+        sealed = models.Q(kind="password_reset") | models.Q(kind__contains="/private/")
+        return self.filter(own | ~sealed if user.acting.reads_everything else own)
 
     def due(self, now: Any) -> "LetterQuerySet":
         """What may be sent now: its time has come, or the worker that held it has let its lease run out."""

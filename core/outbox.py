@@ -46,7 +46,8 @@ def post(
 ) -> list[Letter]:
     """Write one letter to every user in ``to``; a key that exists already is a letter that was written already.
 
-    ``kind`` names the three templates ``emails/<kind>.subject.txt``, ``.txt`` and ``.html``.
+    ``kind`` names the three templates ``emails/<kind>.subject.txt``, ``.txt`` and ``.html``; what lies in a folder
+    ``private`` is read by its recipient alone.
     """
     users = {user.pk: user for user in to}.values()
     if not users:

@@ -1,4 +1,7 @@
-"""Letters of the open period. None says what was written, of whom, or what the answer is: that is read on the page."""
+"""Letters of the open period. None says what was written, of whom, or what the answer is: that is read on the page.
+
+They are private: in the list of letters somebody of the Office would else find who complains of him.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -47,7 +50,7 @@ def _author(complaint: Complaint) -> list[Any]:
 
 def _tell_of_comment(letter: str, comment: Comment, to: Iterable[Any]) -> None:
     post(
-        f"awards/{letter}",
+        f"awards/private/{letter}",
         f"{letter}:{comment.pk}:{comment.version}",
         to=to,
         about=comment,
@@ -58,7 +61,7 @@ def _tell_of_comment(letter: str, comment: Comment, to: Iterable[Any]) -> None:
 
 def _tell_of_complaint(letter: str, complaint: Complaint, to: Iterable[Any]) -> None:
     post(
-        f"awards/{letter}",
+        f"awards/private/{letter}",
         f"{letter}:{complaint.pk}:{complaint.version}",
         to=to,
         about=complaint,

@@ -55,8 +55,8 @@ def test_from_the_receipt_to_the_result(complaint: Complaint, cast: dict[str, Us
         date(2025, 1, 20),
     )  # the 18th: Saturday
     assert complaint.due == date(2025, 1, 20)
-    [came] = Letter.objects.filter(kind="awards/complaint_came")
-    [received] = Letter.objects.filter(kind="awards/complaint_received")
+    [came] = Letter.objects.filter(kind="awards/private/complaint_came")
+    [received] = Letter.objects.filter(kind="awards/private/complaint_received")
     assert (came.recipient, received.recipient) == (office, stranger)
     with clock.at(moment(date(2025, 1, 9), 8)):
         complaints.accept(complaint, by=office, version=1)
@@ -74,9 +74,9 @@ def test_from_the_receipt_to_the_result(complaint: Complaint, cast: dict[str, Us
         date(2025, 1, 20),
     )
     assert complaint.due is None
-    letters = Letter.objects.filter(kind="awards/complaint_decided")
+    letters = Letter.objects.filter(kind="awards/private/complaint_decided")
     assert [one.recipient for one in letters] == [stranger, stranger]
-    for one in Letter.objects.filter(kind__startswith="awards/complaint"):
+    for one in Letter.objects.filter(kind__startswith="awards/private/complaint"):
         words = f"{one.subject} {one.body} {one.body_html}"
         assert not any(word in words for word in ("Trần Thị Bình", "Kê khai", "căn cứ", "Lao động tiên tiến"))
     assert [one.verb for one in Entry.objects.about(complaint)] == ["resolve", "accept", "receive"]
@@ -131,7 +131,7 @@ def test_the_office_enters_what_came_on_paper(review: Review, cast: dict[str, Us
         complaints.enter(review, {**written(review), **facts}, by=cast["clerk"])
     one = complaints.enter(review, {**written(review, kind="denunciation"), **facts}, by=office)
     assert (one.author_name, one.accept_by, one.entered_by) == ("Bà Tư", date(2025, 1, 17), office)
-    assert not Letter.objects.filter(kind="awards/complaint_received").exists()
+    assert not Letter.objects.filter(kind="awards/private/complaint_received").exists()
     with pytest.raises(AlreadyDone):
         complaints.enter(review, {**written(review, kind="denunciation"), **facts}, by=office)
     complaints.withdraw(one, by=office, comment="Bà Tư gửi giấy rút đơn")
@@ -229,10 +229,12 @@ def test_it_is_hidden_from_whom_it_is_about(
 ) -> None:
     """Hà of the Office is complained of: she reads nothing of it, is not written to, and may not handle it."""
     one = complaints.complain(review, written(review, nomination=of(review, office)), by=cast["stranger"])
-    assert [letter.recipient for letter in Letter.objects.filter(kind="awards/complaint_came")] == [
+    assert [letter.recipient for letter in Letter.objects.filter(kind="awards/private/complaint_came")] == [
         second_office
     ]
     assert not Complaint.objects.visible_to(office).exists()
+    assert not Letter.objects.visible_to(office).filter(kind__contains="complaint").exists()
+    assert Letter.objects.visible_to(cast["stranger"]).filter(kind__contains="complaint").count() == 1
     assert not [task for task in tasks_of(office) if "đơn" in task.title]
     assert [task.due for task in tasks_of(second_office) if "đơn" in task.title] == [date(2025, 1, 20)]
     client = client_of(office)
@@ -311,7 +313,7 @@ def test_two_of_the_office_decide_at_the_same_moment(
     with pytest.raises(Stale):
         complaints.resolve(Complaint.objects.get(), UPHELD, by=second_office, version=1)
     assert Complaint.objects.get().reply == ""
-    assert Letter.objects.filter(kind="awards/complaint_decided").count() == 1
+    assert Letter.objects.filter(kind="awards/private/complaint_decided").count() == 1
 
 
 # --- the council, the first page ------------------------------------------------------------------------

@@ -133,16 +133,16 @@ def test_a_comment_is_answered_and_its_author_told_without_a_word_of_it(
     said = notices.send_comment(
         review, "Bình đã nghỉ nhiều.", by=stranger, nomination=of(review, cast["colleague"])
     )
-    [letter] = Letter.objects.filter(kind="awards/comment_came")
+    [letter] = Letter.objects.filter(kind="awards/private/comment_came")
     assert letter.recipient == office
     with pytest.raises(AlreadyDone):
         notices.send_comment(
             review, "Bình đã nghỉ nhiều.", by=stranger, nomination=of(review, cast["colleague"])
         )
     notices.answer(said, **ANSWER, by=office, version=1)
-    [letter] = Letter.objects.filter(kind="awards/comment_answered")
+    [letter] = Letter.objects.filter(kind="awards/private/comment_answered")
     assert letter.recipient == stranger
-    for one in Letter.objects.filter(kind__startswith="awards/comment"):
+    for one in Letter.objects.filter(kind__startswith="awards/private/comment"):
         words = f"{one.subject} {one.body} {one.body_html}"
         assert not any(word in words for word in ("Bình đã nghỉ", "Trần Thị Bình", "minh chứng", "tiếp thu"))
     assert [one.verb for one in Entry.objects.about(said)] == ["answer", "send"]
@@ -194,7 +194,7 @@ def test_nobody_answers_his_own_comment_or_one_about_himself(
         with pytest.raises(Refused, match="không có quyền"):
             notices.answer(said, **ANSWER, by=who)
     assert about_her not in Comment.objects.visible_to(office)
-    recipients = Letter.objects.filter(kind="awards/comment_came", target_id=about_her.pk)
+    recipients = Letter.objects.filter(kind="awards/private/comment_came", target_id=about_her.pk)
     assert [one.recipient for one in recipients] == [second_office]
     [task] = [one for one in tasks_of(office) if "góp ý" in one.title]
     assert task.count == 1  # only the one about Hải's unit
@@ -260,7 +260,7 @@ def test_two_of_the_office_answer_at_the_same_moment(
     with pytest.raises(Refused, match="Đỗ Thị Hà đã thực hiện"):
         notices.answer(yours, **{**ANSWER, "text": "Khác"}, by=second_office, version=1)
     assert Comment.objects.get().answer == ANSWER["text"]
-    assert Letter.objects.filter(kind="awards/comment_answered").count() == 1
+    assert Letter.objects.filter(kind="awards/private/comment_answered").count() == 1
     notices.reopen_answer(mine, by=office, comment="Bổ sung", version=2)
     with pytest.raises(Stale):
         notices.answer(yours, **ANSWER, by=second_office, version=1)

@@ -73,7 +73,7 @@ def test_a_comment_is_sent_and_answered_once(cast: dict[str, User], review: Revi
     assert won(together(reply)) == 1
     said = Comment.objects.get()
     answered = said.state == "answered"
-    assert Letter.objects.filter(kind="awards/comment_answered").count() == answered
+    assert Letter.objects.filter(kind="awards/private/comment_answered").count() == answered
     assert bool(said.answer) == answered
     assert Entry.objects.about(said).count() == 2
 
