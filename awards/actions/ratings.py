@@ -1,10 +1,12 @@
 """Writing the annual ratings: a unit's people or the collectives at once, from a sheet, or from published scores."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import rules
 from django.db import transaction
+from django.db.models import F
 
 from awards.models import AnnualRating
 from awards.queries.ratings import Rated, collectives_of_year, offers, people_of_unit
@@ -103,18 +105,30 @@ def _import_some(rows: Sequence[Mapping[str, Any]], *, by: Any, source: str) -> 
     before = {pk: one.grade for pk, one in present.items()}
     if any(before.get(facts["person"].pk, "") != facts["before"] for facts in rows):
         raise Refused(CHANGED_MEANWHILE)
-    written = []
+    now, written = clock.now(), []
+    alike: dict[tuple[str, int, str], list[int]] = defaultdict(
+        list
+    )  # thousands of rows are told in few statements
     for facts in rows:
-        person = facts["person"]
+        person, unit = facts["person"], facts["unit"]
         row = present.get(person.pk) or AnnualRating(person=person, year=year)
-        row.grade, row.rated_in, row.source = facts["grade"], facts["unit"], AnnualRating.Source.IMPORTED
+        row.grade, row.rated_in, row.source = facts["grade"], unit, AnnualRating.Source.IMPORTED
         row.basis = facts["basis"] or f"Tệp {source}"[:200]
-        row.set_by, row.set_at = by, clock.now()
-        row.version += person.pk in present
+        row.set_by, row.set_at = by, now
+        if row.pk:
+            alike[row.grade, unit.pk, row.basis].append(row.pk)
         written.append(row)
     AnnualRating.objects.bulk_create([one for one in written if one.pk is None])
-    names = ["grade", "rated_in", "source", "basis", "set_by", "set_at", "version"]
-    AnnualRating.objects.bulk_update(present.values(), names, batch_size=200)
+    for (grade, rated_in, basis), pks in alike.items():
+        AnnualRating.objects.filter(pk__in=pks).update(
+            grade=grade,
+            rated_in=rated_in,
+            basis=basis,
+            source=AnnualRating.Source.IMPORTED,
+            set_by=by,
+            set_at=now,
+            version=F("version") + 1,
+        )
     write_lines(
         _line(row, facts["person"], before.get(facts["person"].pk), by=by)
         for row, facts in zip(written, rows, strict=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.facts import Candidate
-from awards.eligibility.findings import State
+from awards.eligibility.findings import Finding, State
 from awards.eligibility.provisions import RuleError
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.sources import Figure
@@ -237,12 +237,22 @@ def candidate_of(asked: Asked, subject: Person | Unit) -> Candidate:
 
 
 def missing_in_words(assessment: Assessment, longest: int = 600) -> str:
-    """What is not met, else what a person has to say, in sentences."""
-    wanted = State.UNMET if assessment.state is State.UNMET else State.OPEN
-    leaves = [leaf for one in assessment.findings for leaf in one.leaves() if leaf.state is wanted]
+    """What is not met, else what a person has to say, in sentences; nothing where the award is within reach."""
+    if assessment.state is State.MET:
+        return ""
+    leaves = [leaf for one in assessment.findings for leaf in _deciding(one, assessment.state)]
     sentences = list(dict.fromkeys(f"{leaf.wording}: {leaf.wanting or leaf.fact}" for leaf in leaves))
     text = " ".join(sentences)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _deciding(one: Finding, state: State) -> Iterable[Finding]:
+    """The conditions that bring about the state; not the alternatives of what is met in another way."""
+    if one.state is state and not one.parts:
+        yield one
+    elif one.state is state:
+        for part in one.parts:
+            yield from _deciding(part, state)
 
 
 def counts_of(review: Review) -> list[dict[str, Any]]:

@@ -15,6 +15,8 @@ from django.urls import reverse
 from awards import actions
 from awards import reference as award_files
 from awards.actions.reviews import FIELDS
+from awards.eligibility.assessing import Assessment
+from awards.eligibility.findings import Finding, State, some
 from awards.models import AnnualRating, Award, Prospect, Review, ReviewDeadline, RuleDocument
 from awards.queries import reviews as queries
 from awards.tasks import judge_outdated, judge_review
@@ -286,3 +288,17 @@ def test_queries_do_not_grow(
     many = count(listed)
     review.prospects.exclude(pk__in=review.prospects.values("pk")[:1]).delete()
     assert count(listed) <= many
+
+
+def test_only_what_decides_is_missing() -> None:
+    """An alternative of what is met in another way is nobody's gap."""
+    yes, no, ask = (Finding(state, wording=f"Điều kiện {state}", wanting="thiếu") for state in State)
+    either = some([yes, no, ask])
+    assert queries.missing_in_words(Assessment("a", (either,), State.MET, None, ())) == ""
+    assert (
+        queries.missing_in_words(Assessment("a", (either, ask), State.OPEN, None, ()))
+        == "Điều kiện open: thiếu"
+    )
+    neither = some([no, no], 1)
+    told = queries.missing_in_words(Assessment("a", (either, neither, ask), State.UNMET, None, ()))
+    assert told == "Điều kiện unmet: thiếu"
