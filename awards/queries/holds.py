@@ -4,12 +4,14 @@ A hold of a unit concerns the unit as a collective only. It does not reach its h
 under verification himself is held by name, under a paper of his own, because nobody answers for another's matter.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from awards.calculations import AwardRow
 from awards.models import AwardEntry, AwardList, Hold
 from core import clock
 from core.vietnamese import format_date
@@ -83,6 +85,19 @@ def held_names(award_list: AwardList, day: date) -> list[str]:
     rows = list(award_list.entries.exclude(source=REMOVED).select_related("scorecard__person"))
     held = held_on(rows, day)
     return [str(one.scorecard) for one in rows if one.pk in held]
+
+
+def marked(rows: Iterable[AwardRow], award_list: AwardList) -> Iterator[AwardRow]:
+    """The lines of the paper, those of people and units who are held today noted as such, without the reason."""
+    today = clock.today()
+    people, units = held_people(None, today), held_units(None, today)
+    of_unit = Q(scorecard__person=None, scorecard__unit__in=units)
+    held = set(
+        award_list.entries.filter(Q(scorecard__person__in=people) | of_unit).values_list("pk", flat=True)
+    )
+    for row in rows:
+        note = "; ".join(part for part in ("Tạm dừng xét khen thưởng", row.note) if part)
+        yield replace(row, note=note) if row.entry_id in held else row
 
 
 # --- letters ------------------------------------------------------------------------------------------

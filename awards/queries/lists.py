@@ -12,6 +12,7 @@ from django.urls import reverse
 from awards import calculations
 from awards.eligibility import results
 from awards.models import Award, AwardEntry, AwardList, Condition, PaperHead
+from awards.queries.holds import marked
 from campaigns.models import Campaign, CampaignYear, Deadline, Stage
 from core import clock
 from core.agenda import Task
@@ -314,7 +315,7 @@ def paper(award_list: AwardList) -> Paper:
         title="DANH SÁCH",
         subtitle=f"Đề nghị khen thưởng {_movement(campaign.name)} năm {award_list.campaign_year.year}",
         attached_to=f"(Kèm theo Tờ trình số {DOTS}/{DOTS} ngày …… tháng …… năm {year})",
-        sections=calculations.sections(award_rows(award_list)),
+        sections=calculations.sections(marked(award_rows(award_list), award_list)),
         whole=whole,
         per_award=per_award,
         signer_title=(head.signer_title or DOTS).upper(),

@@ -246,6 +246,7 @@ def tasks_of(user: Any) -> list[Task]:
 
 def _comments_waiting(user: Any) -> list[Task]:
     rows = Comment.objects.visible_to(user).filter(state=Comment.State.SENT).exclude(author=user)
+    rows = rows.exclude(period__review__state=Stage.CLOSED)
     counted = (
         rows.order_by()
         .values_list("period__review", "period__review__title")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from awards import actions
 from awards.actions.holds import place_hold, release_hold
 from awards.models import Award, AwardEntry, AwardList, Hold, Prospect, Review
+from awards.queries import paper
 from awards.queries.facts import Asked, candidates_of_people
 from awards.queries.holds import held_people, held_units, hold_sentence
 from core import clock
@@ -148,6 +149,8 @@ def test_a_list_with_a_held_row_is_marked_and_not_settled(
     hold = place_hold(person=person_of(clerk), by=office, **FACTS)
     page = client_of(office).get(reverse("awards:award_list_detail", args=[award_list.pk]))
     assert page.content.decode().count("Tạm dừng xét từ ngày") == 1
+    rows = [row for part in paper(award_list).sections for row in part.rows]
+    assert [row.name for row in rows if "Tạm dừng xét khen thưởng" in row.note] == ["Nguyễn Văn An"]
     with pytest.raises(Refused, match=r"Đang tạm dừng xét khen thưởng: .*Nguyễn Văn An"):
         actions.settle(award_list, by=office)
     entry = entry_of(person_of(clerk))
