@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awards.eligibility.assessing import assess
-from awards.eligibility.facts import Candidate
+from awards.eligibility.facts import Candidate, Members
 from awards.eligibility.findings import Basis, Finding, State, every, some
 from awards.eligibility.provisions import RuleError, RuleFile
 from awards.eligibility.rulebook import check, compose
 from awards.eligibility.schemas import plain, problems
+from awards.eligibility.words import MEANING
 
 STATES = st.sampled_from(list(State))
 YEARS = st.none() | st.integers(2020, 2040)
@@ -137,3 +138,14 @@ def test_content_as_json_knows_it() -> None:
     schema = {"type": "object", "additionalProperties": {"type": "string"}}
     assert [one.sentence for one in problems({2023: 5}, schema)] == ["“2023” ghi “5”, phải là chữ."]
     assert problems({"a": "b"}, schema) == []
+
+
+def test_too_few_titles_are_no_answer_while_units_still_propose() -> None:
+    asked = {"title": "advanced_laborer", "name": "LĐTT", "at_least_percent": "70"}
+
+    def judged(holders: int, awaited: bool) -> str:
+        members = Members(10, titles={"advanced_laborer": holders}, awaited=awaited)
+        unit = Candidate("collective", date(2025, 1, 2), 2024, members=members)
+        return MEANING["members"](unit, asked).state.value
+
+    assert [judged(6, True), judged(6, False), judged(7, True)] == ["open", "unmet", "met"]
