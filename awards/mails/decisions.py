@@ -1,4 +1,4 @@
-"""Letters about decisions: congratulation, and that one is cancelled."""
+"""Letters about decisions: that one is signed, congratulation, and that one is cancelled."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,24 @@ from typing import Any
 from django.urls import reverse
 
 from awards.models import Decision, Honour
-from core.outbox import Draft, post_each
+from core.outbox import Draft, post, post_each
 from organization.models import User
 from organization.queries import users_heading
 
 
 def decided(decision: Decision, honours: Sequence[Honour], *, by: Any) -> None:
-    """To every one who is rewarded, and of a collective to its head."""
+    """To every one who is rewarded, and of a collective to its head; to those who lead the units that proposed."""
     _tell_rewarded("congratulation", decision, honours, by=by)
+    entries = decision.entries.filter(honour__in=list(honours)).select_related("nomination__proposal__unit")
+    units = {one.nomination.proposal.unit_id: one.nomination.proposal.unit for one in entries}
+    post(
+        "awards/decision_issued",
+        f"decision_issued:{decision.pk}",
+        to=[head for unit in units.values() for head in users_heading(unit)],
+        about=decision,
+        link=reverse("awards:decision_detail", args=[decision.pk]),
+        context={"decision": decision, "by": by},
+    )
 
 
 def decision_cancelled(decision: Decision, honours: Sequence[Honour], *, by: Any, reason: str) -> None:

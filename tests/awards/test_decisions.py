@@ -48,6 +48,9 @@ def test_the_signed_decision_enters_the_register_and_spends_what_it_rests_on(
     assert list(undecided(review)) == []
     letters = Letter.objects.filter(kind="awards/congratulation", recipient=clerk)
     assert letters.count() == 2
+    told = Letter.objects.get(kind="awards/decision_issued")
+    assert (told.recipient.username, "41/QĐ-SNV" in told.body) == ("head", True)  # type: ignore[union-attr]
+    assert "Nguyễn Văn An" not in told.body
     with pytest.raises(AlreadyDone):
         decisions.issue(decision, PAPER, by=office)
     assert Honour.objects.count() == 2
