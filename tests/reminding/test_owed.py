@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from awards.models import Review
 from awards.queries.agenda import tasks_of as review_tasks
-from awards.queries.notices import tasks_of as notice_tasks
 from campaigns.actions.registrations import save, start, submit
 from campaigns.models import CampaignYear, Deadline, Extension
 from campaigns.queries import open_calendar
@@ -26,7 +25,6 @@ def on_first_pages() -> dict[str, Counter[Task]]:
     found = {}
     for user in User.objects.filter(is_active=True).select_related("person"):
         tasks = [*campaign_tasks(user, calendar), *scoring_tasks(user, calendar), *review_tasks(user)]
-        tasks += notice_tasks(user)
         mine = Counter(task for task in tasks if task.is_waiting_for_me and not _of_the_campaign_itself(task))
         if mine:
             found[user.username] = mine
@@ -126,7 +124,7 @@ def test_a_closed_round_is_owed_by_nobody(world: World) -> None:  # noqa: F811
     CampaignYear.objects.update(state=CampaignYear.State.CLOSED)
     assert all(one.round_id is None for one in gather().owed)  # a review is no round of a campaign
     Review.objects.update(state=Review.State.CLOSED)
-    assert [one.task.verb for one in gather().owed] == ["Xem xét"]  # a complaint outlasts the review
+    assert not gather().owed
 
 
 def test_what_a_locked_round_takes_no_more_is_not_asked_for_but_more_time_counts(
