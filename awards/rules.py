@@ -166,7 +166,7 @@ def keeps_record(user: Any, session: CouncilSession) -> bool:
 
 def counts(user: Any, session: CouncilSession) -> bool:
     seat = seat_of(user, session)
-    return seat is not None and seat.is_teller
+    return seat is not None and seat.is_teller and seat.attendance == CouncilMember.Attendance.PRESENT
 
 
 @rules.predicate
@@ -199,11 +199,8 @@ def counts_round(user: Any, one: VoteRound) -> bool:
 
 @rules.predicate
 def is_about_round(user: Any, one: VoteRound) -> bool:
-    """Nobody counts the vote on himself. What the portal counts, the tellers' codes only open."""
-    if one.way == VoteRound.Way.ELECTRONIC:
-        return False
-    person = one.item.nomination.person_id
-    return person is not None and person == user.acting.person_id
+    """Nobody counts the vote on himself or on a collective that he heads. What the portal counts, codes only open."""
+    return one.way != VoteRound.Way.ELECTRONIC and _is_meant(user, one.item.nomination)
 
 
 rules.add_perm("awards.plan_council", is_office)

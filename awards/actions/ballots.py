@@ -17,10 +17,11 @@ from awards.actions.voting import settle
 from awards.calculations import sealing
 from awards.calculations.votes import Count
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, TellerKey, VoteRound
+from awards.models.votes import FEW
 from awards.queries import council as queries
-from awards.queries.conflicts import standing_electorate
 from awards.rules import seat_of
 from awards.workflow import BOX, ROUND
+from core.journal import history_of
 from core.vietnamese import normalize
 from core.workflow import Refused, lock
 
@@ -33,10 +34,10 @@ def take_key(box: BallotBox, *, by: Any) -> str:
     """A teller's code, shown to him now and never again. Until the box opens he may take a new one for a lost one."""
     lock(box)
     member = _member(box, by)
-    if not member.is_teller:
-        raise Refused("Chỉ thành viên Ban kiểm phiếu nhận mã.")
+    if not member.is_teller or member.attendance != CouncilMember.Attendance.PRESENT:
+        raise Refused("Chỉ thành viên Ban kiểm phiếu có mặt nhận mã.")
     if box.state != State.PREPARED:
-        raise Refused("Hòm phiếu đã mở; không nhận mã mới được nữa.")
+        raise Refused(f"Hòm phiếu: {BOX.states[box.state][0].lower()}; không nhận mã mới được nữa.")
     code = sealing.new_code()
     half = sealing.public_half(sealing.tidy(code) or "")
     TellerKey.objects.update_or_create(box=box, member=member, defaults={"public_key": half})
@@ -49,8 +50,7 @@ def open_box(box: BallotBox, *, by: Any, comment: str = "", version: int | None 
     lock(box.session)
     BOX.advance(box, "open_box", by=by, comment=comment, version=version)
     _step(box)
-    voting = [one for one in box.session.members.all() if queries.may_vote_in(one).filter(box=box).exists()]
-    mails.ballot_opened(box, voting, by=by)
+    mails.ballot_opened(box, queries.not_yet_voted(box), by=by)
 
 
 @transaction.atomic
@@ -95,12 +95,14 @@ def count_box(
     lock(box)
     rounds = list(box.rounds.select_related("item__session", "item__nomination"))
     votes = _opened(box, rounds, codes)
-    _check_present(box, rounds)
-    BOX.advance(box, "count_box", by=by, version=version)
+    if box.state == State.OPEN:
+        _check_envelopes(box, rounds, votes)
+    digest = fingerprint((pk, receipt, choice) for pk, found in votes.items() for choice, receipt in found)
+    BOX.advance(box, "count_box", by=by, version=version, data={"digest": digest})
     _replace(box, rounds, votes)
     for one in rounds:
         settle(one, _counted(one, votes[one.pk], written.get(one.pk, (0, 0, 0))), "count", by=by)
-    box.digest = digest_of(box.rounds.all())
+    box.digest = digest
     box.save(update_fields=["digest"])
     _step(box)
 
@@ -116,11 +118,23 @@ def annul_box(box: BallotBox, *, by: Any, comment: str = "", version: int | None
     _step(box)
 
 
-def digest_of(rounds: Iterable[VoteRound]) -> str:
-    """A fingerprint of all ballots of a box: a ballot that is changed, added or lost later gives another one."""
-    rows = Ballot.objects.filter(round__in=rounds).values_list("round_id", "receipt", "choice")
-    lines = sorted(f"{pk} {receipt} {choice}" for pk, receipt, choice in rows)
+def fingerprint(ballots: Iterable[tuple[int, str, str]]) -> str:
+    """Of all ballots of a box (round, receipt, choice): one that is changed, added or lost later gives another one."""
+    lines = sorted(f"{pk} {receipt} {choice}" for pk, receipt, choice in ballots)
     return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def still_holds(box: BallotBox) -> bool:
+    """Whether ballots, the box's fingerprint, the journal's (which is only ever added to) and the numbers agree."""
+    rows = list(Ballot.objects.filter(round__box=box).values_list("round_id", "receipt", "choice"))
+    counted = history_of(box).filter(verb="count_box").first()
+    noted = counted.data.get("digest") if counted else None
+    found = Counter((pk, choice) for pk, _, choice in rows)
+    for one in box.rounds.exclude(counted_at=None):
+        numbers = (one.in_favour, one.against, one.abstained)
+        if numbers != tuple(found[one.pk, choice] for choice in Choice.values):
+            return False
+    return fingerprint(rows) == box.digest == noted
 
 
 # --- parts ------------------------------------------------------------------------------------------------
@@ -141,13 +155,13 @@ def _opened(
     found: dict[int, list[tuple[str, str]]] = {one.pk: [] for one in rounds}
     for envelope in Envelope.objects.filter(round__in=rounds):
         try:
-            vote = sealing.unseal(json.loads(bytes(envelope.sealed)), pair)
-            number, choice, receipt = vote.split(" ")
-        except (sealing.Broken, ValueError) as error:
+            number, choice, receipt = sealing.unseal(json.loads(bytes(envelope.sealed)), pair).split(" ")
+            meant = int(number)
+        except (sealing.Broken, ValueError, TypeError) as error:
             raise Refused(
                 "Có phong bì không mở được: phiếu đã bị thay đổi. Hãy hủy hòm phiếu và bỏ phiếu lại."
             ) from error
-        if int(number) != envelope.round_id or choice not in Choice.values:
+        if meant != envelope.round_id or choice not in Choice.values:
             raise Refused("Có phong bì chứa phiếu của hồ sơ khác. Hãy hủy hòm phiếu và bỏ phiếu lại.")
         found[envelope.round_id].append((choice, receipt))
     return found
@@ -171,15 +185,19 @@ def _pair(box: BallotBox, codes: Sequence[str]) -> list[tuple[int, Any]]:
     return list(found.items())
 
 
-def _check_present(box: BallotBox, rounds: Sequence[VoteRound]) -> None:
-    """An envelope of somebody who may not vote means that somebody has written past the portal."""
-    if box.state != State.OPEN:
-        return
+def _check_envelopes(box: BallotBox, rounds: Sequence[VoteRound], votes: Mapping[int, Sequence[Any]]) -> None:
+    """An envelope of somebody who may not vote means that somebody has written past the portal; one or two envelopes
+    would tell who chose what."""
     for one in rounds:
         free = CouncilMember.objects.filter(session=box.session_id, attendance="present")
         free = free.exclude(recusals__item=one.item_id)
         if one.envelopes.exclude(member__in=free).exists():
             raise Refused(f"{one.item}: có phong bì của người không được bỏ phiếu. Hãy hủy hòm phiếu.")
+        if len(votes[one.pk]) < FEW:
+            raise Refused(
+                f"{one.item}: mới có {len(votes[one.pk])} phiếu, kiểm lúc này thì phiếu không còn kín."
+                " Hãy chờ thêm phiếu, hoặc hủy hòm phiếu và bỏ phiếu giấy."
+            )
 
 
 def _replace(
@@ -200,7 +218,7 @@ def _counted(one: VoteRound, votes: Sequence[tuple[str, str]], written: Written)
     by_choice = Counter(choice for choice, _ in votes)
     in_favour, against, invalid = written
     return Count(
-        issued=standing_electorate(one.item).present,
+        issued=one.may_vote,
         collected=len(votes),
         in_favour=by_choice[Choice.IN_FAVOUR],
         against=by_choice[Choice.AGAINST],

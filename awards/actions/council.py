@@ -57,11 +57,14 @@ def change_session(
     for name in HEAD:
         setattr(session, name, values[name])
     _save(session, *HEAD)
+    invited = list(session.members.all())
     if is_new_day:
         _sit(session)
     record(session, "change_session", by=by, label="Sửa phiên họp")
     if session.state == Step.INVITED:
-        mails.council_changed(session, by=by)
+        _tell_who_came_and_went(session, invited, by=by)
+        staying = session.members.filter(person__in=[one.person_id for one in invited])
+        mails.council_changed(session, staying, by=by)
 
 
 @transaction.atomic
@@ -91,9 +94,12 @@ def set_roster(
 def renew_roster(session: CouncilSession, *, by: Any) -> None:
     """Take over who is a member of the council on the day of the session."""
     _hold(session, by, BEFORE, "Danh sách đã ghim khi khai mạc.")
+    invited = list(session.members.all())
     if _sit(session):
         _save(session)
         record(session, "renew_roster", by=by, label="Cập nhật danh sách Hội đồng")
+        if session.state == Step.INVITED:
+            _tell_who_came_and_went(session, invited, by=by)
 
 
 @transaction.atomic
@@ -105,7 +111,8 @@ def set_agenda(
     again_because: str = "",
     version: int | None = None,
 ) -> None:
-    """What has a conclusion already comes on again only with a reason."""
+    """What has a conclusion already comes on again only with a reason. A dossier is on one running session's agenda."""
+    lock(session.review)
     _hold(session, by, BEFORE, "Nội dung đã ghim khi khai mạc; hồ sơ chưa xét được thì để lại.")
     check_version(session, version)
     wanted = {one.pk: one for one in nominations}
@@ -141,8 +148,10 @@ def mark_attendance(
 
 @transaction.atomic
 def write_course(session: CouncilSession, course: str, *, by: Any, version: int | None = None) -> None:
-    """What was said, for the minutes."""
-    _hold(session, by, (Step.OPEN,), "Chỉ ghi diễn biến khi Hội đồng đang họp.")
+    """What was said, for the minutes; they are often written after the meeting, while the review is at the council."""
+    _hold(session, by, (Step.OPEN, Step.CLOSED), "Chỉ ghi diễn biến từ khi khai mạc.")
+    if session.review.state != Review.State.COUNCIL:
+        raise Refused("Đợt đã qua bước Hội đồng xét: biên bản không sửa được nữa.")
     check_version(session, version)
     session.course = normalize(course)
     _save(session, "course")
@@ -153,16 +162,21 @@ def write_course(session: CouncilSession, course: str, *, by: Any, version: int 
 @transaction.atomic
 def invite(session: CouncilSession, *, by: Any, comment: str = "", version: int | None = None) -> None:
     lock(session.review)
+    if session.state == Step.PLANNED:
+        fix_rules(session)
     _move(session, "invite", by=by, comment=comment, version=version)
-    mails.council_invitation(session, by=by)
+    session.invited_at = clock.now()
+    session.save(update_fields=["invited_at"])
+    mails.council_invitation(session, session.members.all(), by=by)
 
 
 @transaction.atomic
 def open_session(session: CouncilSession, *, by: Any, comment: str = "", version: int | None = None) -> None:
     """From here on the roster, the quorum and every item's rule stand as they are; conflicts are recorded."""
     lock(session.review)
+    if session.state == Step.INVITED:
+        fix_rules(session)
     _move(session, "open_session", by=by, comment=comment, version=version)
-    fix_rules(session)
     session.quorum = str(queries.quorum_of(session))
     session.opened_at = clock.now()
     session.save(update_fields=["quorum", "opened_at"])
@@ -201,7 +215,7 @@ def cancel_session(
     was_invited = session.state == Step.INVITED
     _move(session, "cancel_session", by=by, comment=normalize(comment), version=version)
     if was_invited:
-        mails.council_cancelled(session, by=by)
+        mails.council_cancelled(session, session.members.all(), by=by)
 
 
 # --- parts ------------------------------------------------------------------------------------------------
@@ -258,14 +272,22 @@ def _sit(session: CouncilSession) -> bool:
     people = {one.pk: one for one in queries.appointed(session.held_on)}
     known = set(session.members.values_list("person_id", flat=True))
     gone, _ = session.members.exclude(person__in=people).delete()
-    before = queries.last_seats(session.review)
-    taken = set(session.members.values_list("seat", flat=True))
+    before = queries.last_seats()
+    taken = set(session.members.values_list("seat", flat=True)) & {Seat.CHAIR, Seat.SECRETARY}
     fresh = []
     for pk, person in people.items():
         if pk not in known:
             fresh.append(_member(session, person, before.get(pk, (Seat.MEMBER, False)), taken))
     CouncilMember.objects.bulk_create(fresh)
     return bool(fresh or gone)
+
+
+def _tell_who_came_and_went(session: CouncilSession, invited: list[CouncilMember], *, by: Any) -> None:
+    """Who came in after the invitation gets it; who is no member on that day is told that his is void."""
+    known, now = {one.person_id for one in invited}, list(session.members.all())
+    staying = {one.person_id for one in now}
+    mails.council_invitation(session, [one for one in now if one.person_id not in known], by=by)
+    mails.council_cancelled(session, [one for one in invited if one.person_id not in staying], by=by)
 
 
 def _member(

@@ -8,7 +8,7 @@ import rules
 from django.db import transaction
 
 from awards.actions.council import recuse
-from awards.calculations.votes import Count, Electorate, base_of, carries, problems_of
+from awards.calculations.votes import Count, carries, problems_of
 from awards.models import (
     AgendaItem,
     BallotBox,
@@ -18,8 +18,8 @@ from awards.models import (
     Recusal,
     VoteRound,
 )
+from awards.models.votes import FEW
 from awards.queries import council as queries
-from awards.queries.conflicts import standing_electorate
 from awards.workflow import ROUND
 from core import clock
 from core.journal import record
@@ -30,6 +30,7 @@ from organization.models import Person
 Way, Round = VoteRound.Way, VoteRound.State
 Open = CouncilSession.State.OPEN
 LABEL = 200  # what a journal line holds
+LONGEST = 300
 
 
 @transaction.atomic
@@ -44,20 +45,31 @@ def open_votes(
     if way not in Way.values:
         raise Refused("Hãy chọn cách bỏ phiếu.")
     recuse(session, chosen)  # kin declared since the session opened
-    lines = {line.item.pk: line for line in queries.lines_of(session, list(session.members.all()))}
-    told = [sentence for one in chosen for sentence in _obstacles(lines[one.pk], way, kept)]
-    if way == Way.ELECTRONIC and session.members.filter(is_teller=True, attendance="present").count() < 2:
+    members = queries.roster_of(session)
+    lines = {line.item.pk: line for line in queries.lines_of(session, members)}
+    tellers = [one for one in members if one.is_teller and one.attendance == CouncilMember.Attendance.PRESENT]
+    told = list(queries.problems_of_presence(session, members))
+    told += [sentence for one in chosen for sentence in _obstacles(lines[one.pk], way, kept, tellers)]
+    if way == Way.ELECTRONIC and len(tellers) < 2:
         told.append("Bỏ phiếu kín điện tử cần ít nhất hai thành viên Ban kiểm phiếu có mặt.")
     if told:
         raise Refused(*told)
     box = _box(session, by) if way == Way.ELECTRONIC else None
     for one in chosen:
         line = lines[one.pk]
-        made = VoteRound.objects.create(
-            item=one, number=len(line.rounds) + 1, way=way, reason=kept if line.latest else "", box=box
+        VoteRound.objects.create(
+            item=one,
+            number=len(line.rounds) + 1,
+            way=way,
+            reason=kept if line.was_counted else "",
+            box=box,
+            may_vote=line.electorate.present,
+            may_write=line.electorate.written,
+            base=line.base,
         )
-        how = made.get_way_display().lower()
-        _note(session, "open_vote", f"Bắt đầu bỏ phiếu ({how}): {line.item}", by, made.reason)
+    names = [str(lines[one.pk].item) for one in chosen]
+    label = f"Bắt đầu bỏ phiếu ({Way(way).label.lower()}): {names[0] if len(names) == 1 else f'{len(names)} hồ sơ'}"
+    record(session, "open_vote", by=by, label=label[:LABEL], comment=kept, data={"items": names})
     return box
 
 
@@ -79,9 +91,12 @@ def count_rounds(
 def recount(one: VoteRound, count: Count, *, by: Any, comment: str = "", version: int | None = None) -> None:
     """Put wrongly written numbers right while the session is open; the journal keeps both."""
     lock(one.item.session)
+    lock(one)
     if one.way == Way.ELECTRONIC:
         raise Refused("Kết quả phiếu kín điện tử do cổng kiểm, không sửa tay được.")
+    before = f"đồng ý {one.count.all_in_favour}, không đồng ý {one.all_against}"
     settle(one, count, "recount", by=by, comment=normalize(comment), version=version)
+    _remark(one, f"Đã sửa (trước đó {before}): {normalize(comment)}")
 
 
 @transaction.atomic
@@ -92,6 +107,8 @@ def annul(one: VoteRound, *, by: Any, comment: str = "", version: int | None = N
         raise Refused("Hồ sơ này đang ở hòm phiếu kín; hãy hủy cả hòm phiếu.")
     ROUND.advance(one, "annul", by=by, comment=normalize(comment), version=version)
     _step(one)
+    _remark(one, f"Lý do hủy: {normalize(comment)}")
+    _note(one.item.session, "annul_vote", f"Hủy lượt bỏ phiếu: {one.item}", by, normalize(comment))
 
 
 @transaction.atomic
@@ -101,6 +118,10 @@ def defer(item: AgendaItem, *, by: Any, reason: str) -> None:
     hold_open(session, by)
     item.refresh_from_db()
     kept = normalize(reason)
+    if _is_about(by, item):
+        raise Refused(
+            "Bạn không để lại hồ sơ của chính mình, của đơn vị mình phụ trách; hãy nhờ người khác ghi."
+        )
     if item.deferral == kept and kept:
         raise AlreadyDone("Hồ sơ này đã được để lại.")
     if not kept:
@@ -110,6 +131,13 @@ def defer(item: AgendaItem, *, by: Any, reason: str) -> None:
     item.deferral = kept
     item.save(update_fields=["deferral"])
     _note(session, "defer", f"Để lại: {item}", by, kept)
+
+
+@transaction.atomic
+def defer_all(session: CouncilSession, items: Iterable[AgendaItem], *, by: Any, reason: str) -> None:
+    """When a meeting breaks up: what it did not come to, all for one reason; all of it or nothing."""
+    for one in items:
+        defer(one, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -135,16 +163,18 @@ def step_aside(item: AgendaItem, member: CouncilMember, *, by: Any, reason: str)
         raise Refused("Chỉ chính thành viên đó, thư ký hoặc Văn phòng Sở ghi được.")
     if session.state not in (CouncilSession.State.INVITED, Open):
         raise Refused("Chỉ ghi được từ khi mời họp đến khi kết thúc phiên họp.")
-    if item.rounds.filter(state=Round.OPEN).exists():
-        raise Refused("Hồ sơ này đang lấy phiếu.")
-    if not normalize(reason):
-        raise Refused("Hãy ghi lý do không tham gia bỏ phiếu.")
+    if item.rounds.exclude(state=Round.ANNULLED).exists():
+        raise Refused("Hồ sơ này đã lấy phiếu.")
+    if member.person_id != by.acting.person_id and _is_about(by, item):
+        raise Refused("Bạn không ghi việc này với hồ sơ của chính mình, của đơn vị mình phụ trách.")
+    if not normalize(reason) or len(normalize(reason)) > LONGEST:
+        raise Refused(f"Hãy ghi lý do không tham gia bỏ phiếu, không quá {LONGEST} ký tự.")
     _, created = Recusal.objects.get_or_create(
         item=item, member=member, defaults={"kind": Recusal.Kind.DECLARED, "reason": normalize(reason)}
     )
     if not created:
         raise AlreadyDone(f"{member} đã được ghi là không bỏ phiếu với hồ sơ này.")
-    _note(session, "step_aside", f"{member} không bỏ phiếu: {item}", by, normalize(reason))
+    _note(session, "step_aside", f"{member} không bỏ phiếu: {item}", by)  # the reason is not for every reader
 
 
 @transaction.atomic
@@ -156,6 +186,8 @@ def step_back(recusal: Recusal, *, by: Any) -> None:
         raise Refused("Chỉ chính thành viên đó, thư ký hoặc Văn phòng Sở bỏ được.")
     if not Recusal.objects.filter(pk=recusal.pk).exists():
         raise AlreadyDone("Việc này đã được bỏ rồi.")
+    if recusal.member.person_id != by.acting.person_id and _is_about(by, recusal.item):
+        raise Refused("Bạn không ghi việc này với hồ sơ của chính mình, của đơn vị mình phụ trách.")
     if recusal.kind != Recusal.Kind.DECLARED:
         raise Refused("Trường hợp có liên quan do cổng phát hiện, không bỏ được.")
     if session.state not in (CouncilSession.State.INVITED, Open):
@@ -219,11 +251,10 @@ def settle(
 ) -> None:
     """Check the numbers against who was there, and write them with their denominator and what follows."""
     item = one.item
-    electorate = standing_electorate(item)
-    told = problems_of(count, may_vote=electorate.present, may_write=electorate.written)
+    told = problems_of(count, may_vote=one.may_vote, may_write=one.may_write)
     if told:
         raise Refused(*(f"{item}: {sentence}" for sentence in told))
-    numbers = {**asdict(count), **_outcome(item, electorate, count)}
+    numbers = {**asdict(count), "carried": _is_carried(one, count)}
     before = {name: getattr(one, name) for name in asdict(count)} if verb == "recount" else None
     for name, value in numbers.items():
         setattr(one, name, value)
@@ -235,16 +266,20 @@ def settle(
     _step(one)
 
 
-def _outcome(item: AgendaItem, electorate: Electorate, count: Count) -> dict[str, Any]:
-    rule = item.rule
+def _is_carried(one: VoteRound, count: Count) -> bool:
+    """Against the denominator of the moment when the vote began, whoever has come or gone since."""
+    rule = one.item.rule
     if rule is None:
-        raise Refused(f"{item}: chưa có quy định tỷ lệ phiếu.")
-    base = base_of(rule, electorate, counts_recused=item.counts_recused)
-    return {"base": base, "carried": carries(count.all_in_favour, base, rule)}
+        raise Refused(f"{one.item}: chưa có quy định tỷ lệ phiếu.")
+    return carries(count.all_in_favour, one.base or 0, rule)
 
 
-def _obstacles(line: queries.Line, way: str, reason: str) -> Iterable[str]:
+def _obstacles(line: queries.Line, way: str, reason: str, tellers: Iterable[CouncilMember]) -> Iterable[str]:
     item = line.item
+    if way == Way.PAPERS and all(one.person_id == item.nomination.person_id for one in tellers):
+        yield f"{item}: không có thành viên Ban kiểm phiếu nào có mặt để kiểm phiếu của hồ sơ này."
+    if way == Way.ELECTRONIC and line.electorate.present < FEW:
+        yield f"{item}: dưới {FEW} người được bỏ phiếu thì phiếu không còn kín; hãy bỏ phiếu giấy hoặc để lại."
     if line.hold:
         yield f"{item}: đang tạm dừng xét khen thưởng, không bỏ phiếu được; hãy để lại."
     if item.deferral:
@@ -253,10 +288,21 @@ def _obstacles(line: queries.Line, way: str, reason: str) -> Iterable[str]:
         yield f"{item}: quy định phải bỏ phiếu kín ({item.citation})."
     if line.latest and line.latest.state == Round.OPEN:
         yield f"{item}: đang lấy phiếu."
-    elif line.latest and not reason:
+    elif line.was_counted and not reason:
         yield f"{item}: đã bỏ phiếu; hãy ghi lý do bỏ phiếu lại."
     if line.electorate.present < 1:
         yield f"{item}: không có thành viên nào được bỏ phiếu."
+
+
+def _is_about(by: Any, item: AgendaItem) -> bool:
+    nomination = item.nomination
+    own = nomination.person_id is not None and nomination.person_id == by.acting.person_id
+    return own or by.acting.heads(nomination.unit_id)
+
+
+def _remark(one: VoteRound, text: str) -> None:
+    one.remark = "\n".join(part for part in (one.remark, text) if part)
+    one.save(update_fields=["remark"])
 
 
 def _box(session: CouncilSession, by: Any) -> BallotBox:

@@ -71,11 +71,12 @@ class RosterForm(PortalForm):
 
 class AttendanceForm(PortalForm):
     version = version_field()
+    rest_present = forms.BooleanField(label="Mọi người chưa điểm danh đều có mặt", required=False)
 
     def __init__(self, *args: Any, members: list[CouncilMember], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
-        parts: list[Any] = ["version"]
+        parts: list[Any] = ["version", "rest_present"]
         for one in members:
             self.fields[f"mark_{one.pk}"] = forms.ChoiceField(
                 label="Điểm danh",
@@ -93,7 +94,8 @@ class AttendanceForm(PortalForm):
     @property
     def marks(self) -> dict[int, tuple[str, str]]:
         data = self.cleaned_data
-        return {one.pk: (data[f"mark_{one.pk}"], data[f"why_{one.pk}"] or "") for one in self.members}
+        rest = CouncilMember.Attendance.PRESENT if data["rest_present"] else ""
+        return {one.pk: (data[f"mark_{one.pk}"] or rest, data[f"why_{one.pk}"] or "") for one in self.members}
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
@@ -136,18 +138,23 @@ class CourseForm(PortalForm):
 class VoteForm(PortalForm):
     """On what, and how, the council votes now: whole awards at once, or item by item."""
 
+    DEFER = "defer"
     awards = forms.MultipleChoiceField(
         label="Mọi hồ sơ chưa bỏ phiếu của", required=False, widget=forms.CheckboxSelectMultiple
     )
     items = RowsFormField(
         label="Từng hồ sơ", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
-    way = forms.ChoiceField(label="Cách bỏ phiếu", choices=VoteRound.Way.choices, widget=forms.RadioSelect)
+    way = forms.ChoiceField(
+        label="Cách bỏ phiếu",
+        choices=[*VoteRound.Way.choices, (DEFER, "Không bỏ phiếu, để lại")],
+        widget=forms.RadioSelect,
+    )
     reason = TextFormField(
-        label="Lý do bỏ phiếu lại",
+        label="Lý do bỏ phiếu lại, lý do để lại",
         required=False,
         max_length=300,
-        help_text="Chỉ cần ghi khi hồ sơ đã bỏ phiếu trong phiên này.",
+        help_text="Chỉ cần ghi khi để lại, hoặc khi hồ sơ đã bỏ phiếu trong phiên này.",
     )
     layout = ("way", "awards", "items", "reason")
 
@@ -188,14 +195,12 @@ class CountForm(PortalForm):
         self,
         *args: Any,
         rounds: list[VoteRound],
-        present: dict[int, int],
         has_written: bool,
         with_reason: bool = False,
         **kwargs: Any,
     ) -> None:
-        """``present``: by round how many may raise a hand, or take a ballot."""
         super().__init__(*args, **kwargs)
-        self.rounds, self.present = rounds, present
+        self.rounds = rounds
         parts: list[Any] = []
         if not with_reason and any(one.way == VoteRound.Way.HANDS for one in rounds):
             self.fields["rest_in_favour"] = forms.BooleanField(
@@ -220,6 +225,7 @@ class CountForm(PortalForm):
         for name, label in names:
             field = f"{name}_{one.pk}"
             known = getattr(one, name) if one.state == VoteRound.State.COUNTED else None
+            known = one.may_vote if known is None and name == "issued" else known
             self.fields[field] = forms.IntegerField(
                 label=label, min_value=0, max_value=MOST, required=False, initial=known
             )
@@ -241,16 +247,19 @@ class CountForm(PortalForm):
         return found
 
     def _is_filled(self, one: VoteRound) -> bool:
-        return any(self.data.get(f"{name}_{one.pk}", "") for name, _ in (*IN_THE_ROOM, *IN_WRITING))
+        """How many were issued is filled in beforehand and says nothing yet."""
+        typed = (*IN_THE_ROOM[1:], *IN_WRITING)
+        return any(self.data.get(f"{name}_{one.pk}", "") for name, _ in typed)
 
     @property
     def counts(self) -> dict[int, Count]:
         found = {one.pk: self._count(one) for one in self.rounds if self._is_filled(one)}
         if self.cleaned_data.get("rest_in_favour"):
-            rest = [one for one in self.rounds if one.way == VoteRound.Way.HANDS and one.pk not in found]
-            for one in rest:
-                there = self.present[one.pk]
-                found[one.pk] = Count(issued=there, collected=there, in_favour=there, against=0)
+            shown = self.versions  # what was begun after the page was read is nobody's unanimous vote
+            for one in self.rounds:
+                if one.way == VoteRound.Way.HANDS and one.pk in shown and one.pk not in found:
+                    there = one.may_vote
+                    found[one.pk] = Count(issued=there, collected=there, in_favour=there, against=0)
         return found
 
     def _count(self, one: VoteRound) -> Count:
@@ -296,10 +305,26 @@ class CountBoxForm(PortalForm):
     secret_first = TextFormField(label="Mã của thành viên Ban kiểm phiếu thứ nhất", max_length=60)
     secret_second = TextFormField(label="Mã của thành viên Ban kiểm phiếu thứ hai", max_length=60)
 
-    def __init__(self, *args: Any, rounds: list[VoteRound], has_written: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        rounds: list[VoteRound],
+        has_written: bool,
+        missing: list[CouncilMember],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rounds = rounds if has_written else []
         parts: list[Any] = ["version", "secret_first", "secret_second"]
+        if missing:
+            names = ", ".join(one.name_then for one in missing)
+            self.fields["despite_missing"] = forms.BooleanField(
+                label=f"Còn {len(missing)} người chưa bỏ phiếu ({names}); vẫn kiểm",
+                error_messages={
+                    "required": "Còn người chưa bỏ phiếu: hãy chờ, hoặc đánh dấu vào đây để vẫn kiểm."
+                },
+            )
+            parts.append("despite_missing")
         for name in ("secret_first", "secret_second"):
             self.fields[name].widget.attrs |= {
                 "autocomplete": "off",

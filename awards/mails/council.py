@@ -10,16 +10,16 @@ from core.outbox import post
 from organization.models import User
 
 
-def council_invitation(session: CouncilSession, *, by: Any) -> None:
-    _tell("council_invitation", session, by=by)
+def council_invitation(session: CouncilSession, to: Iterable[CouncilMember], *, by: Any) -> None:
+    _tell("council_invitation", session, to, by=by)
 
 
-def council_changed(session: CouncilSession, *, by: Any) -> None:
-    _tell("council_changed", session, by=by)
+def council_changed(session: CouncilSession, to: Iterable[CouncilMember], *, by: Any) -> None:
+    _tell("council_changed", session, to, by=by)
 
 
-def council_cancelled(session: CouncilSession, *, by: Any) -> None:
-    _tell("council_cancelled", session, by=by)
+def council_cancelled(session: CouncilSession, to: Iterable[CouncilMember], *, by: Any) -> None:
+    _tell("council_cancelled", session, to, by=by)
 
 
 def ballot_opened(box: BallotBox, members: Iterable[CouncilMember], *, by: Any) -> None:
@@ -34,11 +34,11 @@ def ballot_opened(box: BallotBox, members: Iterable[CouncilMember], *, by: Any) 
     )
 
 
-def _tell(letter: str, session: CouncilSession, *, by: Any) -> None:
+def _tell(letter: str, session: CouncilSession, to: Iterable[CouncilMember], *, by: Any) -> None:
     post(
         f"awards/{letter}",
         f"{letter}:{session.pk}:{session.version}",
-        to=_users(session.members.all()),
+        to=_users(to),
         about=session,
         link=reverse("awards:council_session", args=[session.pk]),
         context={"session": session, "review": session.review, "by": by},

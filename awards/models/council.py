@@ -22,7 +22,7 @@ class CouncilSessionQuerySet(models.QuerySet):
         if not acting.person_id:
             return self.none()
         sits = CouncilMember.objects.filter(person=acting.person_id).values("session")
-        return self.filter(pk__in=sits).exclude(state=CouncilSession.State.PLANNED)
+        return self.filter(pk__in=sits, invited_at__isnull=False)
 
 
 class CouncilSession(models.Model):
@@ -48,6 +48,7 @@ class CouncilSession(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED, editable=False)
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    invited_at = models.DateTimeField(null=True, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -11,6 +11,8 @@ from awards.models.council import AgendaItem, CouncilMember, CouncilSession
 from core import clock
 from core.fields import CharField
 
+FEW = 3  # so few votes are a member's own, whatever hides his name
+
 
 class BallotBoxQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "BallotBoxQuerySet":
@@ -94,8 +96,11 @@ class VoteRound(models.Model):
     written_in_favour = models.PositiveSmallIntegerField("Văn bản: đồng ý", default=0)
     written_against = models.PositiveSmallIntegerField("Văn bản: không đồng ý", default=0)
     written_invalid = models.PositiveSmallIntegerField("Văn bản: không hợp lệ", default=0)
+    may_vote = models.PositiveSmallIntegerField(default=0, editable=False, help_text="When the vote began.")
+    may_write = models.PositiveSmallIntegerField(default=0, editable=False, help_text="When the vote began.")
     base = models.PositiveSmallIntegerField(null=True, editable=False, help_text="The denominator.")
     carried = models.BooleanField(null=True, editable=False)
+    remark = models.TextField(blank=True, editable=False, help_text="Why it was corrected or annulled.")
     opened_at = models.DateTimeField(default=clock.now, editable=False)
     counted_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -123,6 +128,15 @@ class VoteRound(models.Model):
     def share(self) -> Any:
         """In percent, for the eye."""
         return shown(share_of(self.count.all_in_favour, self.base or 0))
+
+    @property
+    def tells_written(self) -> bool:
+        """Written answers stand beside the names of the absent: one or two in a secret vote show in the sums only."""
+        return self.way == self.Way.HANDS or not 0 < self.count.written < FEW
+
+    @property
+    def all_against(self) -> int:
+        return self.against + self.written_against
 
     @property
     def is_unanimous(self) -> bool:

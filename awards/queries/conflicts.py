@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from awards.calculations.votes import Electorate
-from awards.models import AgendaItem, CouncilMember, CouncilSession, Kinship, Recusal, VoteRound
+from awards.models import AgendaItem, CouncilMember, Kinship, Recusal
 from organization import roles
-from organization.models import Appointment, Posting
+from organization.models import Appointment, Posting, Unit
 
 Attendance, Kind = CouncilMember.Attendance, Recusal.Kind
 
@@ -26,28 +28,40 @@ def conflicts_of(
     """Who may not vote on what: himself, his unit, his kin, and where the province says so his unit's people."""
     sitting = list(members)
     people = [one.person_id for one in sitting]
-    units = dict(Posting.objects.on(day).filter(person__in=people).values_list("person_id", "unit_id"))
-    headed = defaultdict(set)
-    heads = Appointment.objects.on(day).filter(person__in=people, role=roles.HEAD, unit__isnull=False)
-    for person, unit in heads.values_list("person_id", "unit_id"):
-        headed[person].add(unit)
-    kin = set(
-        Kinship.objects.filter(member__in=people, withdrawn_at=None).values_list("member_id", "relative_id")
-    )
+    places = dict(Posting.objects.on(day).filter(person__in=people).values_list("person_id", "unit__path"))
+    headed = defaultdict(list)
+    heads = Appointment.objects.on(day).filter(person__in=people, role=roles.HEAD, unit__parent__isnull=False)
+    for person, path in heads.values_list("person_id", "unit__path"):
+        headed[person].append(path)
+    kin = _kin_of(people)
     found = []
     for item in items:
         one = item.nomination
         for member in sitting:
-            person, own = member.person_id, {units.get(member.person_id), *headed[member.person_id]}
+            person, place = member.person_id, places.get(member.person_id, "")
             if one.person_id == person:
                 found.append(Conflict(item.pk, member.pk, Kind.SELF))
-            elif one.unit_id and one.unit_id in own:
+            elif one.unit and _is_own(one.unit, place, headed[person]):
                 found.append(Conflict(item.pk, member.pk, Kind.UNIT))
             elif (person, one.person_id) in kin:
                 found.append(Conflict(item.pk, member.pk, Kind.KIN))
-            elif own_unit_too and one.person_id and one.proposal.unit_id in own:
+            elif own_unit_too and one.person_id and _is_own(one.proposal.unit, place, headed[person]):
                 found.append(Conflict(item.pk, member.pk, Kind.COLLEAGUE))
     return found
+
+
+def _is_own(unit: Unit, place: str, headed: list[str]) -> bool:
+    """He works in it or in a part of it, or heads it or what it is a part of. The Sở as a whole is everybody's."""
+    if unit.parent_id is None:
+        return False
+    return place.startswith(unit.path) or any(unit.path.startswith(path) for path in headed)
+
+
+def _kin_of(people: list[int]) -> set[tuple[int, int]]:
+    """Both ways: whoever of two declared it, neither votes on the other."""
+    rows = Kinship.objects.filter(Q(member__in=people) | Q(relative__in=people), withdrawn_at=None)
+    pairs = set(rows.values_list("member_id", "relative_id"))
+    return pairs | {(relative, member) for member, relative in pairs}
 
 
 def recused_of(items: Iterable[AgendaItem]) -> dict[int, dict[int, Recusal]]:
@@ -68,15 +82,3 @@ def electorate_of(members: list[CouncilMember], recused: Iterable[int]) -> Elect
         present=free.count(Attendance.PRESENT),
         written=free.count(Attendance.WRITTEN),
     )
-
-
-def standing_electorate(item: AgendaItem) -> Electorate:
-    """Asked of the database, for one item under its session's lock."""
-    return electorate_of(list(item.session.members.all()), item.recusals.values_list("member_id", flat=True))
-
-
-def present_for(session: CouncilSession, rounds: Iterable[VoteRound]) -> dict[int, int]:
-    """By round how many of those present may vote. Two questions, however many rounds."""
-    asked = list(rounds)
-    members, recused = list(session.members.all()), recused_of(one.item for one in asked)
-    return {one.pk: electorate_of(members, recused[one.item_id]).present for one in asked}

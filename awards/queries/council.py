@@ -46,7 +46,7 @@ def appointed(day: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=rows.values("person")).order_by("sort_key")
 
 
-def last_seats(review: Review) -> dict[int, tuple[str, bool]]:
+def last_seats() -> dict[int, tuple[str, bool]]:
     """Seat and counting duty that each person had in the last session of any review: a proposal for the next one."""
     found: dict[int, tuple[str, bool]] = {}
     rows = CouncilMember.objects.exclude(session__state=CouncilSession.State.CANCELLED)
@@ -94,29 +94,37 @@ def problems_before_invitation(session: CouncilSession) -> Iterable[str]:
     for item in items_of(session):
         if item.percent is None:
             yield (
-                f"Chưa có quy định tỷ lệ phiếu của “{item.nomination.award}” vào ngày"
-                f" {format_date(session.review.reference_date)}; hãy bổ sung ở trang “Quy định của tỉnh”."
+                f"Quy định đã ghim của đợt (ngày {format_date(session.review.reference_date)}) chưa có tỷ lệ phiếu của"
+                f" “{item.nomination.award}”; phải bổ sung ở trang “Quy định của tỉnh” rồi đưa đợt về bước đơn vị đề"
+                " nghị để áp dụng."
             )
 
 
 def problems_before_opening(session: CouncilSession) -> Iterable[str]:
     """Quorum of those present, somebody who presides and somebody who writes."""
     yield from problems_before_invitation(session)
+    for other in session.review.sessions.filter(state=CouncilSession.State.OPEN).exclude(pk=session.pk):
+        yield f"{other} đang họp; hãy kết thúc phiên đó trước."
     members = roster_of(session)
     waiting = [one.name_then for one in members if not one.attendance]
     if waiting:
         yield f"Chưa điểm danh: {', '.join(waiting)}."
+    yield from problems_of_presence(session, members)
+    if not any(one.seat == Seat.SECRETARY and one.attendance == Attendance.PRESENT for one in members):
+        yield "Thư ký vắng mặt: hãy cử người khác làm thư ký phiên họp."
+
+
+def problems_of_presence(session: CouncilSession, members: list[CouncilMember]) -> Iterable[str]:
+    """Asked when it opens and again before every vote: people leave."""
     present = [one for one in members if one.attendance == Attendance.PRESENT]
     least = needed(session, members)
     if len(present) < least:
         yield (
-            f"Chưa đủ số thành viên để họp: có mặt {len(present)}/{len(members)}, cần ít nhất {least}"
+            f"Không đủ số thành viên để họp: có mặt {len(present)}/{len(members)}, cần ít nhất {least}"
             f" ({quorum_of(session)} tổng số thành viên)."
         )
     if not any(one.seat in (Seat.CHAIR, Seat.VICE) for one in present):
         yield "Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì."
-    if not any(one.seat == Seat.SECRETARY for one in present):
-        yield "Thư ký vắng mặt: hãy cử người khác làm thư ký phiên họp."
 
 
 def problems_before_closing(session: CouncilSession) -> Iterable[str]:
@@ -124,7 +132,8 @@ def problems_before_closing(session: CouncilSession) -> Iterable[str]:
     if session.boxes.filter(state__in=("prepared", "open")).exists():
         yield "Còn hòm phiếu kín chưa kiểm; hãy kiểm phiếu hoặc hủy lượt bỏ phiếu."
     results, uncounted, unvoted = results_of(session), [], []
-    for item in items_of(session):
+    items = items_of(session)
+    for item in items:
         latest = results.get(item.pk)
         if latest and latest.state == VoteRound.State.OPEN:
             uncounted.append(str(item))
@@ -132,6 +141,10 @@ def problems_before_closing(session: CouncilSession) -> Iterable[str]:
             unvoted.append(str(item))
     if uncounted:
         yield f"{_named(uncounted)} chưa có kết quả kiểm phiếu."
+    stopped = held_items(items)
+    held = [str(one) for one in items if one.pk in stopped and not one.deferral]
+    if held:
+        yield f"{_named(held)}: đang tạm dừng xét khen thưởng; hãy để lại hoặc chờ gỡ."
     if unvoted:
         yield f"{_named(unvoted)} chưa bỏ phiếu; hãy bỏ phiếu hoặc để lại, có ghi lý do."
 
@@ -243,6 +256,16 @@ class Line:
     hold: Hold | None = None
 
     @property
+    def is_out_of_reach(self) -> bool:
+        """Even if everybody who may vote were in favour."""
+        return self.wanted > self.electorate.present + self.electorate.written
+
+    @property
+    def was_counted(self) -> bool:
+        """Annulled or not: a further vote says why."""
+        return any(one.counted_at for one in self.rounds)
+
+    @property
     def latest(self) -> VoteRound | None:
         return next((one for one in reversed(self.rounds) if one.state != VoteRound.State.ANNULLED), None)
 
@@ -305,7 +328,7 @@ def tasks_of(user: Any) -> list[Task]:
     """A member's codes and ballots: they are over within the hour, so no reminder tells of them. What else the council
     waits for is in ``agenda``."""
     acting = user.acting
-    if acting.person_id is None or not acting.is_(roles.COUNCIL):
+    if acting.person_id is None:
         return []
     rows = CouncilMember.objects.filter(person=acting.person_id, session__state=CouncilSession.State.OPEN)
     return [task for one in rows.select_related("session__review") for task in _boxes_of(one)]

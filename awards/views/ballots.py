@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from awards.actions import ballots as actions
 from awards.forms.council import BallotForm, CountBoxForm
-from awards.models import Ballot, BallotBox, CouncilMember, VoteRound
+from awards.models import Ballot, BallotBox, CouncilMember, Envelope, VoteRound
 from awards.queries import council as queries
 from awards.rules import seat_of
 from awards.views.access import told, version_of
@@ -75,7 +75,11 @@ def box_count(request: HttpRequest, pk: int) -> HttpResponse:
     written = any(one.attendance == CouncilMember.Attendance.WRITTEN for one in box.session.members.all())
     data = request.POST if request.method == "POST" else None
     form = CountBoxForm(
-        data, initial={"version": box.version}, rounds=queries.rounds_of(box), has_written=written
+        data,
+        initial={"version": box.version},
+        rounds=queries.rounds_of(box),
+        has_written=written,
+        missing=queries.not_yet_voted(box),
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -126,9 +130,9 @@ def _page(
         "has_key": me is not None and any(one.member_id == me.pk for one in box.keys.all()),
         "counts": box.state == State.OPEN and rules.has_perm("awards.count_box", request.user, box),
         "missing": queries.not_yet_voted(box) if box.state == State.OPEN and (keeps or me) else [],
-        "has_voted": bool(me) and any(one.envelopes.filter(member=me).exists() for one in mine),
+        "has_voted": bool(mine) and Envelope.objects.filter(round__box=box, member=me).exists(),
         "ballots": _ballots(box) if box.state == State.COUNTED and (keeps or me) else {},
-        "digest_holds": box.state == State.COUNTED and actions.digest_of(rounds) == box.digest,
+        "digest_holds": box.state == State.COUNTED and actions.still_holds(box),
         **said,
     }
     return render(request, "awards/council/box.html", context, status=422 if form.errors else 200)

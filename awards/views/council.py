@@ -101,6 +101,9 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
         "prepares": keeps and session.state in actions.BEFORE,
         "marks": keeps and session.state in (Step.INVITED, Step.OPEN),
         "runs": keeps and session.state == Step.OPEN,
+        "writes": keeps
+        and session.state in (Step.OPEN, Step.CLOSED)
+        and session.review.state == Review.State.COUNCIL,
         "counts": [one for one in waiting if rules.has_perm("awards.count_votes", request.user, one)],
         "problems": _problems(session) if keeps else [],
         "facts": _facts(session),
@@ -134,7 +137,6 @@ def council_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "needed": queries.needed(session, members),
         "quorum": queries.quorum_of(session),
         "present": [one for one in members if one.attendance == "present"],
-        "absent": [one for one in members if one.attendance in ("absent", "written")],
         "chair": next(
             (one for one in members if one.seat in ("chair", "vice") and one.attendance == "present"), None
         ),

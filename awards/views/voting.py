@@ -13,10 +13,9 @@ from awards.actions import voting as actions
 from awards.forms.council import CountForm, KinForm, VoteForm
 from awards.models import AgendaItem, CouncilMember, CouncilSession, Kinship, Recusal, VoteRound
 from awards.queries import council as queries
-from awards.queries.conflicts import present_for
 from awards.views.access import version_of
 from awards.views.council import find_session, kept_session, write
-from core.views import number_in, perform
+from core.views import number_in, perform, shown_versions
 from core.workflow import Refused
 
 
@@ -33,6 +32,10 @@ def council_vote(request: HttpRequest, pk: int) -> HttpResponse:
         whole = [award for award, _ in by_award if str(award.pk) in told["awards"]]
         chosen = list({one.pk: one for one in (*told["items"], *queries.unvoted_of(session, whole))}.values())
         try:
+            if told["way"] == VoteForm.DEFER:
+                actions.defer_all(session, chosen, by=request.user, reason=told["reason"] or "")
+                messages.success(request, f"Đã để lại {len(chosen)} hồ sơ.")
+                return redirect("awards:council_session", pk)
             box = actions.open_votes(
                 session, chosen, told["way"], by=request.user, reason=told["reason"] or ""
             )
@@ -62,10 +65,12 @@ def council_count(request: HttpRequest, pk: int) -> HttpResponse:
             messages.info(request, "Không còn lượt bỏ phiếu nào chờ bạn ghi kết quả.")
             return redirect("awards:council_session", pk)
         raise Http404
+    for name in _counted_meanwhile(request, session, rounds):
+        messages.error(
+            request, f"{name}: kết quả đã được người khác ghi; số bạn gõ cho hồ sơ này không được lưu."
+        )
     data = request.POST if request.method == "POST" else None
-    form = CountForm(
-        data, rounds=rounds, present=present_for(session, rounds), has_written=_has_written(session)
-    )
+    form = CountForm(data, rounds=rounds, has_written=_has_written(session))
 
     def act(by: Any) -> None:
         actions.count_rounds(session, form.counts, by=by, versions=form.versions)
@@ -87,7 +92,6 @@ def round_recount(request: HttpRequest, pk: int) -> HttpResponse:
     form = CountForm(
         data,
         rounds=[one],
-        present=present_for(session, [one]),
         has_written=_has_written(session),
         with_reason=True,
     )
@@ -203,6 +207,13 @@ def _round(request: HttpRequest, pk: int) -> VoteRound:
     seen = CouncilSession.objects.visible_to(request.user)
     rows = VoteRound.objects.filter(item__session__in=seen)
     return get_object_or_404(rows.select_related("item__session", "item__nomination", "box"), pk=pk)
+
+
+def _counted_meanwhile(request: HttpRequest, session: CouncilSession, rounds: list[VoteRound]) -> list[str]:
+    """What stood on the page that was sent, and is counted now."""
+    sent = shown_versions(request).keys() - {one.pk for one in rounds}
+    rows = VoteRound.objects.filter(item__session=session, pk__in=sent)
+    return [str(one.item) for one in rows.select_related("item__nomination")]
 
 
 def _has_written(session: CouncilSession) -> bool:

@@ -7,7 +7,6 @@ from awards import actions
 from awards.actions import ballots, council, decisions, voting
 from awards.calculations.votes import Count
 from awards.models import AgendaItem, Ballot, CouncilMember, CouncilSession, Review, VoteRound
-from awards.queries.conflicts import standing_electorate
 from awards.queries.council import may_vote_in
 from awards.queries.decisions import proposed_head, waiting
 from emulation_portal.demo.index import moments_from
@@ -130,7 +129,7 @@ def _count(
     for one in VoteRound.objects.filter(item__in=list(items), state="open").select_related(
         "item__nomination"
     ):
-        there = standing_electorate(one.item).present
+        there = one.may_vote
         yes = 2 if one.item_id == failing else there
         is_about_first = one.item.nomination.person_id == first.person.pk
         (others if is_about_first else mine)[one.pk] = Count(there, there, yes, there - yes)

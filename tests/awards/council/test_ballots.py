@@ -58,11 +58,15 @@ def test_the_whole_way(box: BallotBox, cast: dict[str, User]) -> None:
             receipts[part][one.pk]: vote for part, vote in VOTES.items()
         }  # T7: everybody finds his own
     assert not Envelope.objects.exists()
-    assert ballots.digest_of(box.rounds.all()) == box.digest
+    assert ballots.still_holds(box)
     changed = Ballot.objects.filter(choice=NO).first()
     assert changed is not None
     Ballot.objects.filter(pk=changed.pk).update(choice=YES)
-    assert ballots.digest_of(box.rounds.all()) != box.digest
+    assert not ballots.still_holds(box)
+    Ballot.objects.filter(pk=changed.pk).update(choice=NO)
+    assert ballots.still_holds(box)
+    box.rounds.update(in_favour=4, against=0)
+    assert not ballots.still_holds(box)  # the numbers are held against the ballots too
 
 
 def test_t1_nothing_kept_joins_a_ballot_with_its_voter(box: BallotBox, cast: dict[str, User]) -> None:
@@ -157,9 +161,14 @@ def test_t4_who_may_not_vote_is_refused(review: Review, cast: dict[str, User]) -
     ballots.cast(box, {one.pk: YES}, by=user_of(cast, "office"))
     ballots.cast(box, {one.pk: NO}, by=user_of(cast, "office"))  # replaces
     assert Envelope.objects.count() == 1
+    with pytest.raises(Refused, match="mới có 1 phiếu, kiểm lúc này thì phiếu không còn kín"):
+        ballots.count_box(box, codes, {one.pk: (1, 0, 0)}, by=user_of(cast, "appraiser"))
+    for part in ("appraiser", "stranger_head"):
+        ballots.cast(box, {one.pk: YES}, by=user_of(cast, part))
     ballots.count_box(box, codes, {one.pk: (1, 0, 0)}, by=user_of(cast, "appraiser"))
     one.refresh_from_db()
-    assert (one.issued, one.collected, one.against, one.written_in_favour) == (3, 1, 1, 1)
+    assert (one.issued, one.collected, one.against, one.written_in_favour) == (3, 3, 1, 1)
+    assert not one.tells_written  # one answer in writing stands beside one name
     with pytest.raises(Refused, match="không mở"):
         ballots.cast(box, {one.pk: YES}, by=user_of(cast, "office"))
 
@@ -195,11 +204,11 @@ def test_t6_a_killed_counting_leaves_everything_sealed(
     ballots.open_box(box, by=cast["office"])
     cast_all(box, cast, VOTES)
 
-    def killed(*args: object) -> str:
+    def killed(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(ballots, "digest_of", killed)
+        patch.setattr(ballots, "settle", killed)
         with pytest.raises(KeyboardInterrupt):
             ballots.count_box(box, codes, {}, by=user_of(cast, "appraiser"))
     box.refresh_from_db()
@@ -222,6 +231,7 @@ def test_an_envelope_that_was_changed_stops_the_count(box: BallotBox, cast: dict
         (bytes(other.sealed), "phiếu của hồ sơ khác"),
         (json.dumps({"1-2": "00"}).encode(), "không mở được"),
         (b"nonsense", "không mở được"),
+        (b"[1]", "không mở được"),
     ):
         Envelope.objects.filter(pk=envelope.pk).update(sealed=wrong)
         with pytest.raises(Refused, match=sentence):
@@ -244,7 +254,7 @@ def test_lost_codes_cost_a_new_ballot_and_no_secret(box: BallotBox, cast: dict[s
     assert not Envelope.objects.exists()
     assert set(box.rounds.values_list("state", flat=True)) == {"annulled"}
     again = voting.open_votes(box.session, [one.item], "electronic", by=cast["office"])
-    assert again is not None  # nothing was counted, so no reason is asked
+    assert again is not None  # nothing was counted, so no reason is asked for
     assert again.number == 2
 
 

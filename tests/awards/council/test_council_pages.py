@@ -80,6 +80,8 @@ def test_votes_are_begun_and_counted_on_pages(
     first, second, third, fourth = VoteRound.objects.order_by("pk")
     assert teller.get(page("council_count", session.pk)).context["form"].rounds == [first, second]
     numbers = {"issued": 5, "collected": 5, "in_favour": 5, "against": 0}
+    other = office.get(page("council_count", session.pk)).context["form"]
+    assert [one.pk for one in other.rounds] == [third.pk, fourth.pk]
     wrong = {f"{name}_{first.pk}": value for name, value in {**numbers, "in_favour": 4}.items()}
     answer = teller.post(page("council_count", session.pk), wrong)
     assert answer.status_code == 422
@@ -102,7 +104,7 @@ def test_votes_are_begun_and_counted_on_pages(
     first.refresh_from_db()
     assert first.in_favour == 3
     minutes = office.get(page("council_minutes", session.pk)).content.decode()
-    assert "Đồng ý 3/5 = 60%" in minutes
+    assert "Đồng ý 3/5 = <strong>60%</strong>" in minutes
 
 
 def test_a_member_votes_in_secret_on_a_page(
@@ -137,13 +139,17 @@ def test_a_member_votes_in_secret_on_a_page(
     assert "Vũ Thị Mai" not in shown.partition("Chưa bỏ phiếu")[2].partition("Mã kiểm phiếu")[0]
     assert receipt not in shown
 
+    for part in ("director", "appraiser"):
+        ballots.cast(box, {one.pk: "for"}, by=user_of(cast, part))
     teller = client_of(user_of(cast, "appraiser"))
-    form = {"secret_first": codes[0], "secret_second": "sai"}
+    form = {"secret_first": codes[0], "secret_second": "sai", "despite_missing": "on"}
     answer = teller.post(page("box_count", box.pk), form)
     assert answer.status_code == 422
+    hasty = teller.post(page("box_count", box.pk), {"secret_first": codes[0], "secret_second": codes[1]})
+    assert "Còn 2 người chưa bỏ phiếu (Hồ Thị Yến, Đỗ Thị Hà)" in hasty.content.decode()
     teller.post(page("box_count", box.pk), {**form, "secret_second": codes[1]})
     one.refresh_from_db()
-    assert (one.collected, one.against, one.carried) == (1, 1, False)
+    assert (one.collected, one.against, one.carried) == (3, 1, False)
     text = mai.get(page("ballot_box", box.pk)).content.decode()
     assert receipt in text
     assert "Khớp với các lá phiếu đang lưu" in text
@@ -237,7 +243,7 @@ def test_the_room_asks_no_more_for_a_longer_agenda(
         person = hire(f"Lê Văn {'ABCDEĐGHIKLM'[number]}a", units["cchc"], post)
         nomination = nominate(session.review, proposal, LABORER, person=person)
         item = session.items.create(nomination=nomination, percent="50", is_more_than=True, base="members")
-        VoteRound.objects.create(item=item, number=1, way="papers")
+        VoteRound.objects.create(item=item, number=1, way="papers", may_vote=5, base=5)
     with CaptureQueriesContext(connection) as many:
         assert browser.get(address).status_code == 200
     assert len(many) == len(few)

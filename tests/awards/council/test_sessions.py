@@ -12,7 +12,7 @@ from awards.workflow import REVIEW, SESSION
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Appointment, Unit, User
-from tests.awards.council.builders import DAY, SEATS, item_of, members, planned, user_of
+from tests.awards.council.builders import DAY, SEATS, item_of, members, nominate, planned, user_of
 from tests.awards.seasons import COLLECTIVE, FIGHTER, LABORER
 
 YES = Count(issued=5, collected=5, in_favour=5, against=0)
@@ -298,6 +298,64 @@ def test_who_is_held_is_not_voted_on_but_put_off(
         voting.defer(other, by=office, reason="Hết giờ")
     council.close_session(session, by=office)
     assert set(review.nominations.values_list("outcome", flat=True)) == {Nomination.Outcome.DEFERRED}
+
+
+def test_a_hold_after_the_vote_is_named_before_the_session_ends(
+    session: CouncilSession, cast: dict[str, User]
+) -> None:
+    carry_everything(session, cast)
+    Hold.objects.create(
+        person=cast["clerk"].person,  # type: ignore[attr-defined]
+        reason="inspection",
+        paper="12/TTr",
+        started_on=date(2025, 1, 5),
+        placed_by=cast["office"],
+    )
+    with pytest.raises(Refused, match="đang tạm dừng xét khen thưởng; hãy để lại"):
+        council.close_session(session, by=cast["office"])
+
+
+def test_a_second_session_waits_for_the_first(
+    session: CouncilSession, review: Review, cast: dict[str, User]
+) -> None:
+    office = cast["office"]
+    proposal = review.proposals.get()
+    more = nominate(review, proposal, LABORER, person=cast["deputy"].person)  # type: ignore[attr-defined]
+    second = council.plan_session(review, DAY, by=office)
+    assert [one.nomination for one in second.items.all()] == [more]
+    council.invite(second, by=office)
+    everybody = second.members.values_list("pk", flat=True)
+    council.mark_attendance(second, dict.fromkeys(everybody, ("present", "")), by=office)
+    with pytest.raises(Refused, match="Phiên họp Hội đồng thứ 1 đang họp"):
+        council.open_session(second, by=office)
+
+
+def test_kin_declared_by_either_of_two_and_a_part_of_ones_own_unit(
+    review: Review, cast: dict[str, User], units: dict[str, Unit]
+) -> None:
+    """An is on the council too and has declared nothing; Mai has. The unit's title is its parts' members' own."""
+    Appointment.objects.create(person=cast["clerk"].person, role="council", started_on=date(2020, 1, 1))  # type: ignore[attr-defined]
+    nominate(review, review.proposals.get(), LABORER, person=cast["council_member"].person)  # type: ignore[attr-defined]
+    voting.declare_kin(cast["clerk"].person, "em trai", by=user_of(cast, "council_member"))  # type: ignore[attr-defined]
+    part = Unit.objects.create(
+        code="to1", name="Tổ Một cửa", short_name="Tổ Một cửa", kind=units["cchc"].kind, parent=units["cchc"],
+        opened_on=date(2020, 1, 1), path=f"{units['cchc'].path}to1/",
+    )  # fmt: skip
+    cast["stranger_head"].person.postings.update(unit=part)  # type: ignore[attr-defined]
+    session = planned(review, cast)
+    everybody = session.members.values_list("pk", flat=True)
+    council.invite(session, by=cast["office"])
+    council.mark_attendance(session, dict.fromkeys(everybody, ("present", "")), by=cast["office"])
+    council.open_session(session, by=cast["office"])
+    found = {
+        (one.member.name_then, str(one.item.nomination.subject), one.kind)
+        for one in Recusal.objects.select_related("member", "item__nomination__unit")
+    }
+    assert ("Nguyễn Văn An", "Vũ Thị Mai", "kin") in found
+    assert ("Hồ Thị Yến", "Phòng Cải cách hành chính", "unit") in found
+    assert not [
+        one for one in found if one[0] == "Hoàng Đức Long"
+    ]  # who heads the whole Sở is no party to its units
 
 
 # --- two people -------------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from awards.workflow import ROUND
 from core.journal import history_of
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import User
-from tests.awards.council.builders import item_of, opened, user_of
-from tests.awards.seasons import FIGHTER, LABORER
+from tests.awards.council.builders import item_of, members, opened, user_of
+from tests.awards.seasons import COLLECTIVE, FIGHTER, LABORER
 
 
 def begun(
@@ -146,3 +146,70 @@ def test_no_count_out_of_order_or_by_the_wrong_role(
                 voting.annul(one, by=who, comment="x")
     one.refresh_from_db()
     assert (one.state, one.in_favour) == (state, 0)
+
+
+# --- people come and go -----------------------------------------------------------------------------------
+def leave(session: CouncilSession, cast: dict[str, User], *parts: str) -> None:
+    sitting = members(session, cast)
+    marks = {sitting[part].pk: ("absent", "Về trước") for part in parts}
+    council.mark_attendance(session, marks, by=cast["office"])
+
+
+def test_a_correction_knows_who_was_there_when_it_was_voted(
+    session: CouncilSession, cast: dict[str, User]
+) -> None:
+    item = item_of(session, LABORER, cast["clerk"].person)  # type: ignore[attr-defined]
+    one = begun(session, item, "papers", cast)
+    voting.count_rounds(session, {one.pk: Count(5, 5, 2, 3)}, by=user_of(cast, "appraiser"), versions={})
+    leave(session, cast, "director")
+    one.refresh_from_db()
+    voting.recount(one, Count(5, 5, 3, 2), by=user_of(cast, "appraiser"), comment="Đọc nhầm")
+    one.refresh_from_db()
+    assert (one.may_vote, one.base, one.carried) == (5, 5, True)
+    assert one.remark == "Đã sửa (trước đó đồng ý 2, không đồng ý 3): Đọc nhầm"
+    with pytest.raises(Refused, match="đã lấy phiếu"):
+        voting.step_aside(item, members(session, cast)["council_member"], by=cast["office"], reason="Bạn học")
+
+
+def test_below_quorum_nothing_more_is_voted_on(session: CouncilSession, cast: dict[str, User]) -> None:
+    leave(session, cast, "director")
+    begun(session, item_of(session, COLLECTIVE), "hands", cast)
+    VoteRound.objects.all().delete()
+    leave(session, cast, "appraiser")
+    with pytest.raises(Refused, match="có mặt 3/5, cần ít nhất 4"):
+        begun(session, item_of(session, COLLECTIVE), "hands", cast)
+
+
+def test_paper_ballots_need_somebody_who_counts_them(session: CouncilSession, cast: dict[str, User]) -> None:
+    session.members.update(is_teller=False)
+    with pytest.raises(Refused, match="không có thành viên Ban kiểm phiếu nào có mặt"):
+        begun(session, item_of(session, FIGHTER), "papers", cast)
+
+
+def test_a_teller_who_has_left_counts_nothing(session: CouncilSession, cast: dict[str, User]) -> None:
+    leave(session, cast, "appraiser")
+    one = begun(session, item_of(session, FIGHTER), "papers", cast)
+    with pytest.raises(Refused, match="không có quyền"):
+        voting.count_rounds(session, {one.pk: Count(4, 4, 4, 0)}, by=user_of(cast, "appraiser"), versions={})
+
+
+def test_what_was_counted_and_annulled_is_voted_on_again_only_with_a_reason(
+    session: CouncilSession, cast: dict[str, User]
+) -> None:
+    item = item_of(session, FIGHTER)
+    one = begun(session, item, "papers", cast)
+    voting.count_rounds(session, {one.pk: Count(5, 5, 1, 4)}, by=user_of(cast, "appraiser"), versions={})
+    voting.annul(one, by=cast["office"], comment="Không hài lòng")
+    with pytest.raises(Refused, match="lý do bỏ phiếu lại"):
+        begun(session, item, "papers", cast)
+    assert "Không hài lòng" in VoteRound.objects.get().remark
+    assert history_of(session)[0].comment == "Không hài lòng"
+
+
+def test_what_the_meeting_did_not_come_to_is_put_off_at_once(
+    session: CouncilSession, cast: dict[str, User]
+) -> None:
+    with pytest.raises(Refused, match="ghi lý do"):
+        voting.defer_all(session, session.items.all(), by=cast["office"], reason=" ")
+    voting.defer_all(session, session.items.all(), by=cast["office"], reason="Hết giờ")
+    assert set(session.items.values_list("deferral", flat=True)) == {"Hết giờ"}
