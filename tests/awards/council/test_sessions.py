@@ -6,14 +6,14 @@ import pytest
 
 from awards.actions import council, voting
 from awards.calculations.votes import Count
-from awards.models import CouncilSession, Hold, Kinship, Nomination, Recusal, Review
-from awards.queries.council import lines_of, roster_of
+from awards.models import CouncilSession, Hold, Review
+from awards.queries.council import roster_of
 from awards.workflow import REVIEW, SESSION
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
-from organization.models import Appointment, Unit, User
+from organization.models import Appointment, User
 from tests.awards.council.builders import DAY, SEATS, item_of, members, nominate, planned, user_of
-from tests.awards.seasons import COLLECTIVE, FIGHTER, LABORER
+from tests.awards.seasons import FIGHTER, LABORER
 
 YES = Count(issued=5, collected=5, in_favour=5, against=0)
 
@@ -184,122 +184,6 @@ def test_what_is_concluded_comes_on_again_only_with_a_reason(
     assert item_of(session, FIGHTER).conclusion == "passed"  # the first record stays
 
 
-# --- conflicts of interest --------------------------------------------------------------------------------
-def test_conflicts_are_found_when_it_opens(
-    review: Review, cast: dict[str, User], units: dict[str, Unit]
-) -> None:
-    """The head of the clerk's division is on the council, and a member has declared her brother."""
-    Appointment.objects.create(person=cast["head"].person, role="council", started_on=date(2020, 1, 1))  # type: ignore[attr-defined]
-    voting.declare_kin(cast["clerk"].person, "em trai", by=user_of(cast, "council_member"))  # type: ignore[attr-defined]
-    session = planned(review, cast)
-    office = cast["office"]
-    council.invite(session, by=office)
-    council.mark_attendance(
-        session, dict.fromkeys(session.members.values_list("pk", flat=True), ("present", "")), by=office
-    )
-    council.open_session(session, by=office)
-    found = {
-        (one.member.name_then, one.item.nomination.award.code, str(one.item.nomination.subject), one.kind)
-        for one in Recusal.objects.select_related("member", "item__nomination__award")
-    }
-    assert found == {
-        ("Lê Minh Châu", LABORER, "Lê Minh Châu", "self"),
-        ("Lê Minh Châu", COLLECTIVE, "Phòng Cải cách hành chính", "unit"),
-        ("Vũ Thị Mai", LABORER, "Nguyễn Văn An", "kin"),
-        ("Vũ Thị Mai", FIGHTER, "Nguyễn Văn An", "kin"),
-    }
-    item = item_of(session, FIGHTER)
-    voting.open_votes(session, [item], "papers", by=office)
-    one = item.rounds.get()
-    with pytest.raises(Refused, match=r"phát ra \(6\) nhiều hơn số thành viên được bỏ phiếu \(5\)"):
-        voting.count_rounds(session, {one.pk: Count(6, 6, 6, 0)}, by=user_of(cast, "appraiser"), versions={})
-    voting.count_rounds(session, {one.pk: Count(5, 5, 5, 0)}, by=user_of(cast, "appraiser"), versions={})
-    one.refresh_from_db()
-    assert (one.base, one.carried) == (6, True)  # all members count, hers is no vote in favour: 83.3 % > 50 %
-
-
-def test_the_province_may_leave_the_recused_out_of_the_denominator(
-    review: Review, cast: dict[str, User]
-) -> None:
-    known = {"valid_from": None, "is_confirmed": True, "is_of_office": True}
-    review.figures = [
-        *review.figures,
-        {**known, "code": "vote-recused", "value": "left_out"},
-        {**known, "code": "conflict-own-unit", "value": True},
-    ]
-    review.save()
-    Appointment.objects.create(person=cast["deputy"].person, role="council", started_on=date(2020, 1, 1))  # type: ignore[attr-defined]
-    session = planned(review, cast)
-    council.invite(session, by=cast["office"])
-    council.mark_attendance(
-        session,
-        dict.fromkeys(session.members.values_list("pk", flat=True), ("present", "")),
-        by=cast["office"],
-    )
-    council.open_session(session, by=cast["office"])
-    deputy = {
-        one.item.nomination.award.code for one in Recusal.objects.filter(member__name_then="Phạm Quốc Duy")
-    }
-    assert deputy == {LABORER, FIGHTER, COLLECTIVE}
-    line = next(
-        one for one in lines_of(session, roster_of(session)) if one.item.nomination.award.code == FIGHTER
-    )
-    assert (line.electorate.members, line.base) == (6, 5)
-
-
-def test_kin_stay_between_the_member_and_the_office(cast: dict[str, User], review: Review) -> None:
-    mai = user_of(cast, "council_member")
-    made = voting.declare_kin(cast["clerk"].person, "em trai", by=mai)  # type: ignore[attr-defined]
-    assert Kinship.objects.visible_to(mai).get() == made
-    assert Kinship.objects.visible_to(cast["office"]).get() == made
-    assert not Kinship.objects.visible_to(user_of(cast, "appraiser")).exists()
-    assert not Kinship.objects.visible_to(cast["clerk"]).exists()
-    with pytest.raises(AlreadyDone):
-        voting.declare_kin(cast["clerk"].person, "em trai", by=mai)  # type: ignore[attr-defined]
-    with pytest.raises(Refused, match="Chỉ thành viên"):
-        voting.declare_kin(cast["head"].person, "chị", by=cast["clerk"])  # type: ignore[attr-defined]
-    voting.withdraw_kin(made, by=mai)
-    with pytest.raises(AlreadyDone):
-        voting.withdraw_kin(made, by=mai)
-
-
-def test_a_member_asks_to_keep_out_and_comes_back(session: CouncilSession, cast: dict[str, User]) -> None:
-    item, sitting = item_of(session, FIGHTER), members(session, cast)
-    mai = user_of(cast, "council_member")
-    with pytest.raises(Refused, match="Chỉ chính thành viên"):
-        voting.step_aside(item, sitting["director"], by=mai, reason="Bạn học")
-    voting.step_aside(item, sitting["council_member"], by=mai, reason="Bạn học")
-    with pytest.raises(AlreadyDone):
-        voting.step_aside(item, sitting["council_member"], by=mai, reason="Bạn học")
-    own = Recusal.objects.get()
-    voting.step_back(own, by=mai)
-    assert not Recusal.objects.exists()
-    with pytest.raises(AlreadyDone):
-        voting.step_back(own, by=mai)
-
-
-# --- holds ------------------------------------------------------------------------------------------------
-def test_who_is_held_is_not_voted_on_but_put_off(
-    session: CouncilSession, cast: dict[str, User], review: Review
-) -> None:
-    office, clerk = cast["office"], cast["clerk"].person  # type: ignore[attr-defined]
-    Hold.objects.create(
-        person=clerk, reason="inspection", paper="12/TTr", started_on=date(2025, 1, 5), placed_by=office
-    )
-    item = item_of(session, FIGHTER)
-    with pytest.raises(Refused, match="tạm dừng xét khen thưởng"):
-        voting.open_votes(session, [item], "papers", by=office)
-    voting.defer(item, by=office, reason="Chờ kết luận thanh tra")
-    with pytest.raises(AlreadyDone):
-        voting.defer(item, by=office, reason="Chờ kết luận thanh tra")
-    voting.take_up(item, by=office)
-    voting.defer(item, by=office, reason="Chờ kết luận thanh tra")
-    for other in session.items.exclude(pk=item.pk):
-        voting.defer(other, by=office, reason="Hết giờ")
-    council.close_session(session, by=office)
-    assert set(review.nominations.values_list("outcome", flat=True)) == {Nomination.Outcome.DEFERRED}
-
-
 def test_a_hold_after_the_vote_is_named_before_the_session_ends(
     session: CouncilSession, cast: dict[str, User]
 ) -> None:
@@ -328,34 +212,6 @@ def test_a_second_session_waits_for_the_first(
     council.mark_attendance(second, dict.fromkeys(everybody, ("present", "")), by=office)
     with pytest.raises(Refused, match="Phiên họp Hội đồng thứ 1 đang họp"):
         council.open_session(second, by=office)
-
-
-def test_kin_declared_by_either_of_two_and_a_part_of_ones_own_unit(
-    review: Review, cast: dict[str, User], units: dict[str, Unit]
-) -> None:
-    """An is on the council too and has declared nothing; Mai has. The unit's title is its parts' members' own."""
-    Appointment.objects.create(person=cast["clerk"].person, role="council", started_on=date(2020, 1, 1))  # type: ignore[attr-defined]
-    nominate(review, review.proposals.get(), LABORER, person=cast["council_member"].person)  # type: ignore[attr-defined]
-    voting.declare_kin(cast["clerk"].person, "em trai", by=user_of(cast, "council_member"))  # type: ignore[attr-defined]
-    part = Unit.objects.create(
-        code="to1", name="Tổ Một cửa", short_name="Tổ Một cửa", kind=units["cchc"].kind, parent=units["cchc"],
-        opened_on=date(2020, 1, 1), path=f"{units['cchc'].path}to1/",
-    )  # fmt: skip
-    cast["stranger_head"].person.postings.update(unit=part)  # type: ignore[attr-defined]
-    session = planned(review, cast)
-    everybody = session.members.values_list("pk", flat=True)
-    council.invite(session, by=cast["office"])
-    council.mark_attendance(session, dict.fromkeys(everybody, ("present", "")), by=cast["office"])
-    council.open_session(session, by=cast["office"])
-    found = {
-        (one.member.name_then, str(one.item.nomination.subject), one.kind)
-        for one in Recusal.objects.select_related("member", "item__nomination__unit")
-    }
-    assert ("Nguyễn Văn An", "Vũ Thị Mai", "kin") in found
-    assert ("Hồ Thị Yến", "Phòng Cải cách hành chính", "unit") in found
-    assert not [
-        one for one in found if one[0] == "Hoàng Đức Long"
-    ]  # who heads the whole Sở is no party to its units
 
 
 # --- two people -------------------------------------------------------------------------------------------
