@@ -151,7 +151,8 @@ def lock(document: models.Model) -> None:
 @cache
 def _held_row(model: type[models.Model]) -> Prepared:
     names = [field.attname for field in model._meta.concrete_fields]
-    rows = model._base_manager.select_for_update().filter(pk=Slot("pk"))
+    # No order: a model that is ordered by what it points to would join, and so lock, those rows too.
+    rows = model._base_manager.select_for_update().filter(pk=Slot("pk")).order_by()
     return Prepared(lambda: rows.values_list(*names))
 
 
