@@ -287,7 +287,7 @@ def _tell_who_came_and_went(session: CouncilSession, invited: list[CouncilMember
     known, now = {one.person_id for one in invited}, list(session.members.all())
     staying = {one.person_id for one in now}
     mails.council_invitation(session, [one for one in now if one.person_id not in known], by=by)
-    mails.council_cancelled(session, [one for one in invited if one.person_id not in staying], by=by)
+    mails.council_uninvited(session, [one for one in invited if one.person_id not in staying], by=by)
 
 
 def _member(

@@ -1,6 +1,12 @@
 """Letters of the award floor, each to those whom it concerns."""
 
-from awards.mails.council import ballot_opened, council_cancelled, council_changed, council_invitation
+from awards.mails.council import (
+    ballot_opened,
+    council_cancelled,
+    council_changed,
+    council_invitation,
+    council_uninvited,
+)
 from awards.mails.decisions import decided, decision_cancelled
 from awards.mails.holds import hold_placed, hold_released
 from awards.mails.initiatives import (
@@ -29,6 +35,7 @@ __all__ = [
     "council_cancelled",
     "council_changed",
     "council_invitation",
+    "council_uninvited",
     "decided",
     "decision_cancelled",
     "hold_placed",

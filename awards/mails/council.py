@@ -18,6 +18,17 @@ def council_changed(session: CouncilSession, to: Iterable[CouncilMember], *, by:
     _tell("council_changed", session, to, by=by)
 
 
+def council_uninvited(session: CouncilSession, to: Iterable[CouncilMember], *, by: Any) -> None:
+    """To whoever is no member on the new day: he reads the session no more, so the letter leads to the review."""
+    _tell(
+        "council_uninvited",
+        session,
+        to,
+        by=by,
+        link=reverse("awards:review_detail", args=[session.review_id]),
+    )
+
+
 def council_cancelled(session: CouncilSession, to: Iterable[CouncilMember], *, by: Any) -> None:
     _tell("council_cancelled", session, to, by=by)
 
@@ -34,13 +45,15 @@ def ballot_opened(box: BallotBox, members: Iterable[CouncilMember], *, by: Any) 
     )
 
 
-def _tell(letter: str, session: CouncilSession, to: Iterable[CouncilMember], *, by: Any) -> None:
+def _tell(
+    letter: str, session: CouncilSession, to: Iterable[CouncilMember], *, by: Any, link: str = ""
+) -> None:
     post(
         f"awards/{letter}",
         f"{letter}:{session.pk}:{session.version}",
         to=_users(to),
         about=session,
-        link=reverse("awards:council_session", args=[session.pk]),
+        link=link or reverse("awards:council_session", args=[session.pk]),
         context={"session": session, "review": session.review, "by": by},
     )
 

@@ -67,9 +67,8 @@ def typed(request: HttpRequest) -> list[list[str]]:
     """The fields of the form; none when it holds what nobody may keep (a password, a secret vote) or is too long."""
     fields = [[name, value] for name, values in request.POST.lists() for value in values if name != TOKEN]
     size = sum(len(name) + len(value) for name, value in fields)
-    return (
-        [] if size > HELD_LIMIT or any(word in name for name, _ in fields for word in NEVER_HELD) else fields
-    )
+    is_private = any(word in name for name, _ in fields for word in NEVER_HELD)
+    return [] if is_private or size > HELD_LIMIT else fields
 
 
 def hold_form(request: HttpRequest, user_id: int) -> bool:

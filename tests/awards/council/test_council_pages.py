@@ -48,6 +48,7 @@ def test_a_session_is_planned_prepared_and_opened_on_its_pages(
         f"teller_{sitting['stranger_head'].pk}": "on",
     }
     office.post(page("council_roster", session.pk), seats)
+    assert "không đủ số phiếu" not in office.get(page("council_session", session.pk)).content.decode()
     office.post(reverse("awards:council_move", args=[session.pk, "invite"]))
     marks = {f"mark_{one.pk}": "present" for one in sitting.values()}
     absent = {**marks, f"mark_{sitting['director'].pk}": "absent"}

@@ -79,6 +79,17 @@ def test_members_are_invited_and_told_what_changes(review: Review, cast: dict[st
 
     council.change_session(session, {**DAY, "place": "Hội trường"}, by=cast["office"])
     assert Letter.objects.filter(kind="awards/council_changed").count() == 5
+    thu = Appointment.objects.get(person=cast["appraiser"].person, role="council")  # type: ignore[attr-defined]
+    thu.ended_on = date(2025, 1, 31)
+    thu.save()
+    council.change_session(session, {**DAY, "held_on": date(2025, 2, 3)}, by=cast["office"])
+    gone = Letter.objects.get(kind="awards/council_uninvited")
+    assert (gone.recipient.username, "không còn trong danh sách" in gone.body) == ("appraiser", True)  # type: ignore[union-attr]
+    thu.ended_on = None
+    thu.save()
+    council.renew_roster(session, by=cast["office"])
+    again = Letter.objects.filter(kind="awards/council_invitation", recipient=cast["appraiser"])
+    assert again.count() == 2
     council.cancel_session(session, by=cast["office"], comment="Hoãn")
     assert Letter.objects.filter(kind="awards/council_cancelled").count() == 5
 
