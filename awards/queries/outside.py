@@ -69,12 +69,18 @@ LAUNCHED_BY = (  # how the launching paper names its issuer, the farthest first
 
 
 def movement_of(campaign: Campaign | None, phase: str) -> facts.Movement | None:
-    """The campaign that a review rewards; None while its launching paper does not say who launched it."""
-    if campaign is None or campaign.plan is None:
+    """The campaign that a review rewards; None while neither it nor its launching paper says who launched it."""
+    if campaign is None:
         return None
-    issuer = f"{fold(campaign.plan.issuer)} "
-    launcher = next((code for code, starts in LAUNCHED_BY if issuer.startswith(starts)), None)
+    launcher = campaign.launched_by or _issuer_of(campaign)
     if launcher is None:
         return None
     months = int(months_between(campaign.starts_on, campaign.ends_on + timedelta(days=1)))
     return facts.Movement(launcher, months, phase if phase in facts.STAGES else "running")
+
+
+def _issuer_of(campaign: Campaign) -> str | None:
+    if campaign.plan is None:
+        return None
+    issuer = f"{fold(campaign.plan.issuer)} "
+    return next((code for code, starts in LAUNCHED_BY if issuer.startswith(starts)), None)

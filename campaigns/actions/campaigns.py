@@ -31,7 +31,7 @@ from core.vietnamese import format_date, format_decimal
 from core.workflow import Refused, check_version, lock
 
 TEXTS = ("objective", "scope", "subject", "content", "measures", "commendation")
-FACTS = ("code", "name", "short_name", "kind", "plan", "starts_on", "ends_on", *TEXTS)
+FACTS = ("code", "name", "short_name", "kind", "plan", "launched_by", "starts_on", "ends_on", *TEXTS)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 

@@ -34,7 +34,11 @@ class CampaignForm(PortalModelForm):
             ),
             Row(Column("starts_on", css_class=HALF), Column("ends_on", css_class=HALF)),
         ),
-        Fieldset("Căn cứ", "plan", "legal_basis"),
+        Fieldset(
+            "Căn cứ",
+            Row(Column("plan", css_class="col-md-8"), Column("launched_by", css_class=THIRD)),
+            "legal_basis",
+        ),
         Fieldset(
             "Nội dung phong trào", "objective", "scope", "subject", "content", "measures", "commendation"
         ),
@@ -48,6 +52,7 @@ class CampaignForm(PortalModelForm):
             "short_name",
             "kind",
             "plan",
+            "launched_by",
             "legal_basis",
             "starts_on",
             "ends_on",
@@ -67,6 +72,7 @@ class CampaignForm(PortalModelForm):
         help_texts = {
             "code": "Chữ không dấu, số và gạch nối, ví dụ kh-412.",
             "short_name": "Dùng trong danh sách và tiêu đề thư.",
+            "launched_by": "Để trống thì hiểu theo cơ quan ban hành kế hoạch.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

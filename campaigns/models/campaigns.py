@@ -120,6 +120,14 @@ class Campaign(models.Model):
         REGULAR = "regular", "Thường xuyên hằng năm"
         INDEX = "index", "Bộ chỉ số đánh giá, xếp hạng"
 
+    class Launcher(models.TextChoices):
+        """Who launched it decides which awards its results can support (Law 06/2022, Điều 26, 73, 74)."""
+
+        AGENCY = "agency", "Cơ quan, đơn vị"
+        PROVINCE = "province", "Tỉnh"
+        MINISTRY = "ministry", "Bộ, ban, ngành trung ương"
+        PRIME_MINISTER = "prime_minister", "Thủ tướng Chính phủ"
+
     code = models.SlugField("Mã", max_length=40, unique=True)
     name = CharField("Tên phong trào", max_length=300)
     short_name = CharField("Tên ngắn", max_length=80)
@@ -132,6 +140,7 @@ class Campaign(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    launched_by = models.CharField("Cấp phát động", max_length=14, choices=Launcher.choices, blank=True)
     legal_basis = models.ManyToManyField(
         LegalDocument, verbose_name="Căn cứ pháp lý", blank=True, related_name="+"
     )

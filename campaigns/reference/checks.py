@@ -63,6 +63,11 @@ def _campaign(campaign: Record) -> Iterator[Problem]:
         return
     if campaign["kind"] not in Campaign.Kind.values:
         yield campaign, f"không có hình thức phong trào “{campaign['kind']}”."
+    if (launcher := campaign.get("launched_by")) and launcher not in Campaign.Launcher.values:
+        yield (
+            campaign,
+            f"launched_by là một trong {', '.join(Campaign.Launcher.values)}, không phải “{launcher}”.",
+        )
     starts_on, ends_on = campaign["starts_on"], campaign["ends_on"]
     if not _is_day(starts_on) or not _is_day(ends_on):
         yield campaign, "starts_on và ends_on phải là ngày dạng 2022-03-09."

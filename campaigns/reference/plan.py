@@ -85,6 +85,7 @@ def _load_campaign(item: Record) -> tuple[Campaign, list[Change]]:
     scope = item.get("scope") or ""
     values |= {
         "plan": documents.get(item.get("plan") or ""),
+        "launched_by": item.get("launched_by") or "",
         "scope": SCOPES.get(scope, scope),
     }
     campaign, change = upsert(Campaign, key={"code": item["code"]}, values=values, source=item)

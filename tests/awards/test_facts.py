@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from awards.actions.facts import correct_fact, enter_fact, withdraw_fact
+from awards.eligibility.facts import LAUNCHERS
 from awards.models import Absence, Discipline, UnitComment
 from awards.queries.facts import Asked, candidates_of_people
 from awards.queries.outside import movement_of
-from campaigns.models import CampaignYear
+from campaigns.models import Campaign, CampaignYear
 from core.journal import history_of
 from core.models import Entry, LegalDocument
 from core.workflow import Refused, Stale
@@ -235,3 +236,15 @@ def test_who_launched_is_read_from_the_launching_paper(
     assert found is not None
     assert (found.launched_by, found.months, found.stage) == (launcher, 45, "final")
     assert movement_of(None, "year") is None
+
+
+def test_who_launched_as_the_office_says_it_goes_before_the_paper(campaign_year: CampaignYear) -> None:
+    campaign = campaign_year.campaign
+    campaign.launched_by = Campaign.Launcher.PROVINCE
+    campaign.plan = LegalDocument.objects.create(
+        code="kh-1", number="1/KH", title="Kế hoạch triển khai", kind="plan", issuer="Sở Nội vụ"
+    )
+    found = movement_of(campaign, "interim")
+    assert found is not None
+    assert (found.launched_by, found.stage) == ("province", "interim")
+    assert set(Campaign.Launcher.values) == set(LAUNCHERS)

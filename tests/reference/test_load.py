@@ -196,6 +196,7 @@ def test_changed_texts_dates_and_bands_follow_while_untouched(folder, spoil):
 # --- mistakes ----------------------------------------------------------------------------------------
 MISTAKES = [
     (PLAN, "kind: thematic ", "kind: lạ ", "không có hình thức phong trào “lạ”"),
+    (PLAN, "launched_by: agency ", "launched_by: xã ", "launched_by là một trong agency"),
     (PLAN, "    - nd-98-2023\n", "    - nd-không-có\n", "văn bản “nd-không-có” không có"),
     (PLAN, "ends_on: 2025-12-31", "ends_on: 2021-12-31", "ends_on sớm hơn starts_on"),
     (PLAN, "due_on: 2022-04-15", "due_on: 2022-12-15", "phải không sớm hơn"),
