@@ -11,7 +11,7 @@ from awards.queries.reviews import waiting_for_judging
 def judge_review(review_id: int) -> int:
     """Judge one review for whoever pressed the button."""
     review = Review.objects.filter(pk=review_id).first()
-    if review is None or review.state == Review.State.CLOSED:
+    if review is None or review.is_over:
         return 0
     return actions.judge(review, tell=actions.note_progress(review))
 

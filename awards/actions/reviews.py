@@ -13,6 +13,7 @@ from awards.eligibility.assessing import assess_all
 from awards.eligibility.facts import Candidate
 from awards.eligibility.rulebook import Rulebook
 from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
+from awards.queries.differences import differences, rules_stand
 from awards.queries.facts import (
     Asked,
     candidates_of_people,
@@ -21,7 +22,6 @@ from awards.queries.facts import (
 )
 from awards.queries.reviews import (
     asked_of,
-    differences,
     frozen_figures,
     missing_in_words,
     rulebook_of,
@@ -68,7 +68,7 @@ def change_review(
     _demand(by)
     lock(review)
     check_version(review, version)
-    if review.state == Review.State.CLOSED:
+    if review.is_over:
         raise Refused("Đợt bình xét đã kết thúc nên không sửa được nữa.")
     planned = review.state == Review.State.PLANNED
     for name in FIELDS if planned else ("letter_number", "letter_date", "guidance"):
@@ -112,8 +112,8 @@ def take_over_rules(review: Review, *, by: Any, reason: str, version: int | None
     """Pin the rules as they stand now; which conditions changed is written down with the reason."""
     _demand(by)
     lock(review)
-    if review.state != Review.State.OPEN:
-        raise Refused("Chỉ đợt đang bình xét mới áp dụng lại quy định.")
+    if refused := rules_stand(review):
+        raise Refused(refused)
     if not reason.strip():
         raise Refused("Hãy ghi lý do áp dụng quy định mới.")
     changed = differences(review)
@@ -141,7 +141,9 @@ def affirm(
         raise Refused("Bạn không có quyền xác nhận nội dung này.")
     if isinstance(subject, Person) and subject.pk == by.acting.person_id:
         raise Refused("Không ai xác nhận cho chính mình; hãy nhờ người khác của Văn phòng Sở.")
-    if review.state == Review.State.CLOSED:
+    if isinstance(subject, Unit) and by.acting.heads(subject.pk):
+        raise Refused("Người đứng đầu không xác nhận cho đơn vị mình; hãy nhờ người khác của Văn phòng Sở.")
+    if review.is_over:
         raise Refused("Đợt bình xét đã kết thúc.")
     whose: dict[str, Any] = {"person" if isinstance(subject, Person) else "unit": subject}
     given, _ = Affirmation.objects.update_or_create(
@@ -158,15 +160,17 @@ def affirm(
 
 
 # --- judging ------------------------------------------------------------------------------------------
+@transaction.atomic
 def ask_for_judging(review: Review, *, by: Any) -> None:
     """Note that everybody is to be judged again; a worker does it."""
     _demand(by)
-    if review.state == Review.State.CLOSED:
+    if review.is_over:
         raise Refused("Đợt bình xét đã kết thúc nên không tính lại nữa.")
     idle = Q(judging_since__isnull=True) | Q(judging_since__lt=clock.now() - PATIENCE)
     # One statement: of two who press at the same moment one begins and the other is told.
     if not Review.objects.filter(idle, pk=review.pk).update(judging_since=clock.now(), judged=0, to_judge=0):
         raise AlreadyDone("Đang tính khả năng xét; trang này tự cập nhật.")
+    record(review, "ask_for_judging", by=by, label="Tính khả năng xét")
 
 
 def judge(review: Review, *, tell: Callable[[int, int], None] | None = None) -> int:

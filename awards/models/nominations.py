@@ -126,6 +126,12 @@ class NominationQuerySet(models.QuerySet):
         """Those that a list still counts: neither withdrawn nor rejected."""
         return self.standing().exclude(verdict=Nomination.Verdict.REJECTED)
 
+    def in_question(self) -> "NominationQuerySet":
+        """Counted, and neither voted down, put off, nor refused or cancelled by whoever decides."""
+        lost = (Nomination.Outcome.FAILED, Nomination.Outcome.DEFERRED)
+        over = self.model.objects.filter(entries__isnull=False).exclude(entries__is_in_force=True)
+        return self.counted().exclude(outcome__in=lost).exclude(pk__in=over.values("pk"))
+
     def forwarded(self) -> "NominationQuerySet":
         """What the Office sends on: found in order, or sent on as an exception with its reason."""
         return self.standing().filter(verdict__in=(Nomination.Verdict.ACCEPTED, Nomination.Verdict.EXCEPTION))

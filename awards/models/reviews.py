@@ -44,6 +44,9 @@ class Review(models.Model):
         COUNCIL = "council", "Hội đồng xét"
         DECIDING = "deciding", "Ra quyết định"
         CLOSED = "closed", "Kết thúc"
+        STOPPED = "stopped", "Đã dừng"
+
+    OVER = (State.CLOSED, State.STOPPED)
 
     kind = models.CharField("Loại", max_length=10, choices=Kind.choices)
     year = models.PositiveSmallIntegerField("Năm xét")
@@ -81,10 +84,14 @@ class Review(models.Model):
         verbose_name = "đợt bình xét"
         ordering = ["-year", "-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["year"], condition=Q(kind="annual"), name="review_of_year_once"),
+            models.UniqueConstraint(
+                fields=["year"],
+                condition=Q(kind="annual") & ~Q(state="stopped"),
+                name="review_of_year_once",
+            ),
             models.UniqueConstraint(
                 fields=["campaign", "year", "phase"],
-                condition=Q(kind="campaign"),
+                condition=Q(kind="campaign") & ~Q(state="stopped"),
                 name="review_of_campaign_once",
             ),
             models.CheckConstraint(
@@ -96,6 +103,10 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in self.OVER
 
     @property
     def occasion(self) -> str:

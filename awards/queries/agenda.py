@@ -52,7 +52,7 @@ class _Proposal(NamedTuple):
 
 # --- what is read ---------------------------------------------------------------------------------------
 def _running() -> QuerySet:
-    begun = Review.objects.exclude(state__in=(Review.State.PLANNED, Review.State.CLOSED))
+    begun = Review.objects.exclude(state__in=(Review.State.PLANNED, *Review.OVER))
     facts = ("pk", "state", "title", "year", "reference_date", "deadlines__step", "deadlines__due_on")
     return begun.order_by("-year", "pk").values_list(*facts)
 

@@ -76,54 +76,6 @@ def _figure(facts: dict[str, Any]) -> Figure:
     return Figure(**{**facts, "valid_from": date.fromisoformat(day) if day else None})
 
 
-@dataclass(frozen=True)
-class Difference:
-    """An award whose conditions are not those that the review has pinned."""
-
-    award: str
-    gone: list[str]
-    new: list[str]
-
-
-def differences(review: Review, book: Rulebook | None = None) -> list[Difference]:
-    """What the law and the province's figures say today of the reference date, against what was pinned."""
-    if review.pinned_at is None or review.state == Review.State.CLOSED:
-        return []
-    return compared(
-        book or rulebook_of(review), rule_source().rulebook(review.reference_date), _codes(review)
-    )
-
-
-def compared(old: Rulebook, new: Rulebook, awards: Iterable[str]) -> list[Difference]:
-    """Condition by condition, in the words and articles of the rules."""
-    found = []
-    for award in awards:
-        before, after = (_lines(book, award) for book in (old, new))
-        gone = [line for line in before if line not in after]
-        added = [line for line in after if line not in before]
-        if gone or added:
-            found.append(Difference(new.name(award), gone, added))
-    return found
-
-
-def _lines(book: Rulebook, award: str) -> list[str]:
-    """Every condition with its parameters: what a reader would call another rule is another line."""
-    lines = []
-    waiting = list(book.conditions.get(award, ()))
-    while waiting:
-        one = waiting.pop(0)
-        plain = {key: value for key, value in one.asked.items() if not callable(value) and key != "names"}
-        asked = ", ".join(f"{key} {value}" for key, value in sorted(plain.items()) if key not in _SILENT)
-        lines.append(
-            f"{one.wording} ({one.citation}, {book.title(one.document)}){f' [{asked}]' if asked else ''}"
-        )
-        waiting = [*one.parts, *waiting]
-    return lines
-
-
-_SILENT = {"award", "name", "awards"}
-
-
 def _codes(review: Review) -> list[str]:
     return list(review.awards.order_by("order").values_list("code", flat=True))
 
@@ -207,9 +159,9 @@ def affirmed_in(review: Review) -> dict[tuple[str, int], dict[str, bool]]:
 
 
 def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
-    """By person or unit, what somebody proposes in the review and the Office has not rejected."""
+    """By person or unit, what is proposed in the review and nobody has refused on the way."""
     found: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for person, unit, award in review.nominations.counted().values_list(
+    for person, unit, award in review.nominations.in_question().values_list(
         "person_id", "unit_id", "award__code"
     ):
         found["person" if person else "unit", person or unit].add(award)
@@ -276,7 +228,7 @@ def is_outdated(review: Review) -> bool:
 def waiting_for_judging(patience: timedelta) -> list[Review]:
     """Reviews that are not over and whose judging was lost on the way, or of which a fact has changed since."""
     lost = clock.now() - patience
-    running = Review.objects.exclude(state=Review.State.CLOSED)
+    running = Review.objects.exclude(state__in=Review.OVER)
     return [
         one
         for one in running

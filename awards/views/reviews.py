@@ -15,6 +15,7 @@ from awards import actions
 from awards.forms.reviews import STEPS, AffirmForm, ReviewForm, RulesForm
 from awards.models import Award, Prospect, Review
 from awards.queries import reviews as queries
+from awards.queries.differences import differences, rules_stand
 from awards.queries.holds import held_people, held_units, sentence_of
 from awards.queries.people_facts import reads_facts_of
 from awards.tasks import judge_review
@@ -144,7 +145,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deadlines": deadlines,
         "today": clock.today(),
         "book": book,
-        "differences": queries.differences(review, book) if prepares else [],
+        "differences": differences(review, book) if prepares else [],
+        "rules_stand": rules_stand(review) if prepares else "",
         "rules_form": RulesForm(initial={"version": review.version}),
         "units": units_of_review(request, review),
         "council_at": _council_at(request, review),
@@ -174,8 +176,7 @@ def review_judging(request: HttpRequest, pk: int) -> HttpResponse:
 def _judging(request: HttpRequest, review: Review) -> dict[str, Any]:
     return {
         "sees_all": _sees_all(request.user),
-        "may_judge": rules.has_perm("awards.prepare_review", request.user)
-        and review.state != Review.State.CLOSED,
+        "may_judge": rules.has_perm("awards.prepare_review", request.user) and not review.is_over,
         "counts": queries.counts_of(review) if review.judged_at else [],
         "outdated": bool(review.judged_at) and not review.judging_since and queries.is_outdated(review),
         "percent": review.judged * 100 // review.to_judge if review.to_judge else 0,
@@ -295,7 +296,7 @@ def findings(request: HttpRequest, pk: int, kind: str, subject_pk: int) -> HttpR
     """Everything the rules say of one person or unit in this review, condition by condition."""
     review = _find(request, pk)
     subject = _subject(request, kind, subject_pk)
-    affirms = rules.has_perm("awards.affirm", request.user) and review.state != Review.State.CLOSED
+    affirms = rules.has_perm("awards.affirm", request.user) and not review.is_over
     if request.method == "POST":
         if not affirms:
             raise Http404

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from awards.models import Decision, Proposal, Review
+from awards.models import Decision, Nomination, Proposal, Review
 from awards.queries.council import unconcluded, unfinished_sessions
 from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
@@ -11,6 +11,7 @@ from awards.queries.reviews import readiness
 from core.workflow import Move, Workflow
 
 Stage = Review.State
+MOST = 20  # so many are named
 
 
 def opening_guard(review: Review) -> Iterable[str]:
@@ -31,14 +32,25 @@ def ready_for_notice(review: Review) -> Iterable[str]:
     waiting = review.proposals.exclude(state=Proposal.State.VERIFIED).select_related("unit")
     if waiting:
         yield f"Chưa thẩm định xong hồ sơ của: {', '.join(one.unit.short_name for one in waiting)}."
+    yield from verdicts_missing(review)
     if not review.nominations.forwarded().exists():
         yield "Chưa có hồ sơ nào đủ điều kiện để công khai."
     yield from problems_of_review(review)
 
 
+def verdicts_missing(review: Review) -> Iterable[str]:
+    """A dossier that somebody has sent back to be looked at again must not fall out of the list unseen."""
+    asked = (Nomination.Verdict.PENDING, Nomination.Verdict.FLAGGED)
+    rows = review.nominations.standing().filter(verdict__in=asked, proposal__state=Proposal.State.VERIFIED)
+    for one in rows.select_related("person", "unit", "award")[:MOST]:
+        yield f"{one}: hồ sơ được đưa lại thẩm định, chưa có kết luận; hãy quay lại thẩm định."
+
+
 def ready_for_council(review: Review) -> Iterable[str]:
     """The open period is over, its comments are answered, and nobody is on the list about whom a complaint is open."""
     yield from unsettled(review)
+    yield from verdicts_missing(review)
+    yield from problems_of_review(review)
 
 
 def nothing_concluded(review: Review) -> Iterable[str]:
@@ -46,6 +58,18 @@ def nothing_concluded(review: Review) -> Iterable[str]:
     if count:
         yield f"Hội đồng đã kết luận {count} hồ sơ nên không quay lại lấy ý kiến được."
     yield from no_session_waits(review)
+
+
+def may_resume(review: Review) -> Iterable[str]:
+    """What the council has concluded is not taken up again, and of a year there is one review."""
+    count = review.nominations.exclude(outcome="").count()
+    if count:
+        yield f"Hội đồng đã kết luận {count} hồ sơ trước khi dừng; hãy lập đợt bình xét khác."
+    same = {"kind": review.kind, "year": review.year, "campaign": review.campaign}
+    same |= {} if review.kind == Review.Kind.ANNUAL else {"phase": review.phase}
+    other = Review.objects.filter(**same).exclude(pk=review.pk).exclude(state=Stage.STOPPED).first()
+    if other:
+        yield f"Đã có {other.title} thay cho đợt này."
 
 
 def no_session_waits(review: Review) -> Iterable[str]:
@@ -80,6 +104,7 @@ REVIEW = Workflow(
         Stage.COUNCIL: ("Hội đồng xét", "orange"),
         Stage.DECIDING: ("Ra quyết định", "teal"),
         Stage.CLOSED: ("Kết thúc", "secondary"),
+        Stage.STOPPED: ("Đã dừng", "secondary"),
     },
     rows=(
         Move(
@@ -177,13 +202,26 @@ REVIEW = Workflow(
             verb="stop_review",
             label="Dừng đợt",
             source=(Stage.OPEN, Stage.NOTICE, Stage.COUNCIL),
-            target=Stage.CLOSED,
+            target=Stage.STOPPED,
             permission="awards.prepare_review",
             guard=no_session_waits,
             comment_required=True,
             comment_label="Lý do dừng",
-            confirmation="Đợt bình xét dừng mà không có quyết định; hồ sơ vẫn được lưu.",
+            confirmation="Đợt bình xét dừng mà không có quyết định; hồ sơ vẫn được lưu. Sau này có thể"
+            " tiếp tục, hoặc lập đợt khác của năm.",
             style="danger",
+        ),
+        Move(
+            verb="resume_review",
+            label="Tiếp tục đợt",
+            source=(Stage.STOPPED,),
+            target=Stage.OPEN,
+            permission="awards.prepare_review",
+            guard=may_resume,
+            comment_required=True,
+            comment_label="Lý do tiếp tục",
+            confirmation="Đợt trở lại bước đơn vị đề nghị, với các hồ sơ và quy định đã ghim.",
+            style="success",
         ),
     ),
 )

@@ -19,6 +19,7 @@ from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import Finding, State, some
 from awards.models import AnnualRating, Award, Prospect, Review, ReviewDeadline, RuleDocument
 from awards.queries import reviews as queries
+from awards.queries.differences import differences
 from awards.tasks import judge_outdated, judge_review
 from awards.workflow import REVIEW
 from campaigns import reference as campaign_files
@@ -142,7 +143,7 @@ def test_a_later_law_changes_nothing_until_it_is_taken_over(
         legal_document=old.legal_document, effective_from=old.effective_from, content=content, digest="new"
     )
 
-    [difference] = [one for one in queries.differences(review) if one.award == "Lao động tiên tiến"]
+    [difference] = [one for one in differences(review) if one.award == "Lao động tiên tiến"]
     assert any("at_least good" in line for line in difference.gone)
     assert any("at_least excellent" in line for line in difference.new)
     assert queries.rulebook_of(review).conditions["advanced_laborer"][0].asked["at_least"] == "good"
@@ -151,7 +152,7 @@ def test_a_later_law_changes_nothing_until_it_is_taken_over(
         actions.take_over_rules(review, by=office, reason=" ")
     actions.take_over_rules(review, by=office, reason="Luật sửa đổi áp dụng cho năm 2024")
     assert queries.rulebook_of(review).conditions["advanced_laborer"][0].asked["at_least"] == "excellent"
-    assert queries.differences(review) == []
+    assert differences(review) == []
     assert history_of(review).first().comment == "Luật sửa đổi áp dụng cho năm 2024"  # type: ignore[union-attr]
 
 
@@ -212,6 +213,7 @@ def test_matrix_of_roles_states_and_moves(
         ("office", "council"): {"return_to_notice", "conclude_council", "stop_review"},
         ("office", "deciding"): {"return_to_council", "close_review"},
         ("office", "closed"): set(),
+        ("office", "stopped"): {"resume_review"},
     }
     for state in Review.State.values:
         Review.objects.filter(pk=review.pk).update(state=state)
