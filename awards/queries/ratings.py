@@ -4,12 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
 from awards.calculations.ratings import Ceiling, ceilings, grade_of_band
 from awards.eligibility import facts
+from awards.eligibility.provisions import Ceiling as Rule
+from awards.eligibility.words.person import EMPLOYMENTS
 from awards.models import AnnualRating, rulebook_on
 from core import clock
 from organization.models import Posting, Unit
@@ -40,16 +43,29 @@ class UnitRatings:
 
 
 @dataclass(frozen=True)
-class Board:
-    """The ratings of a year: by unit, and the ceilings of the whole agency and of each group."""
+class CeilingRule:
+    """What one rule allows those for whom it is (``whom``; nothing for everybody), in the agency and in each group."""
 
-    units: list[UnitRatings]
-    ceilings: list[Ceiling]
+    whom: str
+    percent: Decimal
     citation: str
     is_confirmed: bool
+    ceilings: list[Ceiling]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The ratings of a year: by unit, and the ceilings of the whole agency and of each group, rule by rule."""
+
+    units: list[UnitRatings]
+    rules: list[CeilingRule]
     collectives: Mapping[int, str] = field(
         default_factory=dict
     )  # the class of each collective, "" for none yet
+
+    @property
+    def ceilings(self) -> list[Ceiling]:
+        return [one for rule in self.rules for one in rule.ceilings]
 
     @property
     def rated_collectives(self) -> int:
@@ -70,22 +86,32 @@ def board_of(year: int) -> Board:
         AnnualRating.objects.filter(year=year, person__isnull=False).values_list("person_id", "grade")
     )
     units: dict[int, UnitRatings] = {}
-    groups: dict[str, list[str]] = {WHOLE: [], LEADERS: [], STAFF: []}
+    rated: list[tuple[str, bool, str]] = []  # employment, leader or not, class
     places = Posting.objects.on(last_day_of(year)).order_by("unit__order", "unit_id")
-    for person, unit, name, is_leader in places.values_list(
-        "person_id", "unit_id", "unit__name", "post__is_leader"
+    for person, unit, name, is_leader, employment in places.values_list(
+        "person_id", "unit_id", "unit__name", "post__is_leader", "person__employment"
     ):
         one = units.setdefault(unit, UnitRatings(unit, name))
         one.people += 1
         if grade := grades.get(person):
             one.grades[grade] += 1
-            groups[WHOLE].append(grade)
-            groups[LEADERS if is_leader else STAFF].append(grade)
-    rule = next(iter(rulebook_on(date(year, 12, 31)).ceilings), None)
-    made = ceilings((rule.grade, rule.of, rule.percent), groups) if rule else []
+            rated.append((employment, is_leader, grade))
+    made = [_ruled(rule, rated) for rule in rulebook_on(date(year, 12, 31)).ceilings]
     collectives = {one.person.pk: one.rating.grade if one.rating else "" for one in collectives_of_year(year)}
-    citation, is_confirmed = (rule.citation, rule.is_confirmed) if rule else ("", False)
-    return Board(list(units.values()), made, citation, is_confirmed, collectives)
+    return Board(list(units.values()), [one for one in made if one.ceilings], collectives)
+
+
+def _ruled(rule: Rule, rated: list[tuple[str, bool, str]]) -> CeilingRule:
+    """Only those count for whom the rule is: civil servants do not fill the share of other staff."""
+    mine = [one for one in rated if rule.employment in (EVERYBODY, one[0])]
+    groups = {
+        WHOLE: [grade for _, _, grade in mine],
+        LEADERS: [grade for _, is_leader, grade in mine if is_leader],
+        STAFF: [grade for _, is_leader, grade in mine if not is_leader],
+    }
+    whom = EMPLOYMENTS.get(rule.employment, "")
+    found = ceilings((rule.grade, rule.of, rule.percent), groups)
+    return CeilingRule(whom, rule.percent, rule.citation, rule.is_confirmed, found)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from campaigns.models import Campaign, CampaignYear
 from core.journal import history_of
 from core.models import LegalDocument
 from core.workflow import Refused, Stale
-from organization.models import Unit, User
+from organization.models import Person, Unit, User
 from scoring.models import Result
 from tests.awards.builders import publish_people
 
@@ -170,6 +170,43 @@ def test_ceilings_of_the_agency_and_of_each_group(cast: dict[str, User], office:
         "Toàn cơ quan": (2, 0, 2),
         "Lãnh đạo, quản lý": (1, 0, 1),
         "Không giữ chức vụ lãnh đạo, quản lý": (1, 0, 1),
+    }
+
+
+def test_a_rule_for_one_kind_of_staff_counts_them_only(cast: dict[str, User], office: User) -> None:
+    """From 2026 civil servants have a ceiling of their own; what others reach neither fills nor widens it."""
+    document = LegalDocument.objects.create(
+        code="nd-335-2025", number="335/2025/NĐ-CP", title="Đánh giá", kind="decree", issuer="Chính phủ"
+    )
+    rules = [
+        {"grade": "excellent", "of": "good", "percent": percent, "employment": kind, "citation": kind}
+        for kind, percent in (("cong-chuc", "50"), ("vien-chuc", "20"))
+    ]
+    RuleDocument.objects.create(
+        legal_document=document, effective_from=date(2023, 9, 15), content={"ratings": rules}, digest="x"
+    )
+    Person.objects.filter(pk__in=[pk_of(cast[part]) for part in ("head", "deputy")]).update(
+        employment="vien-chuc"
+    )
+    for part, grade in [
+        ("clerk", "excellent"),
+        ("colleague", "good"),
+        ("head", "excellent"),
+        ("deputy", "good"),
+    ]:
+        AnnualRating.objects.create(person_id=pk_of(cast[part]), year=YEAR, grade=grade, set_by=office)
+
+    made = {
+        (rule.whom, one.group): (one.count, one.base, one.percent)
+        for rule in board_of(YEAR).rules
+        for one in rule.ceilings
+    }
+
+    assert made == {
+        ("công chức", "Toàn cơ quan"): (1, 1, Decimal(50)),
+        ("công chức", "Không giữ chức vụ lãnh đạo, quản lý"): (1, 1, Decimal(50)),
+        ("viên chức", "Toàn cơ quan"): (1, 1, Decimal(20)),
+        ("viên chức", "Lãnh đạo, quản lý"): (1, 1, Decimal(20)),
     }
 
 
