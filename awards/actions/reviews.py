@@ -178,7 +178,8 @@ def judge(review: Review, *, tell: Callable[[int, int], None] | None = None) -> 
     transaction. Safe to repeat and to kill: until the end nothing is written but how far it has come.
     """
     began = clock.now()
-    book, asked = rulebook_of(review), asked_of(review)
+    book = rulebook_of(review)
+    asked = asked_of(review, book)
     awards = {one.code: one for one in review.awards.all() if one.code in book.conditions}
     candidates = candidates_of_people(
         asked
@@ -213,7 +214,8 @@ def note_progress(review: Review) -> Callable[[int, int], None]:
 
 
 def _judge_one(review: Review, subject: Person | Unit) -> None:
-    book, asked = rulebook_of(review), asked_of(review)
+    book = rulebook_of(review)
+    asked = asked_of(review, book)
     awards = {one.code: one for one in review.awards.all() if one.code in book.conditions}
     if isinstance(subject, Person):
         home = _homes(asked, [subject.pk]).get(subject.pk)
@@ -235,7 +237,7 @@ def _said_of(
 ) -> dict[Key, Said]:
     recipients = {code: one.recipient for code, one in awards.items()}
     return {
-        (awards[one.award].pk, *whose): (one.state.value, missing_in_words(one), one.earliest)
+        (awards[one.award].pk, *whose): (one.state.value, missing_in_words(one), one.outlook.earliest)
         for one in assess_all(candidate, book, recipients)
     }
 

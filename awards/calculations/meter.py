@@ -1,6 +1,6 @@
 """How a list is composed: quotas used, leaders and direct workers, women, who comes again. Pure: no Django."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
@@ -76,15 +76,22 @@ class Composition:
 
 
 def gauges(
-    rules: Iterable[Rule], lines: Iterable[Line], outside: Mapping[tuple[str, str], int]
+    rules: Iterable[Rule],
+    lines: Iterable[Line],
+    outside: Mapping[tuple[str, str], int],
+    counted_as: Mapping[str, Collection[str]] | None = None,
 ) -> list[Gauge]:
     """Every quota whose award is on the list.
 
-    Where the base is another award, whoever is proposed for the higher one counts as proposed for the lower, which
-    its standard includes. ``outside`` gives the other bases by award and ``of``: members, those who qualify.
+    Where the base is another award, whoever is proposed for the higher one counts as proposed for the lower. So does
+    everybody whose award includes it (``counted_as``, by award the lower ones), as among the members of a collective.
+    ``outside`` gives the other bases by award and ``of``: members, those who qualify.
     """
     holders: dict[str, set[tuple[str, int]]] = {}
+    counted: dict[str, set[tuple[str, int]]] = {}
     for line in lines:
+        for award in (line.award, *(counted_as or {}).get(line.award, ())):
+            counted.setdefault(award, set()).add(line.subject)
         holders.setdefault(line.award, set()).add(line.subject)
     found = []
     for rule in rules:
@@ -93,7 +100,7 @@ def gauges(
             continue
         base = outside.get((rule.award, rule.of))
         if base is None:
-            base = len(mine | holders.get(rule.of, set()))
+            base = len(mine | counted.get(rule.of, set()))
         found.append(Gauge(rule, len(mine), base))
     return found
 

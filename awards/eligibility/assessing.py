@@ -9,6 +9,17 @@ from awards.eligibility.rulebook import Condition, Rulebook, RuleError
 from awards.eligibility.words import MEANING
 
 
+class Outlook(NamedTuple):
+    """What is missing on the way that goes by facts: also where another way needs nothing but somebody's word.
+
+    ``only_signed``: no such way is met, so that the award rests on what a person may say alone.
+    """
+
+    lacking: tuple[Finding, ...]
+    earliest: int | None
+    only_signed: bool
+
+
 class Assessment(NamedTuple):
     """All findings for one award; ``state`` and ``earliest`` sum them up."""
 
@@ -23,6 +34,16 @@ class Assessment(NamedTuple):
         """What the award spends when it is given, each once, also where a condition is open or was dispensed with."""
         found = (basis for one in self.findings for basis in one.spent())
         return tuple({(basis.kind, basis.key): basis for basis in found}.values())
+
+    @property
+    def outlook(self) -> Outlook:
+        lacking = tuple(leaf for one in self.findings for leaf in one.lacking(by_facts=True))
+        missed = [leaf for leaf in lacking if leaf.state is State.UNMET]
+        if self.state is State.UNMET:
+            return Outlook(lacking, self.earliest, only_signed=False)
+        years = [leaf.earliest for leaf in lacking if leaf in missed or leaf.earliest]
+        known = [year for year in years if year is not None]
+        return Outlook(lacking, max(known) if known and len(known) == len(years) else None, bool(missed))
 
 
 def assess(award: str, candidate: Candidate, rulebook: Rulebook) -> Assessment:

@@ -165,13 +165,18 @@ class Movement:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Everything that a condition may ask about a person or a unit, as known on ``day`` for ``year``."""
+    """Everything that a condition may ask about a person or a unit, as known on ``day`` for ``year``.
+
+    ``is_leader`` is somebody who leads or manages, a deputy too; ``heads_unit`` only who answers for a unit himself.
+    ``awaited`` are the awards of whose holders for ``year`` nothing has been decided yet.
+    """
 
     recipient: str
     day: date
     year: int
     employment: str | None = None
     is_leader: bool | None = None
+    heads_unit: bool | None = None
     joined_on: date | None = None
     founded_on: date | None = None
     is_registered: bool | None = None
@@ -186,3 +191,4 @@ class Candidate:
     members: Members | None = None
     movement: Movement | None = None
     affirmed: Mapping[str, bool] = field(default_factory=dict)
+    awaited: tuple[str, ...] = ()

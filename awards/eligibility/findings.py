@@ -48,16 +48,25 @@ class Finding(NamedTuple):
         if not self.parts:
             yield self
 
-    def lacking(self) -> Iterator["Finding"]:
-        """The conditions that keep it from being met; of alternatives only those of the nearest one."""
+    @property
+    def asks_for_facts(self) -> bool:
+        """Whether something of it is on record, rather than for a person to say."""
+        return any(leaf.word not in SIGNED or leaf.state is State.MET for leaf in self.leaves())
+
+    def lacking(self, *, by_facts: bool = False) -> Iterator["Finding"]:
+        """The conditions that keep it from being met; of alternatives only those of the nearest one, ``by_facts`` of
+        the nearest one that is not merely for a person to say."""
         if self.state is State.MET:
             return
-        if self.parts:
-            waiting = [part for part in self.parts if part.state is not State.MET]
-            for part in nearest(waiting)[:1] if self.word in CHOICES else waiting:
-                yield from part.lacking()
-        else:
+        if not self.parts:
             yield self
+            return
+        waiting = [part for part in self.parts if part.state is not State.MET]
+        if self.word in CHOICES:
+            of_facts = [part for part in waiting if part.asks_for_facts] if by_facts else []
+            waiting = nearest(of_facts or waiting)[:1]
+        for part in waiting:
+            yield from part.lacking(by_facts=by_facts)
 
     def spent(self) -> Iterator[Basis]:
         """What it rests on as far as it is met, whatever the whole says: an award given in spite of an open or missing
@@ -74,6 +83,7 @@ class Finding(NamedTuple):
 
 
 CHOICES = ("any", "n_of")
+SIGNED = ("affirmed", "movement")  # a movement is named by the review, not found of somebody
 
 
 def nearest(parts: Iterable[Finding]) -> list[Finding]:

@@ -21,7 +21,7 @@ from awards.eligibility.facts import (
 from awards.eligibility.schemas import as_day
 
 Told = Mapping[str, Any]
-PLAIN = ("employment", "is_leader", "joined_on", "founded_on", "is_registered")
+PLAIN = ("employment", "is_leader", "heads_unit", "joined_on", "founded_on", "is_registered")
 
 
 def candidate(told: Told, *, recipient: str, day: date, year: int) -> Candidate:
@@ -46,6 +46,7 @@ def candidate(told: Told, *, recipient: str, day: date, year: int) -> Candidate:
         members=Members(**told["members"]) if "members" in told else None,
         movement=Movement(**told["movement"]) if "movement" in told else None,
         affirmed=dict(told.get("affirmed", {})),
+        awaited=tuple(told.get("awaited", ())),
     )
 
 

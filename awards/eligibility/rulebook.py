@@ -42,9 +42,24 @@ class Rulebook:
     ceilings: tuple[Ceiling, ...] = ()
     excluded_occasions: Mapping[str, str] = field(default_factory=dict)
     reuse: str = "once"
+    unconfirmed: frozenset[str] = frozenset()  # figures that the Office has not confirmed
 
     def name(self, award: str) -> str:
         return self.names.get(award, award)
+
+    def counted_as(self) -> dict[str, frozenset[str]]:
+        """By award the lower ones that its standard includes (``meets``): its holder counts as theirs too."""
+        direct = {award: _included(conditions) for award, conditions in self.conditions.items()}
+        found: dict[str, frozenset[str]] = {}
+        for award in direct:
+            reached, waiting = set[str](), list(direct[award])
+            while waiting:
+                if (one := waiting.pop()) not in reached:
+                    reached.add(one)
+                    waiting += direct.get(one, ())
+            if reached:
+                found[award] = frozenset(reached)
+        return found
 
     def title(self, document: str) -> str:
         """How a document is cited: its kind and number."""
@@ -105,6 +120,7 @@ def compose(
         ceilings=tuple(ceilings.values()),
         excluded_occasions=excluded,
         reuse=reuse,
+        unconfirmed=frozenset(unconfirmed),
     )
 
 
@@ -138,6 +154,12 @@ class _Context:
 
     def _name(self, award: str) -> str:
         return self.names.get(award, award)
+
+
+def _included(conditions: Iterable[Condition]) -> set[str]:
+    """Not what is only one of several ways."""
+    found = {one.asked["award"] for one in conditions if one.word == "meets"}
+    return found.union(*(_included(one.parts) for one in conditions if one.word == "all"))
 
 
 def check(rulebook: Rulebook) -> None:

@@ -30,13 +30,24 @@ def disagreements(assessment: Assessment, expected: Mapping[str, Any]) -> list[s
         )
     decisive = list(_decisive(assessment.findings, assessment.state))
     for reason in expected.get("because", ()):
-        if not any(reason == one.word or reason in one.citation or reason in one.wording for one in decisive):
+        if not any(
+            reason in (one.word, one.document) or reason in one.citation or reason in one.wording
+            for one in decisive
+        ):
             words = ", ".join(one.word for one in decisive) or "không có"
             found.append(f"mong đợi vì “{reason}”, kết quả vì {words}")
     said = " ".join(f"{leaf.fact} {leaf.wanting}" for one in assessment.findings for leaf in one.leaves())
     found += [
         f"mong đợi câu “{text}”, kết quả: {said}" for text in expected.get("says", ()) if text not in said
     ]
+    outlook = assessment.outlook
+    if "earliest_by_facts" in expected and outlook.earliest != expected["earliest_by_facts"]:
+        found.append(
+            f"mong đợi theo dữ kiện sớm nhất năm {expected['earliest_by_facts']}, kết quả {outlook.earliest}"
+        )
+    lacking = sorted({leaf.word for leaf in outlook.lacking})
+    if "lacks" in expected and lacking != sorted(expected["lacks"]):
+        found.append(f"mong đợi còn thiếu {expected['lacks']}, kết quả {lacking}")
     spent = sorted(one.key for one in assessment.spent_bases)
     if "spends" in expected and spent != sorted(expected["spends"]):
         found.append(f"mong đợi dùng {expected['spends']}, kết quả dùng {spent}")

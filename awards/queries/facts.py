@@ -5,7 +5,7 @@ The number of queries does not depend on how many people, years or units there a
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -26,9 +26,10 @@ from awards.models import (
     InitiativeAuthor,
     UnitComment,
 )
+from awards.queries.lineage import Lineage, successors_of
 from awards.queries.outside import YearResults
 from campaigns.models import Registration
-from organization.models import Person, Posting, Succession, Unit
+from organization.models import Person, Posting, Unit
 
 Judged = Mapping[str, bool]
 FEW = 20  # so many branches are asked for by name; of more everybody is read
@@ -48,6 +49,10 @@ class Asked:
     nominated: Mapping[tuple[str, int], Collection[str]] = field(default_factory=dict)
     movement: facts.Movement | None = None
     composing: bool = False  # units are still deciding whom to propose
+    awaited: tuple[str, ...] = ()  # awards of the year on which nobody has decided yet
+    counted_as: Mapping[str, Collection[str]] = field(
+        default_factory=dict
+    )  # by award the lower ones it includes
 
     @property
     def first_day(self) -> date:
@@ -99,6 +104,7 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
     for person, unit in UnitComment.objects.filter(only, year=asked.year).values_list("person_id", "unit_id"):
         commented[person].add(unit)
     results = YearResults(asked.year, min(asked.last_day, asked.day), people)
+    carried_on = successors_of({stay.unit_id for stays in postings.values() for stay in stays})
     found = {}
     for pk, employment, joined_on in rows:
         mine = postings.get(pk, [])
@@ -108,6 +114,7 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
             year=asked.year,
             employment=employment,
             is_leader=mine[-1].is_leader if mine else None,
+            heads_unit=results.heads(pk),
             joined_on=joined_on,
             is_registered=pk in registered,
             ratings=ratings.get(pk, {}),
@@ -116,10 +123,11 @@ def candidates_of_people(asked: Asked, people: Collection[int] | None = None) ->
             disciplines=tuple(disciplines.get(pk, ())),
             holds=tuple(holds.get(pk, ())),
             absences=tuple(absences.get(pk, ())),
-            places=tuple(_places(mine, commented.get(pk, ()))),
+            places=tuple(_places(mine, commented.get(pk, ()), carried_on)),
             results=tuple(results.of_person(pk, mine[-1].unit_id if mine else None)),
             movement=asked.movement,
             affirmed=asked.affirmed.get(("person", pk), {}),
+            awaited=asked.awaited,
         )
     return found
 
@@ -128,17 +136,16 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
     """By unit. What closed units held that it carries on counts as its own, under the decisions of their day."""
     kept = units_of_year(asked) if units is None else Unit.objects.filter(pk__in=units)
     rows = dict(kept.order_by().values_list("pk", "path"))
-    heirs = _heirs(rows)
-    about = Q(unit__in=heirs)
-    ratings = _inherited(_ratings(AnnualRating.objects.filter(about), "unit_id"), heirs)
-    titles: dict[int, list[facts.Title]] = defaultdict(list)
-    for pk, held in _titles(asked, Honour.objects.filter(about), "unit_id").items():
-        for heir in heirs[pk]:
-            titles[heir] += held
+    lineage = Lineage(rows)
+    about = Q(unit__in=lineage.heirs)
+    ratings = _inherited(_ratings(AnnualRating.objects.filter(about), "unit_id"), lineage.heirs)
+    titles = _inherited_titles(_titles(asked, Honour.objects.filter(about), "unit_id"), lineage)
     titles = _with_nominated(asked, titles, "unit", rows)
-    holds = _holds(Hold.objects.filter(unit__in=rows), "unit_id")
+    holds: dict[int, list[facts.Hold]] = defaultdict(list)
+    for pk, held in _holds(Hold.objects.filter(about), "unit_id").items():
+        for heir in lineage.heirs[pk]:
+            holds[heir] += held
     members = _members(asked, rows)
-    opened = dict(Unit.objects.filter(pk__in=heirs).values_list("pk", "opened_on"))
     registered = set(
         Registration.objects.filter(
             unit__in=rows,
@@ -153,7 +160,7 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
             recipient="collective",
             day=asked.day,
             year=asked.year,
-            founded_on=min(opened[one] for one, known in heirs.items() if pk in known),
+            founded_on=lineage.founded_on(pk),
             is_registered=pk in registered,
             ratings=ratings.get(pk, {}),
             titles=tuple(titles.get(pk, ())),
@@ -162,9 +169,23 @@ def candidates_of_units(asked: Asked, units: Collection[int] | None = None) -> d
             members=members.get(pk),
             movement=asked.movement,
             affirmed=asked.affirmed.get(("unit", pk), {}),
+            awaited=asked.awaited,
         )
         for pk in rows
     }
+
+
+def titles_of_people(
+    asked: Asked, people: QuerySet[Person], awards: Collection[str]
+) -> dict[int, list[facts.Title]]:
+    """Of those who hold or are proposed for one of the awards: two queries, whatever else is known of them."""
+    held = Honour.objects.filter(person__in=people.values("pk"), award__code__in=awards)
+    titles = _titles(asked, held, "person_id")
+    proposed = {
+        pk for (kind, pk), codes in asked.nominated.items() if kind == "person" and set(codes) & set(awards)
+    }
+    kept = set(people.filter(pk__in=proposed).values_list("pk", flat=True)) | set(titles)
+    return _with_nominated(asked, titles, "person", kept)
 
 
 # --- parts --------------------------------------------------------------------------------------------
@@ -270,32 +291,44 @@ def _postings(asked: Asked, only: Q) -> dict[int, list[_Stay]]:
     return found
 
 
-def _places(stays: list[_Stay], commented: Collection[int]) -> Iterable[facts.Place]:
-    """Months in each unit and whether it has given its comment; a new post in the same unit goes on with the stay."""
+def _places(
+    stays: list[_Stay], commented: Collection[int], carried_on: Mapping[int, Collection[int]]
+) -> Iterable[facts.Place]:
+    """Months in each unit and whether it has given its comment; a new post in the same unit goes on with the stay.
+
+    So does the unit that carries on a closed one (``carried_on``): nobody was transferred, and it can comment.
+    """
     months: dict[int, Decimal] = defaultdict(Decimal)
     names: dict[int, str] = {}
-    for stay in stays:
-        months[stay.unit_id] += months_between(stay.first, stay.last + timedelta(days=1))
-        names[stay.unit_id] = stay.unit
+    for place, stay in enumerate(stays):
+        later = [one.unit_id for one in stays[place + 1 :] if one.unit_id in carried_on[stay.unit_id]]
+        unit = later[-1] if later else stay.unit_id
+        months[unit] += months_between(stay.first, stay.last + timedelta(days=1))
+        names[unit] = names.get(unit, stay.unit) if later else stay.unit
     present = stays[-1].unit_id if stays else None
     for unit, many in months.items():
-        yield facts.Place(names[unit], many, is_present=unit == present, has_comment=unit in commented)
+        told = any(one in commented for one in (unit, *carried_on[unit]))
+        yield facts.Place(names[unit], many, is_present=unit == present, has_comment=told)
 
 
-def _heirs(units: Collection[int]) -> dict[int, set[int]]:
-    """Every unit that counts for one of these, itself included, with those it counts for."""
-    before: dict[int, set[int]] = defaultdict(set)
-    for predecessor, successor in Succession.objects.values_list("predecessor_id", "successor_id"):
-        before[successor].add(predecessor)
-    heirs: dict[int, set[int]] = defaultdict(set)
-    for unit in units:
-        waiting = [unit]
-        while waiting:
-            one = waiting.pop()
-            if unit not in heirs[one]:
-                heirs[one].add(unit)
-                waiting += before[one]
-    return heirs
+def _inherited_titles(
+    titles: Mapping[int, list[facts.Title]], lineage: Lineage
+) -> dict[int, list[facts.Title]]:
+    """What all the units had that it carries on is one title, and used as soon as one of them has used it."""
+    own = {pk: {(one.award, one.year) for one in held} for pk, held in titles.items()}
+    found: dict[int, list[facts.Title]] = defaultdict(list)
+    for pk, keys in lineage.held(own).items():
+        for (award, year), holders in keys.items():
+            rows = [
+                one for holder in holders for one in titles[holder] if (one.award, one.year) == (award, year)
+            ]
+            if holders == [pk]:
+                found[pk] += rows
+            else:
+                found[pk].append(
+                    replace(rows[0], spent_on=tuple(use for one in rows for use in one.spent_on))
+                )
+    return found
 
 
 def _inherited(
@@ -333,7 +366,9 @@ def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]
     for (kind, pk), awards in asked.nominated.items():
         if kind == "person":
             titles[pk].update(awards)
-    disciplines = dict(
+    for held in titles.values():  # who holds the higher title counts as holding what its standard includes
+        held.update(*(asked.counted_as.get(award, ()) for award in list(held)))
+    disciplines = _heaviest(
         Discipline.objects.filter(people, decided_on__year=asked.year).values_list("person_id", "form")
     )
     inside: dict[int, list[int]] = {
@@ -349,3 +384,12 @@ def _members(asked: Asked, paths: Mapping[int, str]) -> dict[int, facts.Members]
         )
         for pk, persons in inside.items()
     }
+
+
+def _heaviest(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """By person; of several in a year the heaviest is the one that a standard asks about."""
+    forms = list(facts.DISCIPLINES)
+    found: dict[int, str] = {}
+    for person, form in rows:
+        found[person] = max(form, found.get(person, form), key=forms.index)
+    return found

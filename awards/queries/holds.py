@@ -1,7 +1,8 @@
 """Who is held (tạm dừng xét khen thưởng): asked by every list, vote and decision, for all their rows at once.
 
-A hold of a unit concerns the unit as a collective only. It does not reach its head or its people: whoever of them is
-under verification himself is held by name, under a paper of his own, because nobody answers for another's matter.
+A hold of a unit concerns the unit as a collective only, and whatever carries it on after it was closed. It does not
+reach its head or its people: whoever of them is under verification himself is held by name, under a paper of his own,
+because nobody answers for another's matter.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from awards.calculations import AwardRow
 from awards.models import AwardEntry, AwardList, Hold
+from awards.queries.lineage import successors_of
 from core import clock
 from core.vietnamese import format_date
 from organization.models import Posting, Unit, User
@@ -29,10 +31,13 @@ def held_people(ids: Collection[int] | None, day: date) -> dict[int, Hold]:
 
 
 def held_units(ids: Collection[int] | None, day: date) -> dict[int, Hold]:
-    """Of these units (or, with None, of all) those held as a collective on the day. One query."""
-    rows = Hold.objects.on(day).filter(unit__isnull=False)
-    rows = rows if ids is None else rows.filter(unit__in=ids)
-    return {one.unit_id: one for one in _newest_first(rows) if one.unit_id}
+    """Of these units (or, with None, of all) those held as a collective on the day. One query, one more where a
+    closed unit is held: whoever carries it on is held for it."""
+    rows = list(_newest_first(Hold.objects.on(day).filter(unit__isnull=False)))
+    closed = {one.unit_id for one in rows if one.unit_id and one.unit and one.unit.closed_on}
+    heirs = successors_of(closed) if closed else {}
+    found = {unit: one for one in rows if one.unit_id for unit in (one.unit_id, *heirs.get(one.unit_id, ()))}
+    return found if ids is None else {pk: one for pk, one in found.items() if pk in set(ids)}
 
 
 def _newest_first(rows: QuerySet[Hold]) -> QuerySet[Hold]:

@@ -9,9 +9,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from awards.calculations.meter import Composition, Gauge, Line, Rule, composition, gauges, years_in_a_row
+from awards.eligibility.facts import Candidate
 from awards.eligibility.findings import State
+from awards.eligibility.provisions import Condition
 from awards.eligibility.rulebook import Rulebook
+from awards.eligibility.words import MEANING
 from awards.models import Honour, Nomination, Proposal, Prospect, Review
+from awards.queries.facts import titles_of_people
+from awards.queries.lineage import Lineage
 from awards.queries.nominations import assessed, people_of, proposing_units
 from awards.queries.reviews import asked_of, rulebook_of
 from core.vietnamese import format_decimal
@@ -33,6 +38,7 @@ class Meter:
     conflicts: list[str]
     without: list[Unit]
     names: dict[str, str]
+    leaders_confirmed: bool = True  # whether the Office has confirmed the share of leaders
 
     @property
     def over(self) -> list[str]:
@@ -94,13 +100,14 @@ def _meter(
             again.append((pk, row))
     percent = book.settings.get("leaders-percent")
     return Meter(
-        gauges=gauges(_rules(book), lines, _bases(review, book, people)),
+        gauges=gauges(_rules(book), lines, _bases(review, book, people), book.counted_as()),
         composition=composition(lines, None if percent is None else Decimal(str(percent))),
         again=_longest(again),
         again_count=len(again),
         conflicts=_conflicts(review, nominations),
         without=without,
         names=names,
+        leaders_confirmed="leaders-percent" not in book.unconfirmed,
     )
 
 
@@ -148,6 +155,8 @@ def _bases(review: Review, book: Rulebook, people: QuerySet[Person]) -> dict[tup
     for one in book.quotas:
         if one.of == "members":
             found[one.award, one.of] = people.count()
+        elif one.of == "qualified" and (rows := _title_conditions(book, one.award)):
+            found[one.award, one.of] = _with_titles(review, book, rows, people)
         elif one.of == "qualified":
             met = review.prospects.filter(award__code=one.award, state=Prospect.State.MET)
             kept = met.filter(person__in=people.values("pk")) | met.filter(is_collective=True)
@@ -155,19 +164,42 @@ def _bases(review: Review, book: Rulebook, people: QuerySet[Person]) -> dict[tup
     return found
 
 
+def _title_conditions(book: Rulebook, award: str) -> list[Condition]:
+    return [one for one in book.conditions.get(award, ()) if one.word == "title"]
+
+
+def _with_titles(review: Review, book: Rulebook, rows: list[Condition], people: QuerySet[Person]) -> int:
+    """Who has the titles that the standard asks for, this year's proposals among them: the share is one of these,
+    before anybody has said who of them is outstanding."""
+    asked = asked_of(review, book, with_nominated=True)
+    awards = {award for one in rows for award in one.asked["awards"]}
+    count = 0
+    for titles in titles_of_people(asked, people, awards).values():
+        candidate = Candidate("individual", asked.day, asked.year, titles=tuple(titles))
+        count += all(MEANING["title"](candidate, one.asked).state is State.MET for one in rows)
+    return count
+
+
 def _won(
     review: Review, nominations: QuerySet[Nomination]
 ) -> Mapping[tuple[tuple[str, int], int], Collection[int]]:
     """The earlier years of each award that these candidates hold."""
     found: dict[tuple[tuple[str, int], int], list[int]] = defaultdict(list)
+    lineage = Lineage(nominations.filter(unit__isnull=False).values_list("unit_id", flat=True))
     held = Honour.objects.in_force().filter(
-        Q(person__in=nominations.filter(person__isnull=False).values("person"))
-        | Q(unit__in=nominations.filter(unit__isnull=False).values("unit")),
+        Q(person__in=nominations.filter(person__isnull=False).values("person")) | Q(unit__in=lineage.heirs),
         year__lt=review.year,
         award__in=nominations.values("award"),
     )
+    of_units: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for person, unit, award, year in held.order_by().values_list("person_id", "unit_id", "award_id", "year"):
-        found[("person", person) if person else ("unit", unit), award].append(year)
+        if person:
+            found[("person", person), award].append(year)
+        else:
+            of_units[unit].add((award, year))
+    for unit, keys in lineage.held(of_units).items():
+        for award, year in keys:
+            found[("unit", unit), award].append(year)
     return found
 
 

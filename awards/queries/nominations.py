@@ -75,7 +75,8 @@ def reads_findings(user: Any, nomination: Nomination) -> bool:
 def assessed(review: Review, nominations: Iterable[Nomination]) -> dict[int, Assessment]:
     """Every dossier judged now, what is proposed in the same review counting as held. Some queries for all."""
     wanted = list(nominations)
-    book, asked = rulebook_of(review), asked_of(review, with_nominated=True)
+    book = rulebook_of(review)
+    asked = asked_of(review, book, with_nominated=True)
     persons, collectives = (
         [one.person_id for one in wanted if one.person_id],
         [one.unit_id for one in wanted if one.unit_id],

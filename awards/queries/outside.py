@@ -47,6 +47,9 @@ class YearResults:
     def of_unit(self, pk: int) -> list[facts.Result]:
         return self.units.get(pk, [])
 
+    def heads(self, pk: int) -> bool:
+        return bool(self.led.get(pk))
+
     def of_person(self, pk: int, unit: int | None) -> Iterable[facts.Result]:
         yield from self.people.get(pk, ())
         for led in self.led.get(pk, ()):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from awards.eligibility.assessing import Assessment, assess
@@ -15,7 +15,7 @@ from awards.eligibility.findings import Finding, State
 from awards.eligibility.provisions import RuleError
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.sources import Figure
-from awards.models import AnnualRating, Award, Review, ReviewDeadline, pinned_source, rule_source
+from awards.models import AnnualRating, Award, Prospect, Review, ReviewDeadline, pinned_source, rule_source
 from awards.queries.facts import (
     Asked,
     candidates_of_people,
@@ -147,6 +147,12 @@ def _rule_points(review: Review, codes: list[str]) -> list[Point]:
     ]
 
 
+# What is said of somebody for whom only a way is left that a person must affirm; lists find him by the beginning.
+BY_FACTS = "Chưa đạt theo dữ kiện, gần nhất còn thiếu –"
+ONLY_SIGNED = "Hoặc chờ người xác nhận –"
+MISSES_FACTS = Q(state=Prospect.State.UNMET) | Q(missing__startswith=BY_FACTS)
+
+
 # --- who stands where ---------------------------------------------------------------------------------
 def affirmed_in(review: Review) -> dict[tuple[str, int], dict[str, bool]]:
     """By person or unit, the points that somebody has signed for."""
@@ -168,17 +174,34 @@ def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
     return found
 
 
-def asked_of(review: Review, *, with_nominated: bool = False) -> Asked:
-    """``with_nominated``: what is proposed in the review counts as held in its year, for judging what is proposed."""
+def asked_of(review: Review, book: Rulebook | None = None, *, with_nominated: bool = False) -> Asked:
+    """For judging by ``book``; ``with_nominated``: what is proposed in the review counts as held in its year."""
     nominated = nominated_in(review) if with_nominated else {}
     movement = movement_of(review.campaign, review.phase)
     composing = not with_nominated and review.state in (Review.State.PLANNED, Review.State.OPEN)
-    return Asked(review.year, review.facts_day, affirmed_in(review), nominated, movement, composing)
+    return Asked(
+        review.year,
+        review.facts_day,
+        affirmed_in(review),
+        nominated,
+        movement,
+        composing,
+        awaited=_awaited_by(review, own=not with_nominated),
+        counted_as=book.counted_as() if book else {},
+    )
+
+
+def _awaited_by(review: Review, *, own: bool) -> tuple[str, ...]:
+    """Awards on which a review of the year has still to decide; ``own``: this one, too."""
+    running = Review.objects.filter(year=review.year).exclude(state__in=Review.OVER)
+    running = running if own else running.exclude(pk=review.pk)
+    codes = running.filter(awards__isnull=False).values_list("awards__code", flat=True)
+    return tuple(sorted(set(codes)))
 
 
 def assessments_of(review: Review, subject: Person | Unit, book: Rulebook) -> list[tuple[Award, Assessment]]:
     """Every award of the review for one person or unit, judged now by its rules, the highest first."""
-    candidate = candidate_of(asked_of(review), subject)
+    candidate = candidate_of(asked_of(review, book), subject)
     awards = review.awards.filter(recipient=candidate.recipient).order_by("-order")
     return [(one, assess(one.code, candidate, book)) for one in awards if one.code in book.conditions]
 
@@ -192,10 +215,15 @@ def missing_in_words(assessment: Assessment, longest: int = 600) -> str:
     """What is not met, else what a person has to say, in sentences; nothing where the award is within reach."""
     if assessment.state is State.MET:
         return ""
-    leaves = [leaf for one in assessment.findings for leaf in _deciding(one, assessment.state)]
-    sentences = list(dict.fromkeys(f"{leaf.wording}: {leaf.wanting or leaf.fact}" for leaf in leaves))
-    text = " ".join(sentences)
+    text = _sentences(leaf for one in assessment.findings for leaf in _deciding(one, assessment.state))
+    outlook = assessment.outlook
+    if outlook.only_signed:
+        text = f"{BY_FACTS} {_sentences(outlook.lacking)} {ONLY_SIGNED} {text}"
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _sentences(leaves: Iterable[Finding]) -> str:
+    return " ".join(dict.fromkeys(f"{leaf.wording}: {leaf.wanting or leaf.fact}" for leaf in leaves))
 
 
 def _deciding(one: Finding, state: State) -> Iterable[Finding]:

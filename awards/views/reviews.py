@@ -280,6 +280,12 @@ def _prospects(review: Review) -> Listing:
                 lambda: Prospect.State.choices,
                 lambda rows, value: rows.filter(state=value),
             ),
+            Filter(
+                "du-kien",
+                "Theo dữ kiện",
+                lambda: [("thieu", "Chưa đạt"), ("du", "Đã đạt, hoặc chỉ chờ người xác nhận")],
+                lambda rows, value: (rows.exclude if value == "du" else rows.filter)(queries.MISSES_FACTS),
+            ),
             Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(unit=value)),
         ],
         empty="Chưa có kết quả. Văn phòng Sở bấm “Tính khả năng xét” ở trang của đợt.",

@@ -18,7 +18,8 @@ A_YEAR = 9  # so many initiatives are recognised in each
 SUMMARY = (
     "Giải pháp thay cách làm thủ công bằng quy trình thống nhất; mỗi bước có mẫu, người làm và thời hạn."
 )
-PROVINCE = {1, 5}  # these of a year reach the whole province
+PROVINCE = {1, 5}  # these of a year reach the whole province, as its chairman has recognised
+BY_PROVINCE = "Chủ tịch Ủy ban nhân dân tỉnh"
 
 
 def recognise_years() -> None:
@@ -38,11 +39,11 @@ def recognise_years() -> None:
                         "effect": titles.result(),
                         "unit": unit,
                         "first_used_on": date(year, 2 + place % 6, 5 + place),
-                        "level": "agency",
+                        "level": "province" if place in PROVINCE else "agency",
                         "reach": "province" if place in PROVINCE else "agency",
-                        "decision_number": f"{70 + year % 10}/QĐ-SNV",
+                        "decision_number": f"{70 + year % 10}/QĐ-{'UBND' if place in PROVINCE else 'SNV'}",
                         "recognised_on": day,
-                        "recognised_by": "Giám đốc Sở Nội vụ",
+                        "recognised_by": BY_PROVINCE if place in PROVINCE else "Giám đốc Sở Nội vụ",
                         "evaluation": "Có tính mới trong Sở; đã áp dụng từ sáu tháng trở lên, có số liệu chứng minh.",
                     },
                     authors,

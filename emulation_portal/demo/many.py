@@ -112,7 +112,7 @@ def _initiatives(people: list[int], by: User, chance: Random) -> None:
         Initiative(
             name=f"Sáng kiến số {number} về xử lý hồ sơ",
             unit=unit,
-            level="agency",
+            level="province" if number % 9 == 0 else "agency",
             reach="province" if number % 9 == 0 else "agency",
             decision_number=f"{number}/QĐ-SK",
             recognised_on=date(YEAR - number % YEARS, 11, 20),

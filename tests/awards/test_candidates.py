@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from awards.eligibility import facts
+from awards.eligibility.words import MEANING
 from awards.models import (
     Absence,
     AnnualRating,
@@ -156,6 +157,7 @@ def test_a_unit_is_known_by_its_members_and_its_predecessors(
         opened_on=date(2010, 1, 1),
         closed_on=date(2022, 12, 31),
     )
+    Unit.objects.filter(pk=unit.pk).update(opened_on=date(2023, 1, 1))
     Succession.objects.create(predecessor=old, successor=unit, kind="merged", on=date(2023, 1, 1), basis="QĐ")
     give(old, "excellent_labor_collective", 2021)
     give(unit, "excellent_labor_collective", 2023)
@@ -185,6 +187,13 @@ def test_results_are_ones_own_of_the_unit_led_and_of_the_unit_belonged_to(
     head = {(one.whose, one.score) for one in found[cast["head"].person.pk].results}
     clerk = {(one.whose, one.score) for one in found[cast["clerk"].person.pk].results}
 
+    assert found[cast["head"].person.pk].heads_unit is True
+    deputy = found[cast["deputy"].person.pk]
+    assert (deputy.is_leader, deputy.heads_unit) == (True, False)
+    asked_of_heads = {"campaign": published.campaign.code, "whose": "led"}
+    assert (
+        MEANING["result"](deputy, asked_of_heads).state == "met"
+    )  # no result of his own unit will ever come
     assert head == {("own", Decimal(93)), ("led", Decimal("96.25")), ("member", Decimal("96.25"))}
     assert clerk == {("own", Decimal("95.75")), ("member", Decimal("96.25"))}
 

@@ -162,7 +162,7 @@ def test_a_figure_of_zero_switches_its_condition_off(folder: Path, office: User)
         return [one.word for one in rulebook_on(date(2024, 6, 1)).conditions["advanced_laborer"]]
 
     assert words() == [
-        "rating", "affirmed", "no_hold", "worked", "absence", "training", "transfer", "not_disciplined",
+        "rating", "affirmed", "no_hold", "any", "absence", "training", "transfer", "not_disciplined",
     ]  # fmt: skip
     for code in ("months-worked", "absence-days", "training-months", "transfer-months"):
         SettingValue.objects.create(

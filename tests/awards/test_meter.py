@@ -44,6 +44,14 @@ def test_who_is_proposed_for_the_higher_title_counts_in_the_base() -> None:
     assert (found.used, found.base, found.limit, found.over) == (2, 7, 1, 1)
 
 
+def test_whose_award_includes_the_base_counts_in_it() -> None:
+    """Proposed for the higher title only, and for another one that rests on it."""
+    lines = [Line("low", ("person", 1)), Line("high", ("person", 2)), Line("highest", ("person", 3))]
+    counted = {"high": {"low"}, "highest": {"high", "low"}}
+    [found] = gauges([rule()], lines, {}, counted)
+    assert (found.used, found.base) == (1, 3)
+
+
 def test_another_base_is_given_from_outside_and_a_quota_without_candidates_is_not_shown() -> None:
     line = Line("high", ("person", 1))
     [found] = gauges([rule("50", of="members")], [line], {("high", "members"): 4})

@@ -16,7 +16,7 @@ from awards import actions
 from awards import reference as award_files
 from awards.actions.reviews import FIELDS
 from awards.eligibility.assessing import Assessment
-from awards.eligibility.findings import Finding, State, some
+from awards.eligibility.findings import Finding, State, every, left_open, met, some, unmet
 from awards.models import AnnualRating, Award, Prospect, Review, ReviewDeadline, RuleDocument
 from awards.queries import reviews as queries
 from awards.queries.differences import differences
@@ -304,3 +304,18 @@ def test_only_what_decides_is_missing() -> None:
     neither = some([no, no], 1)
     told = queries.missing_in_words(Assessment("a", (either, neither, ask), State.UNMET, None, ()))
     assert told == "Điều kiện unmet: thiếu"
+
+
+def test_what_rests_on_a_word_alone_tells_the_way_by_facts() -> None:
+    """Three titles are wanting until 2027, or somebody signs for a sudden achievement."""
+    row = unmet("", "Cần 3 năm.", earliest=2027)._replace(word="title", wording="Danh hiệu")
+    ask = left_open("", "Xác nhận.")._replace(word="affirmed", wording="Đột xuất")
+    found = Assessment("a", (some([ask, row])._replace(word="any"),), State.OPEN, None, ())
+    assert (found.outlook.earliest, found.outlook.only_signed) == (2027, True)
+    assert queries.missing_in_words(found) == (
+        f"{queries.BY_FACTS} Danh hiệu: Cần 3 năm. {queries.ONLY_SIGNED} Đột xuất: Xác nhận."
+    )
+    near = Assessment(
+        "a", (some([ask, every([met("Có."), ask])])._replace(word="any"),), State.OPEN, None, ()
+    )
+    assert (near.outlook.earliest, near.outlook.only_signed) == (None, False)

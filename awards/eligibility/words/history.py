@@ -1,6 +1,7 @@
 """Words that look back over years: ratings, titles in a row, initiatives not yet spent, results of an index. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -54,12 +55,16 @@ def title(candidate: Candidate, asked: Asked) -> Finding:
     needed = asked.get("times", 1)
     span = f" trong các năm {first}–{last}" if first is not None else ""
     fact = f"{_held(kept, asked['names'])}{span}.{aside}"
-    if len(kept) >= needed:
+    lacking = needed - len(kept)
+    if lacking <= 0:
         return met(fact, bases=_title_bases(kept[-needed:], asked))
+    awaited = needed > 1 and _awaits(candidate, asked, last)
+    if awaited and lacking == 1:
+        return _this_year(fact, candidate)
     return unmet(
         fact,
-        f"Cần {needed} lần{span}, thiếu {needed - len(kept)} lần.",
-        earliest=candidate.year + needed - len(kept),
+        f"Cần {needed} lần{span}, thiếu {lacking} lần.",
+        earliest=candidate.year + lacking - awaited,
     )
 
 
@@ -103,7 +108,7 @@ def result(candidate: Candidate, asked: Asked) -> Finding:
     asked for its result.
     """
     whose = asked.get("whose", "own")
-    if whose == "led" and candidate.is_leader is False:
+    if whose == "led" and (candidate.is_leader is False or candidate.heads_unit is False):
         return met("Không phải người đứng đầu đơn vị.")
     found = [
         one
@@ -124,15 +129,20 @@ def result(candidate: Candidate, asked: Asked) -> Finding:
 def _in_a_row(candidate: Candidate, asked: Asked, counted: list[Title], aside: str) -> Finding:
     needed, last = asked["in_a_row"], _ending(candidate.year, asked)
     by_year = {one.year: one for one in counted if one.year <= last}
+    awaited = _awaits(candidate, asked, last)
+    end = last - 1 if awaited else last  # a year that is not decided is no gap
     run: list[Title] = []
-    while len(run) < needed and last - len(run) in by_year:
-        run.insert(0, by_year[last - len(run)])
-    gap = last - len(run)
+    while len(run) < needed and end - len(run) in by_year:
+        run.insert(0, by_year[end - len(run)])
+    lacking = needed - len(run)
+    gap = end - len(run)
     older = [year for year in sorted(by_year) if year < gap]
     fact = _held(run or [by_year[year] for year in older], asked["names"])
     if run and len(run) < needed:
-        fact += f", {len(run)} năm liên tục đến năm {last}"
-    if len(run) >= needed:
+        fact += f", {len(run)} năm liên tục đến năm {end}"
+    if awaited and lacking <= 1:  # more years than needed before the last one still ask for the last one
+        return _this_year(f"{fact}.{aside}", candidate)
+    if lacking <= 0:
         return met(f"{fact}, {needed} năm liên tục.{aside}", bases=_title_bases(run, asked))
     if older or (not run and by_year):
         fact += f"; đứt quãng ở năm {gap}" + (
@@ -140,9 +150,26 @@ def _in_a_row(candidate: Candidate, asked: Asked, counted: list[Title], aside: s
         )
     return unmet(
         f"{fact}.{aside}",
-        f"Cần {needed} năm liên tục đến năm {last}, thiếu {needed - len(run)} năm.",
-        earliest=candidate.year + needed - len(run),
+        f"Cần {needed} năm liên tục đến năm {last}, thiếu {lacking} năm{_with_this_year(candidate, awaited)}.",
+        earliest=candidate.year + lacking - awaited,
     )
+
+
+def _awaits(candidate: Candidate, asked: Asked, last: int) -> bool:
+    """Whether the titles of the last year are those of the reviewed one and nobody has decided on them yet."""
+    if last != candidate.year or not any(award in candidate.awaited for award in asked["awards"]):
+        return False
+    return all((one.award not in asked["awards"] or one.year != last) for one in candidate.titles)
+
+
+def _this_year(fact: str, candidate: Candidate) -> Finding:
+    year = candidate.year
+    wanting = f"Còn phải đạt danh hiệu của năm {year}, chưa quyết định trong đợt này."
+    return left_open(fact, wanting)._replace(earliest=year)
+
+
+def _with_this_year(candidate: Candidate, awaited: bool) -> str:
+    return f", kể cả năm {candidate.year} chưa quyết định" if awaited else ""
 
 
 def _titles(candidate: Candidate, asked: Asked) -> tuple[list[Title], list[Title], list[Title]]:
@@ -155,10 +182,21 @@ def _titles(candidate: Candidate, asked: Asked) -> tuple[list[Title], list[Title
         ),
         key=lambda one: one.year,
     )
+    mine = _once_a_year(mine)
     excluded = [one for one in mine if one.occasion in asked.get("excluded_occasions", ())]
     rest = [one for one in mine if one not in excluded]
     spent = [one for one in rest if _is_spent(one.spent_on, candidate, asked)]
     return [one for one in rest if one not in spent], spent, excluded
+
+
+def _once_a_year(titles: list[Title]) -> list[Title]:
+    """A merit award of a year is one, however often it was written down; what it was used for is used."""
+    found: dict[Any, Title] = {}
+    for place, one in enumerate(titles):
+        known = (one.award, one.year) if one.occasion == "regular" else place
+        before = found.get(known)
+        found[known] = replace(before, spent_on=(*before.spent_on, *one.spent_on)) if before else one
+    return list(found.values())
 
 
 def _aside(spent: list[Title], excluded: list[Title], asked: Asked) -> str:

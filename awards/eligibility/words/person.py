@@ -146,8 +146,13 @@ def registered(candidate: Candidate, asked: Asked) -> Finding:
 
 
 def affirmed(candidate: Candidate, asked: Asked) -> Finding:
-    """A matter of judgement that somebody has to sign for: ``point`` names it."""
+    """A matter of judgement that somebody has to sign for: ``point`` names it.
+
+    ``presumed: false`` is for what is so only of few: while nobody has signed, it is not so.
+    """
     said = candidate.affirmed.get(asked["point"])
+    if said is None and asked.get("presumed") is False:
+        return unmet("Chưa có ai xác nhận.", "Nếu đúng như vậy, người có trách nhiệm xác nhận.")
     if said is None:
         return left_open("Chưa có ý kiến xác nhận.", "Người có trách nhiệm xác nhận nội dung này.")
     if said:
