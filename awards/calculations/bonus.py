@@ -1,7 +1,7 @@
 """Bonus money: coefficient × base salary of the day, what is paid and what is not, sums. Exact, and pure: no Django."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
@@ -27,7 +27,8 @@ class Rounding:
 @dataclass(frozen=True)
 class Item:
     """An honour as far as money asks: ``who`` names the person or the unit, ``is_asked`` that its decision is the one
-    to be paid; the others are there to be compared."""
+    to be paid; the others are there to be compared. ``paper`` is how its decision is called, ``given`` what it paid by
+    the figures of its own day."""
 
     key: int
     award: str
@@ -41,11 +42,14 @@ class Item:
     unit: str = ""
     is_asked: bool = True
     is_cancelled: bool = False
+    paper: str = ""
+    given: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Paid:
-    """What is paid for an honour, or why nothing is; ``amount`` is what it would be worth."""
+    """What is paid for an honour, or why nothing is; ``amount`` is what it would be worth, ``deducted`` what earlier
+    decisions gave for the same period."""
 
     item: Item
     coefficient: Decimal | None
@@ -53,10 +57,11 @@ class Paid:
     is_paid: bool
     reason: str = ""
     note: str = ""
+    deducted: Decimal = Decimal(0)
 
     @property
     def sum(self) -> Decimal:
-        return self.amount if self.is_paid else Decimal(0)
+        return self.amount - self.deducted if self.is_paid else Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -103,11 +108,38 @@ def bonus(
     coefficients: Mapping[str, Decimal],
     base: Decimal | None,
     rounding: Rounding,
+    *,
+    only_difference: bool = False,
 ) -> Bonus:
     """The money of the asked honours. Of several titles for one period only the highest is paid; forms of commendation
-    are paid beside a title; what a person receives has nothing to do with what his unit receives."""
-    rows = tuple(_paid(item, items, coefficients, base, rounding) for item in items if item.is_asked)
-    return Bonus(base, rounding, rows)
+    are paid beside a title; what a person receives has nothing to do with what his unit receives.
+
+    ``only_difference``: what an earlier decision gave for a lower title of the period is taken off the higher one.
+    """
+    rows = (_paid(item, items, coefficients, base, rounding) for item in items if item.is_asked)
+    return Bonus(base, rounding, tuple(_less(row, items) if only_difference else row for row in rows))
+
+
+def _less(row: Paid, items: Sequence[Item]) -> Paid:
+    """Earlier decisions together gave as much as the highest of their titles."""
+    item = row.item
+    known = [
+        (one.given, one)
+        for one in items
+        if row.is_paid and _same_period(item, one) and one.decided_on < item.decided_on and one.given
+    ]
+    if not known:
+        return row
+    given, best = max(known, key=lambda pair: (pair[0], pair[1].key))
+    told = f"{best.name} của cùng năm {item.year} theo {best.paper or 'quyết định trước'}"
+    if given >= row.amount:
+        return replace(row, is_paid=False, reason=f"Đã chi bằng hoặc cao hơn cho {told}.", note="")
+    note = f"Mức {_dots(row.amount)} đồng, trừ {_dots(given)} đồng tính chi cho {told}; chi phần chênh lệch."
+    return replace(row, deducted=given, note=note)
+
+
+def _dots(amount: Decimal) -> str:
+    return f"{int(amount):,}".replace(",", ".")
 
 
 def _paid(

@@ -1,15 +1,17 @@
 """Questions about bonus money: the decisions of the register, what each pays, and the list for the cashier."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q
 
 from awards.calculations.bonus import AGENCY, FUNDS, PROVINCE, Bonus, Item, Rounding, base_on, bonus, in_words
 from awards.eligibility.rulebook import Rulebook
-from awards.models import Award, BaseSalary, Honour, rulebook_on, settings_on
+from awards.eligibility.sources import RuleSource, in_force
+from awards.models import Award, BaseSalary, Honour, rule_source
 from awards.models import Decision as IssuedHere
 from awards.queries.lists import DOTS, paper_head
 from core import clock
@@ -18,6 +20,12 @@ from core.vietnamese import fold, format_date, format_decimal
 from organization.models import Unit
 
 SHOWN = 50
+DIFFERENCE = "bonus-difference"
+USED = {  # figures of the province that a list of money rests on, besides its coefficients
+    "bonus-rounding": "cách làm tròn",
+    "bonus-rounding-to": "mức làm tròn",
+    DIFFERENCE: "chỉ chi phần chênh lệch so với danh hiệu đã chi của cùng năm",
+}
 # Who decides pays from its own fund; of what the State gives, the province that has proposed it.
 FUND_OF = {Award.Level.AGENCY: AGENCY, Award.Level.PROVINCE: PROVINCE, Award.Level.STATE: PROVINCE}
 
@@ -42,6 +50,7 @@ class BonusList:
     money: Bonus
     honours: dict[int, Honour]
     unconfirmed: tuple[str, ...] = ()
+    unsure_figures: tuple[str, ...] = ()
 
 
 def decisions(words: str = "") -> list[Decision]:
@@ -88,19 +97,52 @@ def bonus_list(decision: Decision, rulebook: Rulebook | None = None) -> BonusLis
         rows = Honour.objects.filter(entry__decision=decision.pk)
     rows = rows.select_related("award").order_by("award__recipient", "award__order", "sort_key", "pk")
     asked = list(rows)
-    rulebook = rulebook or rulebook_on(decision.day)
-    settings = settings_on(decision.day)
-    rounding = Rounding(
-        str(settings.get("bonus-rounding") or "up"), Decimal(str(settings.get("bonus-rounding-to") or 10_000))
-    )
-    salaries = BaseSalary.objects.values_list("valid_from", "amount")
+    source = rule_source()
+    rulebook = rulebook or source.rulebook(decision.day)
+    force = in_force(source.figures, decision.day)
+    settings = {code: figure.value for code, figure in force.items()}
+    salaries = list(BaseSalary.objects.values_list("valid_from", "amount"))
     coefficients = {code: one.value for code, one in rulebook.coefficients.items()}
-    items = [_item(honour, is_asked=True) for honour in asked] + _beside(asked)
-    money = bonus(items, coefficients, base_on(decision.day, salaries), rounding)
+    only_difference = bool(settings.get(DIFFERENCE))
+    beside = _beside(asked)
+    if only_difference:
+        beside = _with_given(beside, decision.day, source, salaries)
+    money = bonus(
+        [_item(honour, is_asked=True) for honour in asked] + beside,
+        coefficients,
+        base_on(decision.day, salaries),
+        _rounding(settings),
+        only_difference=only_difference,
+    )
     used = {row.item.award for row in money.rows}
     unsure = [one for code, one in rulebook.coefficients.items() if code in used and not one.is_confirmed]
     told = tuple(f"{rulebook.name(one.award)}: {one.citation}" for one in unsure)
-    return BonusList(decision, money, {honour.pk: honour for honour in asked}, told)
+    waiting = {code for code, figure in force.items() if not figure.is_confirmed} & set(USED)
+    if not any(row.deducted for row in money.rows):
+        waiting.discard(DIFFERENCE)
+    figures = tuple(USED[code] for code in USED if code in waiting)
+    return BonusList(decision, money, {honour.pk: honour for honour in asked}, told, figures)
+
+
+def _rounding(settings: Mapping[str, Any]) -> Rounding:
+    mode, to = settings.get("bonus-rounding"), settings.get("bonus-rounding-to")
+    return Rounding(str(mode or "up"), Decimal(str(to or 10_000)))
+
+
+def _with_given(
+    items: list[Item], day: date, source: RuleSource, salaries: Sequence[tuple[date, Decimal]]
+) -> list[Item]:
+    """What each earlier decision gave, by the rules, the figures and the base salary of its own day."""
+    earlier = {one.decided_on for one in items if one.decided_on < day}
+    books = {on: source.rulebook(on) for on in earlier}
+    found = []
+    for one in items:
+        book, base = books.get(one.decided_on), base_on(one.decided_on, salaries)
+        worth = book.coefficients.get(one.award) if book else None
+        if book and worth and base is not None:
+            one = replace(one, given=_rounding(book.settings).apply(worth.value * base))
+        found.append(one)
+    return found
 
 
 def _beside(asked: Sequence[Honour]) -> list[Item]:
@@ -125,6 +167,7 @@ def _item(honour: Honour, *, is_asked: bool) -> Item:
         fund=FUND_OF[Award.Level(honour.award.level)],
         unit=honour.unit_then if honour.person_id else honour.name_then,
         is_asked=is_asked,
+        paper=f"Quyết định {honour.decision_number} ngày {format_date(honour.decided_on)}",
         is_cancelled=honour.cancelled_on is not None,
     )
 
@@ -189,18 +232,10 @@ def _details(one: BonusList) -> Table:
             number += 1
             honour = one.honours[row.item.key]
             unit = honour.unit_then if honour.person_id else ""
-            cells = (
-                number,
-                honour.name_then,
-                unit,
-                honour.award.name,
-                row.coefficient,
-                one.money.base,
-                row.amount,
-                "",
-            )
+            award = f"{honour.award.name}. {row.note}" if row.note else honour.award.name
+            cells = (number, honour.name_then, unit, award, row.coefficient, one.money.base, row.sum, "")
             rows.append(Row(cells))
-        amount = sum((row.amount for row in paid), Decimal(0))
+        amount = sum((row.sum for row in paid), Decimal(0))
         rows.append(Row(("", "Cộng", "", "", "", "", amount, ""), Kind.TOTAL))
     return Table(COLUMNS, tuple(rows))
 

@@ -135,6 +135,30 @@ def test_a_higher_title_of_an_earlier_decision_counts_and_of_a_later_one_is_told
     )  # fmt: skip
 
 
+def test_an_earlier_decision_of_the_same_period_leaves_only_the_difference() -> None:
+    """Lao động tiên tiến was paid by the base salary of its own day; the higher title came later."""
+    day, more = date(2025, 3, 1), {"year": 2024}
+    low = item(2, "ldtt", decided_on=date(2025, 1, 10), is_asked=False, given=Decimal(710_000),
+               paper="Quyết định 5/QĐ-SNV ngày 10/01/2025", **more)  # fmt: skip
+    base, only = Decimal(2_340_000), {"only_difference": True}
+    [row] = bonus([item(1, "cstd", decided_on=day, **more), low], COEFFICIENTS, base, Rounding(), **only).rows
+    assert (row.amount, row.deducted, row.sum) == (2_340_000, 710_000, 1_630_000)
+    assert row.note == (
+        "Mức 2.340.000 đồng, trừ 710.000 đồng tính chi cho ldtt của cùng năm 2024 theo"
+        " Quyết định 5/QĐ-SNV ngày 10/01/2025; chi phần chênh lệch."
+    )
+    [row] = bonus(
+        [item(1, "cstd", decided_on=day, year=2023), low], COEFFICIENTS, base, Rounding(), **only
+    ).rows
+    assert (row.sum, row.note) == (2_340_000, "")  # another period
+    [row] = bonus([item(1, "cstd", decided_on=day, **more), low], COEFFICIENTS, base, Rounding()).rows
+    assert row.sum == 2_340_000  # where the province pays both in full
+    lower = item(1, "ldtt", decided_on=day, **more)
+    much = item(2, "cstd0", decided_on=date(2025, 1, 10), is_asked=False, given=Decimal(900_000), **more)
+    [row] = bonus([lower, much], COEFFICIENTS, base, Rounding(), **only).rows
+    assert (row.is_paid, row.sum) == (False, 0)
+
+
 def test_what_is_cancelled_is_not_paid_and_hinders_nobody() -> None:
     gone, title = pay(item(1, "cstd", is_cancelled=True), item(2, "ldtt")).rows
     assert (gone.is_paid, gone.reason) == (False, "Khen thưởng đã bị hủy; nếu đã chi thì phải thu hồi.")
@@ -278,6 +302,39 @@ def test_the_province_may_round_otherwise(decided: list[Honour]) -> None:
     told = json.loads(command("--number", "15/QĐ-SNV", "--format", "json"))
     assert told["rounding"] == {"mode": "down", "to": 100_000}
     assert {one["award"]: one["amount"] for one in told["honours"]}[TITLE] == 500_000
+
+
+def test_the_cashiers_list_says_what_was_taken_off(
+    decided: list[Honour], awards: dict[str, Award], clerk: User, office: User, client_of: ClientOf
+) -> None:
+    setting = Setting.objects.create(code="bonus-difference", name="Chênh lệch", kind="yes_no")
+    SettingValue.objects.create(setting=setting, value=True, is_confirmed=False)
+    higher = Award.objects.create(
+        code="cstd", name="Chiến sĩ thi đua cơ sở", kind="title", recipient="individual", level="so", order=99,
+        decided_by="Giám đốc Sở Nội vụ",
+    )  # fmt: skip
+    content = RuleDocument.objects.get().content
+    content["bonus"].append({"award": "cstd", "coefficient": "1", "citation": "Điều 54"})
+    RuleDocument.objects.update(content=content)
+    register.enter(
+        person=clerk.person, award=higher, by=office, year=2023, occasion="regular",  # type: ignore[attr-defined]
+        decision_number="40/QĐ-SNV", decided_on=date(2024, 8, 1), decided_by="Giám đốc Sở Nội vụ",
+    )  # fmt: skip
+    told = json.loads(command("--number", "40/QĐ-SNV", "--format", "json"))
+    assert told["total"] == 2_340_000 - 540_000
+    address, client = "?so=40/Q%C4%90-SNV&ngay=2024-08-01", client_of(office)
+    said = "trừ 540.000 đồng tính chi cho Lao động tiên tiến của cùng năm 2023 theo Quyết định 15/QĐ-SNV"
+    page = client.get(reverse("awards:bonus_detail") + address).content.decode()
+    assert said in page
+    assert "chỉ chi phần chênh lệch" in page
+    sheet = client.get(reverse("awards:bonus_export", args=["xlsx"]) + address)
+    text = str(
+        [[cell.value for cell in row] for row in openpyxl.load_workbook(BytesIO(sheet.content)).active]
+    )
+    assert said in text
+    assert "1800000" in text
+    word = Document(BytesIO(client.get(reverse("awards:bonus_export", args=["docx"]) + address).content))
+    assert any(said in cell.text for table in word.tables for row in table.rows for cell in row.cells)
 
 
 ADDRESS = "?so=15/Q%C4%90-SNV&ngay=2024-01-15"
