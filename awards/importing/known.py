@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from awards.models import Award, Honour
+from awards.queries.lineage import successors_of
 from core.vietnamese import fold
 from organization.models import Person, Posting, Unit, UnitName
 
@@ -62,6 +63,7 @@ class Known(KnownPeople):
         self.units_named: dict[str, dict[int, Unit]] = {}
         self.unit_names: dict[int, list[UnitName]] = {}
         by_pk: dict[int, Unit] = {}
+        self.carried_on = successors_of()
         for unit in Unit.objects.order_by("pk"):
             self.units[unit.code.casefold()] = by_pk[unit.pk] = unit
             self._name_unit(unit, unit.name, unit.short_name)
@@ -91,6 +93,7 @@ class Known(KnownPeople):
             found = self.units.get(code.casefold())
             if found is None:
                 raise Unknown(f"Không có đơn vị nào mã “{code}”.")
+            self._check_name(found, code, name)
             return found
         named = list(self.units_named.get(plain(name), {}).values())
         if not named:
@@ -101,6 +104,12 @@ class Known(KnownPeople):
             codes = ", ".join(one.code for one in named[:8])
             raise Unknown(f"Có {len(named)} đơn vị từng mang tên “{name}” (mã {codes}). Hãy ghi mã đơn vị.")
         return named[0]
+
+    def _check_name(self, unit: Unit, code: str, name: str) -> None:
+        """A name that the portal knows must be the unit's, or that of one which it carries on; others are old names."""
+        named = self.units_named.get(plain(name), {}) if name else {}
+        if named and unit.pk not in named and not any(unit.pk in self.carried_on.get(pk, ()) for pk in named):
+            raise Unknown(f"Mã “{code}” là của {unit.name}, không phải “{name}”.")
 
     def unit_called(self, name: str) -> Unit | None:
         """The unit in which somebody worked, if its name says which one."""

@@ -187,6 +187,22 @@ def test_a_unit_that_was_gone_is_asked_for_its_successor(
     assert in_time == ""
 
 
+def test_a_unit_code_and_another_units_name_contradict_each_other(
+    awards: dict[str, Award], units: dict[str, Unit], office: User
+) -> None:
+    """Its own name, one that nobody knows any more, and that of a unit which it carries on are no contradiction."""
+    base = changed(AN, kind="tập thể", award="giay-khen-tap-the", year=2016)
+    own, wrong, forgotten = (
+        changed(base, code="tccb", name=name, number=f"{place}/QĐ")
+        for place, name in enumerate((units["tccb"].name, units["cchc"].name, "Ban Tổ chức chính quyền"))
+    )
+    told = faults(own, wrong, forgotten)
+    assert told[0] == told[2] == ""
+    assert told[1].endswith(f"Mã “tccb” là của {units['tccb'].name}, không phải “{units['cchc'].name}”.")
+    merge_units([units["cchc"]], into=units["tccb"], on=date(2018, 3, 1), basis="1/QĐ", by=office)
+    assert faults(wrong) == [""]
+
+
 def test_a_row_that_stands_twice_is_taken_once(awards: dict[str, Award]) -> None:
     first, second = faults(AN, AN)
     assert first == ""
