@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import notices as actions
@@ -71,7 +72,12 @@ def time_left(period: OpenPeriod) -> dict[str, Any]:
 def notice_card(review: Review) -> dict[str, Any]:
     """For the page of the review: its open period, where it has one."""
     period = queries.last_period(review)
-    return {"open_period": {"period": period, **time_left(period)} if period else None}
+    if period is None:
+        return {"open_period": None}
+    counted = period.counted_to is not None and queries.last_day(period) == period.counted_to
+    opened = timezone.localdate(period.opened_at)
+    unsure = counted and queries.unconfirmed(opened, "open-period-days")
+    return {"open_period": {"period": period, "unconfirmed": unsure, **time_left(period)}}
 
 
 def _groups(request: HttpRequest, review: Review) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from awards.actions import complaints, notices
-from awards.models import Comment, Complaint, OpenPeriod, Review, Setting, SettingValue
+from awards.models import Comment, Complaint, OpenPeriod, Review, ReviewDeadline, Setting, SettingValue
 from awards.queries.notices import DAYS
 from core import clock
 from core.models import StoredFile
@@ -65,6 +65,17 @@ def test_everybody_reads_who_is_proposed_and_nothing_else_of_the_dossiers(
         page = text(client_of(cast["stranger"]).get(at("notice", review.pk)))
         assert "Đã hết thời gian góp ý" in page
         assert at("comment_add", review.pk) not in page
+
+
+def test_days_that_nobody_has_confirmed_are_marked_where_they_count(
+    review: Review, office: User, client_of: Browser
+) -> None:
+    unsure = "Số ngày chờ Văn phòng Sở xác nhận"
+    assert unsure not in text(
+        client_of(office).get(at("review_detail", review.pk))
+    )  # the calendar sets the day
+    ReviewDeadline.objects.filter(step="open_period").delete()
+    assert unsure in text(client_of(office).get(at("review_detail", review.pk)))
 
 
 def test_before_it_is_published_there_is_no_page(
