@@ -18,6 +18,12 @@ class Assessment(NamedTuple):
     earliest: int | None
     bases: tuple[Basis, ...]
 
+    @property
+    def spent_bases(self) -> tuple[Basis, ...]:
+        """What the award spends when it is given, each once, also where a condition is open or was dispensed with."""
+        found = (basis for one in self.findings for basis in one.spent())
+        return tuple({(basis.kind, basis.key): basis for basis in found}.values())
+
 
 def assess(award: str, candidate: Candidate, rulebook: Rulebook) -> Assessment:
     """Every condition of the award in the order of the law; ``RuleError`` where the rulebook has no such award."""

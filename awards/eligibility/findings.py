@@ -1,6 +1,6 @@
 """What a judged condition says: met, not met, or left to a person; by which fact; and when at the earliest. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -47,6 +47,44 @@ class Finding(NamedTuple):
             yield from part.leaves()
         if not self.parts:
             yield self
+
+    def lacking(self) -> Iterator["Finding"]:
+        """The conditions that keep it from being met; of alternatives only those of the nearest one."""
+        if self.state is State.MET:
+            return
+        if self.parts:
+            waiting = [part for part in self.parts if part.state is not State.MET]
+            for part in nearest(waiting)[:1] if self.word in CHOICES else waiting:
+                yield from part.lacking()
+        else:
+            yield self
+
+    def spent(self) -> Iterator[Basis]:
+        """What it rests on as far as it is met, whatever the whole says: an award given in spite of an open or missing
+        condition spends that too. Of alternatives of which too few are met, those met and the nearest other."""
+        if self.state is State.MET:
+            yield from self.bases
+        elif self.word in CHOICES:
+            kept = [part for part in self.parts if part.state is State.MET]
+            for part in [*kept, *nearest(part for part in self.parts if part.state is not State.MET)[:1]]:
+                yield from part.spent()
+        elif self.word != "meets":  # what another award rests on is never spent by this one
+            for part in self.parts:
+                yield from part.spent()
+
+
+CHOICES = ("any", "n_of")
+
+
+def nearest(parts: Iterable[Finding]) -> list[Finding]:
+    """The alternatives that lack least first; of equals the one that has more already, then the order of the law."""
+
+    def distance(part: Finding) -> tuple[int, int, int]:
+        states = [leaf.state for leaf in part.lacking()]
+        has = sum(leaf.state is State.MET for leaf in part.leaves())
+        return states.count(State.UNMET), states.count(State.OPEN), -has
+
+    return sorted(parts, key=distance)
 
 
 def met(fact: str, *, bases: Sequence[Basis] = ()) -> Finding:

@@ -33,6 +33,13 @@ def disagreements(assessment: Assessment, expected: Mapping[str, Any]) -> list[s
         if not any(reason == one.word or reason in one.citation or reason in one.wording for one in decisive):
             words = ", ".join(one.word for one in decisive) or "không có"
             found.append(f"mong đợi vì “{reason}”, kết quả vì {words}")
+    said = " ".join(f"{leaf.fact} {leaf.wanting}" for one in assessment.findings for leaf in one.leaves())
+    found += [
+        f"mong đợi câu “{text}”, kết quả: {said}" for text in expected.get("says", ()) if text not in said
+    ]
+    spent = sorted(one.key for one in assessment.spent_bases)
+    if "spends" in expected and spent != sorted(expected["spends"]):
+        found.append(f"mong đợi dùng {expected['spends']}, kết quả dùng {spent}")
     return found
 
 

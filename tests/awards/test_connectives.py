@@ -78,6 +78,29 @@ def test_or_spends_the_road_that_spends_least() -> None:
     assert every([dear, Finding(State.OPEN)]).bases == ()
 
 
+A, B, C = (Basis("title", key, key) for key in "abc")
+
+
+def spends(found: Finding) -> list[str]:
+    return [basis.key for basis in found.spent()]
+
+
+def test_what_is_given_all_the_same_spends_what_is_met() -> None:
+    """One condition is open or dispensed with; of alternatives the one that was met, or came nearest."""
+    has_a, has_b = Finding(State.MET, bases=(A,)), Finding(State.MET, bases=(B, C))
+    assert spends(every([has_a, has_b])) == ["a", "b", "c"]
+    assert spends(every([has_a, Finding(State.OPEN), Finding(State.UNMET)])) == ["a"]
+    assert spends(every([some([has_a, has_b])._replace(word="any"), Finding(State.OPEN)])) == ["a"]
+
+    far = every([has_b, Finding(State.UNMET), Finding(State.UNMET)])
+    near = every([has_a, Finding(State.UNMET)])
+    signed = every([has_a, Finding(State.OPEN)])
+    assert spends(some([far, near])._replace(word="any")) == ["a"]
+    assert spends(some([far, Finding(State.OPEN), signed])._replace(word="any")) == ["a"]
+    assert spends(some([has_a, far, Finding(State.OPEN)], 2)._replace(word="n_of")) == ["a"]
+    assert spends(signed._replace(word="meets")) == []
+
+
 # --- through a rulebook ------------------------------------------------------------------------------
 def book_of(*conditions: dict, **more: object):
     """A rulebook of one document in which award x asks for the conditions."""
