@@ -139,8 +139,8 @@ rules.add_perm("awards.view_whole_list", is_office | is_inspector)
 # --- decisions ------------------------------------------------------------------------------------------
 @rules.predicate
 def is_on_its_list(user: Any, decision: Decision) -> bool:
-    """Nobody cancels the decision that rewards himself. Whoever notes a signed paper's number decides nothing: nearly
-    everybody is on the list of the year, the Director who signed it and the Office too."""
+    """Whoever notes a signed paper, of an award or of its cancellation, decides nothing: nearly everybody is on the list
+    of the year, the Director who signed it and the Office too. The journal tells that the noter is on it."""
     person = user.acting.person_id
     return person is not None and decision.entries.filter(nomination__person=person).exists()
 
@@ -148,7 +148,7 @@ def is_on_its_list(user: Any, decision: Decision) -> bool:
 rules.add_perm("awards.prepare_decision", is_office)
 rules.add_perm("awards.send_up", is_office)
 rules.add_perm("awards.issue_decision", is_office | heads_the_agency)
-rules.add_perm("awards.cancel_decision", is_office & ~is_on_its_list)
+rules.add_perm("awards.cancel_decision", is_office)
 
 
 # --- the council ----------------------------------------------------------------------------------------

@@ -78,9 +78,9 @@ def cancel(
     """Note a cancelling decision (hủy quyết định). Gives the honours in force that rest on the cancelled one.
 
     Its money and its paper are to be recovered from then on, and its nomination may be decided anew. ``worth`` says
-    what was paid, where a whole decision is cancelled.
+    what was paid, where a whole decision is cancelled: then the noter may be among those whose honours fall.
     """
-    _demand(by, honour.person)
+    _demand(by, honour.person if worth is None else None)
     lock(honour)
     if honour.cancelled_on:
         raise AlreadyDone(f"Khen thưởng này đã được ghi hủy từ ngày {format_date(honour.cancelled_on)}.")
