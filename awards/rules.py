@@ -139,8 +139,8 @@ rules.add_perm("awards.view_whole_list", is_office | is_inspector)
 # --- decisions ------------------------------------------------------------------------------------------
 @rules.predicate
 def is_on_its_list(user: Any, decision: Decision) -> bool:
-    """Whoever notes a signed paper, of an award or of its cancellation, decides nothing: nearly everybody is on the list
-    of the year, the Director who signed it and the Office too. The journal tells that the noter is on it."""
+    """Whoever notes a signed paper, of an award or of its cancellation, decides nothing: nearly everybody is on the
+    list of the year, the Director who signed it and the Office too. The journal tells that the noter is on it."""
     person = user.acting.person_id
     return person is not None and decision.entries.filter(nomination__person=person).exists()
 

@@ -7,7 +7,7 @@ from awards.mails.council import (
     council_invitation,
     council_uninvited,
 )
-from awards.mails.decisions import decided, decision_cancelled
+from awards.mails.decisions import decided, decision_cancelled, nomination_dropped
 from awards.mails.holds import hold_placed, hold_released
 from awards.mails.initiatives import (
     initiative_recognised,
@@ -50,4 +50,5 @@ __all__ = [
     "proposal_returned",
     "proposal_verified",
     "nominated",
+    "nomination_dropped",
 ]

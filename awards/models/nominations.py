@@ -130,7 +130,8 @@ class NominationQuerySet(models.QuerySet):
         """Counted, and neither voted down, put off, nor refused or cancelled by whoever decides."""
         lost = (Nomination.Outcome.FAILED, Nomination.Outcome.DEFERRED)
         over = self.model.objects.filter(entries__isnull=False).exclude(entries__is_in_force=True)
-        return self.counted().exclude(outcome__in=lost).exclude(pk__in=over.values("pk"))
+        rows = self.counted().filter(dropping__isnull=True).exclude(outcome__in=lost)
+        return rows.exclude(pk__in=over.values("pk"))
 
     def forwarded(self) -> "NominationQuerySet":
         """What the Office sends on: found in order, or sent on as an exception with its reason."""
@@ -138,12 +139,12 @@ class NominationQuerySet(models.QuerySet):
 
     def undecided(self) -> "NominationQuerySet":
         """Carried by the council, and nothing was decided yet."""
-        return self._carried().filter(entries__isnull=True)
+        return self._carried().filter(entries__isnull=True, dropping__isnull=True)
 
     def decidable(self) -> "NominationQuerySet":
         """Carried by the council and on no decision in force: undecided, or to be decided anew if somebody wants to,
         because its decision was cancelled or the level above has refused it."""
-        return self._carried().exclude(entries__is_in_force=True)
+        return self._carried().filter(dropping__isnull=True).exclude(entries__is_in_force=True)
 
     def _carried(self) -> "NominationQuerySet":
         return self.standing().filter(outcome=Nomination.Outcome.PASSED)

@@ -32,7 +32,7 @@ def whole_list(request: HttpRequest, pk: int) -> HttpResponse:
         Nomination.objects.visible_to(request.user)
         .filter(review=review)
         .standing()
-        .select_related("award", "person", "unit", "proposal__unit")
+        .select_related("award", "person", "unit", "proposal__unit", "dropping")
     )
     context = {
         "review": review,
@@ -72,6 +72,7 @@ def _listing(review: Review) -> Listing:
                 badge=lambda one: COLOURS[one.verdict],
                 width=20,
             ),
+            Column("Hội đồng, kết quả", _result, width=40, hide_on_phone=True),
             Column("Ý kiến thẩm định", lambda one: one.verdict_reason, width=40, hide_on_phone=True),
         ],
         order=("-award__order", "proposal__unit__order", "pk"),
@@ -93,6 +94,13 @@ def _listing(review: Review) -> Listing:
         ],
         empty="Chưa có đơn vị nào trình hồ sơ.",
     )
+
+
+def _result(one: Any) -> str:
+    """What the council concluded, and where nobody rewards it after all, why."""
+    if hasattr(one, "dropping"):
+        return f"Không khen thưởng: {one.dropping.reason}"
+    return one.get_outcome_display() if one.outcome else ""
 
 
 @require_POST

@@ -9,6 +9,7 @@ from awards.actions.decisions.parts import HEAD, demand
 from awards.models import Award, Decision, DecisionEntry, Nomination, Review
 from awards.queries.decisions import decidable
 from core.journal import record
+from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 
 
@@ -19,7 +20,7 @@ def draft(
     """A decision of one level with its list; a review may have several."""
     lock(review)
     demand(by)
-    if review.state != Review.State.DECIDING:
+    if review.state not in (Review.State.DECIDING, Review.State.CLOSED):
         raise Refused("Chỉ lập quyết định khi Hội đồng đã xét xong.")
     if level not in Award.Level.values:
         raise Refused("Hãy chọn cấp ra quyết định.")
@@ -40,6 +41,7 @@ def change(
     version: int | None = None,
 ) -> None:
     """Text and list of a draft, or of what came back from above to be completed."""
+    lock(decision.review)  # nobody drops meanwhile what is put on the list
     _hold_open(decision, by)
     check_version(decision, version)
     kept = {one.pk for one in nominations}
@@ -47,10 +49,29 @@ def change(
         setattr(decision, name, values[name])
     decision.version += 1
     decision.save()
-    decision.entries.exclude(nomination__in=kept).delete()
+    decision.entries.filter(refusal="").exclude(nomination__in=kept).delete()  # an answer from above stays
     present = set(decision.entries.values_list("nomination_id", flat=True))
     _add(decision, [one for one in nominations if one.pk not in present])
     record(decision, "change", by=by, label="Sửa quyết định, danh sách kèm theo")
+
+
+@transaction.atomic
+def write_merits(
+    decision: Decision, merits: Mapping[int, str], *, by: Any, version: int | None = None
+) -> None:
+    """What is printed of each on the list, by entry; the dossier keeps its own words."""
+    _hold_open(decision, by)
+    check_version(decision, version)
+    rows = list(decision.entries.filter(refusal="", pk__in=merits))
+    changed = [one for one in rows if one.merit != normalize(merits[one.pk])]
+    if not changed:
+        return
+    for one in changed:
+        one.merit = normalize(merits[one.pk])
+    DecisionEntry.objects.bulk_update(changed, ["merit"], batch_size=200)
+    decision.version += 1
+    decision.save(update_fields=["version"])
+    record(decision, "merits", by=by, label=f"Sửa nội dung khen của {len(changed)} trường hợp")
 
 
 @transaction.atomic

@@ -4,21 +4,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import rules
 from django.db import transaction
 
 from awards import mails
-from awards.actions.decisions.parts import OF_PAPER, move, write
+from awards.actions.decisions.parts import OF_PAPER, check_day, move, write
 from awards.actions.register import cancel as cancel_honour
 from awards.actions.register import fill_in, save_honour
-from awards.models import BasisUse, Decision, Honour, Initiative, Nomination, Review
-from awards.queries.decisions import Given, given_by, honour_of_review, resting_on
+from awards.models import BasisUse, Decision, DecisionEntry, Honour, Initiative, Nomination, Review
+from awards.queries.decisions import resting_on
+from awards.queries.giving import Given, honour_of_review, judged
 from awards.queries.recoveries import worth_of
 from awards.rules import is_on_its_list
 from awards.workflow import DECISION
 from core import clock
 from core.journal import record
 from core.vietnamese import format_date, normalize
-from core.workflow import Refused, lock
+from core.workflow import AlreadyDone, Refused, lock
 
 ON_THE_LIST = "Người ghi có tên trong danh sách kèm theo quyết định này."
 
@@ -36,13 +38,41 @@ def issue(
         if decision.goes_up and decision.state == Decision.State.DRAFT:
             raise Refused("Danh hiệu, hình thức này do cấp trên quyết định: hãy trình trước.")
         write(decision, values, OF_PAPER, "Hãy ghi số, ngày ký, cơ quan ban hành quyết định.")
-        _check_day(decision)
-    given = given_by(decision)
+        check_day(decision)
+    given = judged(decision) if decision.state in DECISION.moves["issue"].source else []
     said = f"Quyết định {decision.number}"
     move(decision, "issue", by=by, comment=said, version=version)
-    honours = [_give(decision, one, by) for one in given]
+    aside = [
+        one for one in given if one.stops
+    ]  # of a paper of the level above: elsewhere the guard has refused
+    if aside:
+        reasons = dict.fromkeys(reason for one in aside for reason in one.stops)
+        label = f"Để lại {len(aside)} trường hợp, chưa ghi vào Sổ khen thưởng"
+        record(decision, "put_aside", by=by, label=label, comment="\n".join(reasons))
+    honours = [_give(decision, one, by) for one in given if not one.stops]
     mails.decided(decision, honours, by=by)
     return honours
+
+
+@transaction.atomic
+def enter_aside(entry: DecisionEntry, *, by: Any) -> Honour:
+    """What was put aside when the paper was noted enters the register, once nothing stops it any more."""
+    decision = entry.decision
+    lock(decision)
+    if not rules.has_perm("awards.issue_decision", by, decision):
+        raise Refused("Chỉ Văn phòng Sở, Giám đốc Sở ghi quyết định vào Sổ khen thưởng.")
+    entry.refresh_from_db()
+    if entry.honour_id:
+        raise AlreadyDone("Trường hợp này đã có trong Sổ khen thưởng.")
+    if not entry.waits:
+        raise Refused("Trường hợp này không còn chờ ghi vào Sổ khen thưởng.")
+    [one] = [one for one in judged(decision) if one.entry.pk == entry.pk]
+    if one.stops:
+        raise Refused(*one.stops)
+    honour = _give(decision, one, by)
+    record(decision, "enter_aside", by=by, label=f"Ghi vào Sổ khen thưởng: {entry}")
+    mails.decided(decision, [honour], by=by)
+    return honour
 
 
 @transaction.atomic
@@ -57,12 +87,16 @@ def cancel(
 ) -> list[Honour]:
     """Cancel a whole decision. Gives the honours in force that rest on what is cancelled.
 
-    The Office notes a paper that others have signed, so whoever is on the list himself may note it; the journal says so.
+    The Office notes a paper that others have signed, so whoever is on the list may note it; the journal says so.
     """
     lock(decision)
     if decision.state == Decision.State.ISSUED:
         if not normalize(number):
             raise Refused("Hãy ghi số quyết định hủy.")
+        if decision.signed_on and on < decision.signed_on:
+            raise Refused(f"Ngày hủy phải từ ngày ký quyết định ({format_date(decision.signed_on)}) trở đi.")
+        if on > clock.today():
+            raise Refused("Ngày hủy không được sau hôm nay.")
         decision.cancellation_number, decision.cancelled_on = normalize(number), on
         decision.save(update_fields=["cancellation_number", "cancelled_on"])
     reason = normalize(comment)
@@ -81,17 +115,6 @@ def cancel(
 
 
 # --- parts ----------------------------------------------------------------------------------------------
-def _check_day(decision: Decision) -> None:
-    signed = decision.signed_on
-    if signed and signed > clock.today():
-        raise Refused("Ngày ký không được sau hôm nay.")
-    if signed and signed.year < decision.review.year:
-        raise Refused(f"Ngày ký {format_date(signed)} trước năm xét {decision.review.year}.")
-    same = Decision.objects.filter(number=decision.number, signed_on=signed, issuer=decision.issuer)
-    if same.exclude(pk=decision.pk).exists():
-        raise Refused(f"Đã có quyết định {decision.number} ngày {format_date(signed)} trên cổng.")
-
-
 def _give(decision: Decision, given: Given, by: Any) -> Honour:
     """The register's line, and the ledger's lines of what it rests on."""
     entry, nomination = given.entry, given.entry.nomination
