@@ -50,6 +50,7 @@ urlpatterns = [
     path("so/ghi/", register.honour_enter, name="honour_enter"),
     path("so/<int:pk>/", register.honour_detail, name="honour_detail"),
     path("so/<int:pk>/sua/", register.honour_change, name="honour_change"),
+    path("so/<int:pk>/giu/", register.honour_keep, name="honour_keep"),
     path("so/<int:pk>/huy/", register.honour_cancel, name="honour_cancel"),
     path("so/nguoi/<int:pk>/", register.honours_of_person, name="honours_of_person"),
     path("so/don-vi/<int:pk>/", register.honours_of_unit, name="honours_of_unit"),

@@ -39,12 +39,16 @@ def judged(decision: Decision) -> list[Given]:
     found = []
     for one in rows:
         nomination, key = one.nomination, _key(one.nomination)
-        code, assessment = nomination.award.code, None
+        code, assessment, twice = nomination.award.code, None, ""
         if code in book.conditions:
             assessment = assess(code, _with_uses(known[key], key, spent), book)
+            if assessment.state is State.UNMET:
+                twice = _spent_twice(assess(code, known[key], book), key, spent)
             for basis in assessment.spent_bases:
                 spent[_whose(key, basis.key), basis.key] += (Use(code, review.year),)
         stops = tuple(_stops(nomination, assessment, nomination.pk in held, nomination.pk in open_ones))
+        if twice and stops:
+            stops = (*stops[:-1], f"{stops[-1]} {twice}")
         found.append(Given(one, assessment.spent_bases if assessment else (), stops))
     return found
 
@@ -115,6 +119,14 @@ def _candidates(review: Review, nominations: Iterable[Nomination]) -> dict[Key, 
 def _whose(key: Key, basis: str) -> Key:
     """An honour in the register is one thing for everybody, and may be carried on by two successors of a unit."""
     return ("honour", 0) if basis.startswith("honour-") else key
+
+
+def _spent_twice(alone: Assessment, key: Key, spent: dict[tuple[Key, str], tuple[Use, ...]]) -> str:
+    """Alone on the list it would be met: what lower awards of the same list have taken from it."""
+    taken = [basis.name for basis in alone.spent_bases if spent.get((_whose(key, basis.key), basis.key))]
+    if alone.state is State.UNMET or not taken:
+        return ""
+    return f"Căn cứ đã dùng cho danh hiệu, hình thức khác của danh sách này: {'; '.join(taken)}."
 
 
 def _with_uses(candidate: Candidate, key: Key, spent: dict[tuple[Key, str], tuple[Use, ...]]) -> Candidate:

@@ -18,6 +18,7 @@ from awards.models import Award, Decision, DecisionEntry, Recovery, Review
 from awards.queries import decisions as queries
 from awards.queries.giving import complaints_on, obstacles
 from awards.queries.recoveries import totals
+from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with, told, version_of
 from awards.workflow import DECISION
 from core.forms import PortalForm
@@ -328,7 +329,7 @@ def _before_cancelling(decision: Decision) -> dict[str, Any]:
         " hiện vật đã trao được đưa vào danh sách phải thu hồi.",
         "style": "danger",
         "submit": "Ghi hủy quyết định",
-        "shaken": queries.resting_on(own),
+        "shaken": [*queries.resting_on(own), *(one for one, _ in shaken_collectives(own))],
     }
 
 
@@ -338,8 +339,9 @@ def _after_cancelling(
     if decision.state != Decision.State.CANCELLED:
         return {}
     rows = Recovery.objects.visible_to(request.user).filter(honour__entry__decision=decision)
+    own = [one.honour for one in entries if one.honour]
     return {
-        "shaken": queries.resting_on(one.honour for one in entries if one.honour),
+        "shaken": [*queries.resting_on(own), *(one for one, _ in shaken_collectives(own))],
         "totals": totals(rows),
         "recovery_address": f"{reverse('awards:recovery_list')}?{urlencode({'q': decision.number})}",
     }

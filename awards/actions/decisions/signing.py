@@ -10,7 +10,7 @@ from django.db import transaction
 from awards import mails
 from awards.actions.decisions.parts import OF_PAPER, check_day, move, write
 from awards.actions.register import cancel as cancel_honour
-from awards.actions.register import fill_in, save_honour
+from awards.actions.register import doubt_collectives, fill_in, save_honour
 from awards.models import BasisUse, Decision, DecisionEntry, Honour, Initiative, Nomination, Review
 from awards.queries.decisions import resting_on
 from awards.queries.giving import Given, honour_of_review, judged
@@ -111,7 +111,7 @@ def cancel(
         cancel_honour(honour, on=on, number=number, reason=comment, by=by, worth=worth)
     decision.entries.update(is_in_force=False)
     mails.decision_cancelled(decision, own, by=by, reason=reason)
-    return resting_on(own)
+    return resting_on(own) + doubt_collectives(in_force, by)
 
 
 # --- parts ----------------------------------------------------------------------------------------------
