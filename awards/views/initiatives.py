@@ -22,6 +22,7 @@ from awards.forms.initiatives import (
 from awards.models import Initiative, InitiativeFile
 from awards.queries import initiatives as queries
 from awards.views.access import only_with, version_of
+from awards.views.access import told as tell
 from awards.workflow import INITIATIVE
 from core.attachments import download
 from core.journal import history_of
@@ -243,7 +244,7 @@ def initiative_recognise(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             shaken = act(initiative, form.cleaned_data, by=request.user, version=form.cleaned_data["version"])
         except Refused as refusal:
-            form.refuse(refusal)
+            tell(form, refusal, initiative)
         else:
             messages.success(request, "Đã lưu quyết định công nhận.")
             for one in shaken or ():

@@ -64,6 +64,9 @@ DECIDED: dict[str, list[tuple[str, str, str]]] = {
         ("awards:decision_draft", "review so", ""),
         ("awards:decision_detail", "draft", ""),
         ("awards:decision_act", "draft issue", ""),
+        ("awards:decision_change", "draft", ""),
+        ("awards:decision_merits", "draft", ""),
+        ("awards:nomination_drop", "nomination", ""),
         ("awards:decision_detail", "cancelled", ""),
         ("awards:recovery_list", "", ""),
         ("awards:recovery_detail", "recovery", ""),
@@ -135,6 +138,7 @@ def decided(cast: Cast, units: dict[str, Unit]) -> dict[str, Any]:
         "review": review.pk,
         "draft": draft.pk,
         "cancelled": first.pk,
+        "nomination": review.nominations.order_by("pk")[0].pk,
         "recovery": Recovery.objects.order_by("pk")[0].pk,
         "person": cast["clerk"].person.pk,  # type: ignore[attr-defined]
     }
