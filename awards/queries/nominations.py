@@ -52,9 +52,11 @@ def prospects_of(review: Review, unit: Unit, user: Any) -> dict[tuple[str, int],
     """By person or unit and by award, what the last judging said; why is for those who may read it."""
     people = people_of(review, unit).values("pk")
     units = collectives_of(review, unit).values("pk")
-    rows = review.prospects.filter(Q(person__in=people) | Q(is_collective=True, unit__in=units))
+    rows = list(review.prospects.filter(Q(person__in=people) | Q(is_collective=True, unit__in=units)))
     found: dict[tuple[str, int], dict[int, Prospect]] = defaultdict(dict)
-    readable = set(Prospect.objects.visible_to(user).filter(review=review).values_list("pk", flat=True))
+    own = Prospect.objects.visible_to(user).filter(review=review)
+    own = own.filter(Q(person__in=people) | Q(is_collective=True, unit__in=units))
+    readable = set(own.values_list("pk", flat=True))
     for one in rows:
         if one.pk not in readable:
             one.missing = ""
