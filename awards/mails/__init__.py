@@ -16,7 +16,13 @@ from awards.mails.initiatives import (
     initiative_submitted,
 )
 from awards.mails.lists import list_reopened, list_settled
-from awards.mails.nominations import nominated, proposal_returned, proposal_submitted, proposal_verified
+from awards.mails.nominations import (
+    nominated,
+    proposal_returned,
+    proposal_submitted,
+    proposal_verified,
+    proposes_nobody,
+)
 from awards.mails.notices import (
     comment_answered,
     comment_came,
@@ -49,5 +55,6 @@ __all__ = [
     "proposal_submitted",
     "proposal_returned",
     "proposal_verified",
+    "proposes_nobody",
     "nominated",
 ]
