@@ -142,7 +142,7 @@ def is_on_its_list(user: Any, decision: Decision) -> bool:
     """Nobody cancels the decision that rewards himself. Whoever notes a signed paper's number decides nothing: nearly
     everybody is on the list of the year, the Director who signed it and the Office too."""
     person = user.acting.person_id
-    return person is not None and decision.entries.filter(nomination__person=person).exists()
+    return person is not None and person in decision.people
 
 
 rules.add_perm("awards.prepare_decision", is_office)

@@ -23,7 +23,8 @@ class Owed:
 
     Every app gives them in its ``reminders.py`` for all people at once, and says the same as its ``tasks_of`` does for
     one. ``stage`` is the code of a reminder plan; ``round_id`` the campaign year; ``unit_id`` the collective whose
-    paper it is, when everybody of the unit owes it.
+    paper it is, when everybody of the unit owes it. ``hidden_from`` are accounts that must not hear of it: whom it is
+    about. What is hidden from somebody is written in letters that nobody but their readers opens.
     """
 
     user_id: int
@@ -31,3 +32,4 @@ class Owed:
     task: Task
     round_id: int | None = None
     unit_id: int | None = None
+    hidden_from: frozenset[int] = frozenset()
