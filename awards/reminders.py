@@ -6,9 +6,10 @@ from datetime import date
 from awards.queries import agenda, answers
 from awards.queries.agenda import Agenda
 from awards.queries.answers import Unanswered
-from awards.rules import is_concerned, is_meant_by_comment
+from awards.rules import Deciders, is_concerned, is_meant_by_comment
 from campaigns.queries import OpenCalendar
 from core.agenda import Owed
+from organization import roles
 from organization.reminders import Roster
 
 STAGES = (*agenda.STAGES, *answers.STAGES)
@@ -29,7 +30,7 @@ def owed(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
 
 def _unanswered(roster: Roster) -> Iterator[Owed]:
     """Whom a comment or a complaint is about does not hear of it, not even that a colleague is late with it."""
-    waiting, hidden = Unanswered(), dict[tuple[str, int], frozenset[int]]()
+    waiting, hidden = Unanswered(_deciders(roster)), dict[tuple[str, int], frozenset[int]]()
     for user in roster:
         for line in waiting.of(user):
             for one in line.about:
@@ -38,3 +39,14 @@ def _unanswered(roster: Roster) -> Iterator[Owed]:
                     hidden[line.stage, one.pk] = frozenset(who.pk for who in roster if concerned(who, one))
             not_to = frozenset[int]().union(*(hidden[line.stage, one.pk] for one in line.about))
             yield Owed(user.pk, line.stage, line.task, hidden_from=not_to)
+
+
+def _deciders(roster: Roster) -> Deciders:
+    """As ``awards.rules.deciders_today`` reads them."""
+    top = [pk for pk, parent in roster.parents.items() if parent is None]
+    own = [
+        user
+        for user in roster
+        if any(user.acting.heads(unit) and not roster.givers.get((user.pk, unit)) for unit in top)
+    ]
+    return Deciders(roster.holding(roles.OFFICE), own)

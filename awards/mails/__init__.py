@@ -28,6 +28,7 @@ from awards.mails.notices import (
     comment_came,
     complaint_came,
     complaint_decided,
+    complaint_given,
     complaint_received,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "comment_came",
     "complaint_came",
     "complaint_decided",
+    "complaint_given",
     "complaint_received",
     "ballot_opened",
     "council_cancelled",

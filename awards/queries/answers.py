@@ -13,8 +13,11 @@ from django.urls import reverse
 
 from awards.models import Comment, Complaint, DecisionEntry, OpenPeriod, Review, ReviewDeadline
 from awards.queries.notices import last_day_of
+from awards.rules import Deciders
+from core import clock
 from core.agenda import Task
 from organization import roles
+from organization.reminders import everybody
 
 COMMENTS, COMPLAINTS = "comments", "complaints"
 # The stages that people are reminded of, by the codes of the reminder plans.
@@ -54,30 +57,36 @@ def _comments() -> QuerySet[Comment]:
 
 
 def _complaints() -> QuerySet[Complaint]:
-    return Complaint.objects.open().select_related("review", "nomination", "decision").order_by("pk")
+    rows = Complaint.objects.open().select_related("review", "nomination", "decision")
+    return rows.order_by("pk")
 
 
 class Unanswered:
     """What waits today. ``of`` tells what waits for one user."""
 
-    def __init__(self) -> None:
+    def __init__(self, deciders: Deciders | None = None) -> None:
+        """``deciders`` are given where everybody is asked about; else they are read where a rule needs them."""
         self.by_review: dict[int, list[Comment]] = {}
         for one in _comments():
             self.by_review.setdefault(one.period.review_id, []).append(one)
         self.complaints = with_lists(_complaints())
+        for complaint in self.complaints if deciders else ():
+            complaint.__dict__["deciders"] = deciders
 
     def of(self, user: Any) -> Iterator[Line]:
-        if not user.acting.is_(roles.OFFICE):
-            return
-        for rows in self.by_review.values():
+        for rows in self.by_review.values() if user.acting.is_(roles.OFFICE) else ():
             mine = tuple(one for one in rows if rules.has_perm("awards.answer_comment", user, one))
             if mine:
                 yield Line(COMMENTS, _answer(mine), mine)
-        mine_to_handle = (
-            one for one in self.complaints if rules.has_perm("awards.handle_complaint", user, one)
-        )
-        for _, one in zip(range(MOST), mine_to_handle, strict=False):
+        for _, one in zip(range(MOST), self._to_handle(user), strict=False):
             yield Line(COMPLAINTS, _handle(one), (one,))
+
+    def _to_handle(self, user: Any) -> Iterator[Complaint]:
+        """What was given to somebody waits for him, no longer for the Director who has given it."""
+        for one in self.complaints:
+            left = one.handler_id in (None, user.pk) or user.acting.is_(roles.OFFICE)
+            if left and rules.has_perm("awards.handle_complaint", user, one):
+                yield one
 
 
 def with_lists(rows: Iterable[Complaint]) -> list[Complaint]:
@@ -123,6 +132,18 @@ def _handle(one: Complaint) -> Task:
 
 def tasks_of(user: Any) -> list[Task]:
     """What of it waits for this user."""
-    if not user.acting.is_(roles.OFFICE):
+    acting = user.acting
+    decides = acting.is_(roles.OFFICE) or acting.heads_the_agency
+    if not decides and not Complaint.objects.open().filter(handler=user).exists():
         return []
     return [line.task for line in Unanswered().of(user)]
+
+
+def who_may_take(complaint: Complaint, by: Any) -> list[tuple[str, str]]:
+    """Whom the Director may name for it: everybody with an account who is not concerned, with post and unit."""
+    [complaint] = with_lists([complaint])
+    return [
+        (str(one.pk), f"{one.display_name} – {one.acting.label}")
+        for one in everybody(clock.today())
+        if one.pk != by.pk and rules.has_perm("awards.take_complaint", one, complaint)
+    ]
