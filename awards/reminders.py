@@ -12,19 +12,21 @@ from core.agenda import Owed
 from organization import roles
 from organization.reminders import Roster
 
-STAGES = (*agenda.STAGES, *answers.STAGES)
+STAGES_OF_REVIEW = agenda.STAGES
+STAGES = (*STAGES_OF_REVIEW, *answers.STAGES)
 CONCERNED = {answers.COMMENTS: is_meant_by_comment, answers.COMPLAINTS: is_concerned}
 
-__all__ = ["STAGES", "owed"]
+__all__ = ["STAGES", "STAGES_OF_REVIEW", "owed"]
 
 
 def owed(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
-    """A review stands in no campaign year, so what is owed in it belongs to no round."""
+    """A review stands in no campaign year, so what is owed in it belongs to no round. Comments and complaints, of which
+    some must not hear, belong to no list of a review either."""
     stages = Agenda(day)
     for user in roster if stages.reviews else ():
         for one in stages.of(user):
             if one.task.is_waiting_for_me:
-                yield Owed(user.pk, one.stage, one.task, None, one.unit_id)
+                yield Owed(user.pk, one.stage, one.task, unit_id=one.unit_id, review_id=one.review_id)
     yield from _unanswered(roster)
 
 

@@ -22,9 +22,9 @@ class Owed:
     """A task that somebody owes in a stage of the calendar: what reminders are about.
 
     Every app gives them in its ``reminders.py`` for all people at once, and says the same as its ``tasks_of`` does for
-    one. ``stage`` is the code of a reminder plan; ``round_id`` the campaign year; ``unit_id`` the collective whose
-    paper it is, when everybody of the unit owes it. ``hidden_from`` are accounts that must not hear of it: whom it is
-    about. What is hidden from somebody is written in letters that nobody but their readers opens.
+    one. ``stage`` is the code of a reminder plan; ``round_id`` the campaign year, ``review_id`` the review that it is
+    of; ``unit_id`` the collective whose paper it is, when everybody of the unit owes it. ``hidden_from`` are accounts
+    that must not hear of it, for it is about them: it is written in letters that nobody but their readers opens.
     """
 
     user_id: int
@@ -33,3 +33,4 @@ class Owed:
     round_id: int | None = None
     unit_id: int | None = None
     hidden_from: frozenset[int] = frozenset()
+    review_id: int | None = None

@@ -114,6 +114,7 @@ def _notices(digest: Digest, letter: Letter, day: date) -> Iterable[Notice]:
             kind=kind,
             stage=item.owed.stage,
             round_id=item.owed.round_id,
+            review_id=item.owed.review_id,
             what=what[:250],
             due=item.owed.task.due,
             day=day,
