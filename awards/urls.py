@@ -162,6 +162,7 @@ urlpatterns = [
     path("binh-xet/<int:pk>/don/nhap/", complaints.complaint_enter, name="complaint_enter"),
     path("binh-xet/don/<int:pk>/", complaints.complaint_detail, name="complaint_detail"),
     path("binh-xet/don/<int:pk>/giai-quyet/", complaints.complaint_resolve, name="complaint_resolve"),
+    path("binh-xet/don/<int:pk>/giao/", complaints.complaint_give, name="complaint_give"),
     path("binh-xet/don/<int:pk>/tep/", complaints.complaint_file, name="complaint_file"),
     path("binh-xet/don/<int:pk>/chuyen/<slug:verb>/", complaints.complaint_move, name="complaint_move"),
     # facts by hand, holds

@@ -97,7 +97,8 @@ def propose(proposal: Proposal, award: Award, subject: Person | Unit, *, by: Any
     hold(proposal, by)
     review = proposal.review
     whose = {"person": subject} if isinstance(subject, Person) else {"unit": subject}
-    if proposal.state == State.RETURNED and not _award_is_flagged(proposal, whose):
+    free = proposal.state == State.DRAFT or proposal.is_asked_again
+    if not free and not _award_is_flagged(proposal, whose):
         raise Refused(
             "Tờ trình được trả lại; chỉ đề nghị danh hiệu khác cho hồ sơ được yêu cầu đổi danh hiệu."
         )
@@ -204,20 +205,41 @@ def submit(proposal: Proposal, *, by: Any, comment: str = "", version: int | Non
             one.verdict = Verdict.PENDING
             one.save(update_fields=["verdict"])
     Flag.objects.filter(nomination__in=rows, closed_at=None).update(closed_at=clock.now())
-    proposal.submitted_at, proposal.submitted_by = clock.now(), by
-    proposal.version += 1
-    proposal.save(update_fields=["submitted_at", "submitted_by", "version"])
+    _signed(proposal, by)
     mails.proposal_submitted(proposal, by=by, again=again)
     for one in rows:
         mails.nominated(one, proposal)
 
 
 @transaction.atomic
+def propose_nobody(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """The head signs that the unit proposes nobody in this review, and why: the unit has answered."""
+    lock(proposal.review)
+    lock(proposal)
+    kept = normalize(comment)
+    if proposal.state in PROPOSAL.moves["propose_nobody"].source and kept:
+        proposal.nobody_reason = kept
+        proposal.save(update_fields=["nobody_reason"])
+    PROPOSAL.advance(proposal, "propose_nobody", by=by, comment=kept, version=version)
+    _signed(proposal, by, nobody_reason=kept)
+    mails.proposes_nobody(proposal, by=by)
+
+
+@transaction.atomic
 def take_back_proposal(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
     lock(proposal.review)
     PROPOSAL.advance(proposal, "take_back", by=by, comment=comment, version=version)
+    proposal.nobody_reason = ""
     proposal.version += 1
-    proposal.save(update_fields=["version"])
+    proposal.save(update_fields=["nobody_reason", "version"])
+
+
+def _signed(proposal: Proposal, by: Any, *, nobody_reason: str = "") -> None:
+    """Who signed and when; a list that is handed in takes the place of what the unit said of proposing nobody."""
+    proposal.submitted_at, proposal.submitted_by = clock.now(), by
+    proposal.nobody_reason = nobody_reason
+    proposal.version += 1
+    proposal.save(update_fields=["submitted_at", "submitted_by", "nobody_reason", "version"])
 
 
 def _keep_findings(proposal: Proposal, rows: list[Nomination]) -> None:

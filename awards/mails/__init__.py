@@ -16,12 +16,19 @@ from awards.mails.initiatives import (
     initiative_submitted,
 )
 from awards.mails.lists import list_reopened, list_settled
-from awards.mails.nominations import nominated, proposal_returned, proposal_submitted, proposal_verified
+from awards.mails.nominations import (
+    nominated,
+    proposal_returned,
+    proposal_submitted,
+    proposal_verified,
+    proposes_nobody,
+)
 from awards.mails.notices import (
     comment_answered,
     comment_came,
     complaint_came,
     complaint_decided,
+    complaint_given,
     complaint_received,
 )
 
@@ -30,6 +37,7 @@ __all__ = [
     "comment_came",
     "complaint_came",
     "complaint_decided",
+    "complaint_given",
     "complaint_received",
     "ballot_opened",
     "council_cancelled",
@@ -49,5 +57,6 @@ __all__ = [
     "proposal_submitted",
     "proposal_returned",
     "proposal_verified",
+    "proposes_nobody",
     "nominated",
 ]

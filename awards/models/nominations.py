@@ -19,7 +19,7 @@ from organization.models import Person, Unit
 class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ProposalQuerySet":
         """A unit's proposal is its own people's; what is handed in also the Office's and the inspector's, and what is
-        verified the council's and the Director's."""
+        verified, or says that the unit proposes nobody, the council's and the Director's."""
         acting = user.acting
         handed_in = ~Q(state=Proposal.State.DRAFT)
         own = Q(unit_id__in=acting.units | acting.units_below)
@@ -28,7 +28,7 @@ class ProposalQuerySet(models.QuerySet):
         if acting.reads_everything:
             return self.filter(own | handed_in)
         if acting.is_(roles.COUNCIL) or acting.heads_the_agency:
-            own |= Q(state=Proposal.State.VERIFIED)
+            own |= Q(state__in=Proposal.ANSWERED)
         return self.filter(own) if acting.person_id else self.none()
 
 
@@ -40,6 +40,9 @@ class Proposal(models.Model):
         SUBMITTED = "submitted", "Đã trình"
         RETURNED = "returned", "Trả lại hoàn thiện"
         VERIFIED = "verified", "Đã thẩm định"
+        NOBODY = "nobody", "Không đề nghị khen thưởng"
+
+    ANSWERED = (State.VERIFIED, State.NOBODY)  # nothing of it waits any more
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="proposals")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="proposals")
@@ -59,6 +62,8 @@ class Proposal(models.Model):
     course = TextField("Diễn biến, ý kiến thảo luận", blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     reason = TextField("Giải trình vượt chỉ tiêu, cơ cấu", blank=True)
+    # Kept when the Office returns it: then there is no dossier yet, and everything may be written.
+    nobody_reason = TextField("Lý do không đề nghị", blank=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -79,10 +84,18 @@ class Proposal(models.Model):
                 condition=Q(present__isnull=True) | Q(members__gte=F("present")),
                 name="proposal_present_are_members",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="nobody") | ~Q(nobody_reason=""), name="proposal_nobody_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.review}"
+
+    @property
+    def is_asked_again(self) -> bool:
+        """The unit proposed nobody, and the Office has returned that: it may write a whole proposal."""
+        return self.state == self.State.RETURNED and bool(self.nobody_reason)
 
 
 class ReportSection(models.Model):

@@ -179,7 +179,7 @@ def editable_points(nomination: Nomination) -> set[str]:
     proposal = nomination.proposal
     if nomination.withdrawn_at or proposal.review.state != Review.State.OPEN:
         return set()
-    if proposal.state == State.DRAFT:
+    if proposal.state == State.DRAFT or proposal.is_asked_again:
         return set(Flag.Point.values)
     if proposal.state == State.RETURNED:
         return {flag.point for flag in nomination.flags.all() if flag.closed_at is None}
@@ -189,7 +189,7 @@ def editable_points(nomination: Nomination) -> set[str]:
 def editable_minutes(proposal: Proposal) -> set[str]:
     """What of the minutes the unit may change; of a returned proposal its reason, and all where votes are flagged."""
     everything = {*MINUTES, "letter_number", "letter_date", "absent", "reason"}
-    if proposal.state != State.RETURNED:
+    if proposal.state != State.RETURNED or proposal.is_asked_again:
         return everything
     flags = Flag.objects.filter(nomination__proposal=proposal, closed_at=None)
     return everything if flags.filter(point__in=("votes", "other")).exists() else {"reason"}

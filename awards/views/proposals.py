@@ -29,6 +29,7 @@ State = Proposal.State
 HISTORY = 50
 MOVES: dict[str, Callable[..., Any]] = {
     "submit": actions.submit,
+    "propose_nobody": actions.propose_nobody,
     "take_back": actions.take_back_proposal,
     "return_proposal": verifying.return_proposal,
     "verify": verifying.verify,
@@ -63,7 +64,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "review": proposal.review,
         "workflow": PROPOSAL,
         "edits": edits,
-        "chooses": edits and proposal.state == State.DRAFT,
+        "chooses": edits and (proposal.state == State.DRAFT or proposal.is_asked_again),
         "facts": _facts(proposal),
         "rows": rows,
         "states": _states(request, proposal, rows),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from awards.actions import verifying
 from awards.forms.nominations import ReasonForm
-from awards.models import Nomination, Review
+from awards.models import Nomination, Proposal, Review
 from awards.queries.meter import meter_of_review
 from awards.queries.nominations import proposing_units
 from awards.views.access import only_with, version_of
@@ -20,7 +20,7 @@ from core.listing import Column, Filter, Listing, list_response
 from core.views import perform
 from organization.queries import unit_choices
 
-Verdict = Nomination.Verdict
+State, Verdict = Proposal.State, Nomination.Verdict
 
 
 @require_GET
@@ -123,3 +123,16 @@ def units_of_review(request: HttpRequest, review: Review) -> list[dict[str, Any]
             words = PROPOSAL.states[proposal.state] if proposal else ("Chưa trình", "secondary")
             rows.append({"unit": unit, "proposal": proposal, "begins": begins, "state": words})
     return rows
+
+
+def answers_of(request: HttpRequest, units: list[dict[str, Any]]) -> str:
+    """How many units have answered, for those who see all of them."""
+    if not units or not rules.has_perm("awards.view_whole_list", request.user):
+        return ""
+    known = [one for row in units if (one := row["proposal"])]
+    answered = [one for one in known if one.state != State.DRAFT and not one.is_asked_again]
+    nobody = sum(one.state == State.NOBODY for one in answered)
+    return (
+        f"{len(units)} đơn vị: {len(answered) - nobody} đã trình danh sách, {nobody} không đề nghị khen thưởng,"
+        f" {len(units) - len(answered)} chưa trả lời."
+    )

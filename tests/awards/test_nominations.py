@@ -278,9 +278,14 @@ def test_nothing_moves_once_the_review_has_gone_on(
 
 
 ALLOWED = {
-    ("head", State.DRAFT): {"submit"},
-    ("head", State.RETURNED): {"submit"},
+    ("head", State.DRAFT): {"submit", "propose_nobody"},
+    ("head", State.RETURNED): {"submit", "propose_nobody"},
     ("head", State.SUBMITTED): {"take_back"},
+    ("head", State.NOBODY): {"take_back"},
+    ("clerk", State.NOBODY): {"take_back"},
+    ("colleague", State.NOBODY): {"take_back"},
+    ("deputy", State.NOBODY): {"take_back"},
+    ("office", State.NOBODY): {"return_proposal"},
     ("clerk", State.SUBMITTED): {"take_back"},
     ("colleague", State.SUBMITTED): {"take_back"},
     ("deputy", State.SUBMITTED): {"take_back"},
@@ -289,6 +294,7 @@ ALLOWED = {
 }
 ACTS: dict[str, Callable[..., Any]] = {
     "submit": proposals.submit,
+    "propose_nobody": proposals.propose_nobody,
     "take_back": proposals.take_back_proposal,
     "return_proposal": verifying.return_proposal,
     "verify": verifying.verify,
@@ -299,7 +305,7 @@ ACTS: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("state", State.values)
 def test_matrix_of_states_roles_and_verbs(state: str, proposal: Proposal, cast: dict[str, User]) -> None:
     """What is not in the table is refused for everybody, and leaves no line."""
-    Proposal.objects.filter(pk=proposal.pk).update(state=state)
+    Proposal.objects.filter(pk=proposal.pk).update(state=state, nobody_reason="Có lý do")
     proposal.refresh_from_db()
     assert set(ACTS) == set(PROPOSAL.moves)
     for part, user in cast.items():
