@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from awards import mails
 from awards.models import AgendaItem, CouncilMember, CouncilSession, Nomination, Recusal, Review
 from awards.queries import council as queries
-from awards.queries.conflicts import conflicts_of
+from awards.queries.conflicts import missing_recusals
 from awards.queries.reviews import rulebook_of
 from awards.workflow import SESSION
 from core import clock
@@ -239,14 +239,7 @@ def fix_rules(session: CouncilSession) -> None:
 
 def recuse(session: CouncilSession, items: Iterable[AgendaItem]) -> None:
     """Write down the conflicts found; what was written before stays."""
-    own_unit_too = bool(rulebook_of(session.review).settings.get("conflict-own-unit", False))
-    found = conflicts_of(list(items), session.members.all(), session.held_on, own_unit_too=own_unit_too)
-    known = set(Recusal.objects.filter(item__session=session).values_list("item_id", "member_id"))
-    Recusal.objects.bulk_create(
-        Recusal(item_id=one.item_id, member_id=one.member_id, kind=one.kind)
-        for one in found
-        if (one.item_id, one.member_id) not in known
-    )
+    Recusal.objects.bulk_create(missing_recusals(session, items, session.members.all()))
 
 
 def _hold(session: CouncilSession, by: Any, states: Iterable[str], sentence: str) -> None:

@@ -20,6 +20,7 @@ from awards.models import (
 )
 from awards.models.votes import FEW
 from awards.queries import council as queries
+from awards.queries import room
 from awards.workflow import ROUND
 from core import clock
 from core.journal import record
@@ -46,7 +47,7 @@ def open_votes(
         raise Refused("Hãy chọn cách bỏ phiếu.")
     recuse(session, chosen)  # kin declared since the session opened
     members = queries.roster_of(session)
-    lines = {line.item.pk: line for line in queries.lines_of(session, members)}
+    lines = {line.item.pk: line for line in room.lines_of(session, members)}
     tellers = [one for one in members if one.is_teller and one.attendance == CouncilMember.Attendance.PRESENT]
     told = list(queries.problems_of_presence(session, members))
     told += [sentence for one in chosen for sentence in _obstacles(lines[one.pk], way, kept, tellers)]
@@ -274,7 +275,7 @@ def _is_carried(one: VoteRound, count: Count) -> bool:
     return carries(count.all_in_favour, one.base or 0, rule)
 
 
-def _obstacles(line: queries.Line, way: str, reason: str, tellers: Iterable[CouncilMember]) -> Iterable[str]:
+def _obstacles(line: room.Line, way: str, reason: str, tellers: Iterable[CouncilMember]) -> Iterable[str]:
     item = line.item
     if way == Way.PAPERS and all(one.person_id == item.nomination.person_id for one in tellers):
         yield f"{item}: không có thành viên Ban kiểm phiếu nào có mặt để kiểm phiếu của hồ sơ này."

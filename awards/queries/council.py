@@ -1,8 +1,7 @@
 """Questions about the council: who sits, who may not vote on what, what keeps a session from going on, its results."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
-from awards.calculations.votes import Electorate, base_of, needed_for_quorum, votes_needed
+from awards.calculations.votes import needed_for_quorum
 from awards.models import (
     AgendaItem,
     Award,
@@ -25,7 +24,6 @@ from awards.models import (
     Review,
     VoteRound,
 )
-from awards.queries.conflicts import electorate_of, recused_of
 from awards.queries.decisions import held_of
 from awards.queries.reviews import rulebook_of
 from core.agenda import Task
@@ -195,10 +193,10 @@ def votable(session: CouncilSession) -> QuerySet[AgendaItem]:
 def open_rounds(session: CouncilSession) -> list[VoteRound]:
     """Shows of hands and paper ballots that wait for their numbers."""
     rows = VoteRound.objects.filter(item__session=session, state=VoteRound.State.OPEN)
-    return _with_items(session, rows.exclude(way=VoteRound.Way.ELECTRONIC))
+    return with_items(session, rows.exclude(way=VoteRound.Way.ELECTRONIC))
 
 
-def _with_items(session: CouncilSession, rows: QuerySet[VoteRound]) -> list[VoteRound]:
+def with_items(session: CouncilSession, rows: QuerySet[VoteRound]) -> list[VoteRound]:
     """In the order of the agenda; each knows its session, so that rights are asked without a query."""
     by_item = {one.pk: one for one in items_of(session)}
     order = {pk: at for at, pk in enumerate(by_item)}
@@ -220,7 +218,7 @@ def unvoted_of(session: CouncilSession, awards: Iterable[Award]) -> QuerySet[Age
 
 
 def rounds_of(box: BallotBox) -> list[VoteRound]:
-    return _with_items(box.session, VoteRound.objects.filter(box=box))
+    return with_items(box.session, VoteRound.objects.filter(box=box))
 
 
 def results_of(session: CouncilSession) -> dict[int, VoteRound]:
@@ -240,79 +238,6 @@ def held_items(items: Iterable[AgendaItem]) -> dict[int, Hold]:
     rows = list(items)
     held = held_of(one.nomination for one in rows)
     return {one.pk: held[one.nomination_id] for one in rows if one.nomination_id in held}
-
-
-# --- what the room shows ------------------------------------------------------------------------------------
-@dataclass
-class Line:
-    """An item as the room, the minutes and the ballot show it."""
-
-    item: AgendaItem
-    rounds: list[VoteRound]
-    recused: list[Recusal]
-    electorate: Electorate
-    base: int
-    wanted: int
-    hold: Hold | None = None
-
-    @property
-    def is_out_of_reach(self) -> bool:
-        """Even if everybody who may vote were in favour."""
-        return self.wanted > self.electorate.present + self.electorate.written
-
-    @property
-    def was_counted(self) -> bool:
-        """Annulled or not: a further vote says why."""
-        return any(one.counted_at for one in self.rounds)
-
-    @property
-    def latest(self) -> VoteRound | None:
-        return next((one for one in reversed(self.rounds) if one.state != VoteRound.State.ANNULLED), None)
-
-    @property
-    def conclusion(self) -> str:
-        """What is concluded, or would be if the session closed now; empty while nothing is known."""
-        if self.item.conclusion:
-            return self.item.conclusion
-        latest = self.latest
-        if self.item.deferral or (latest and latest.state == VoteRound.State.COUNTED):
-            return conclusion_of(self.item, latest)
-        return ""
-
-
-def lines_of(session: CouncilSession, members: list[CouncilMember]) -> list[Line]:
-    """A constant number of questions, however long the agenda is."""
-    items = items_of(session)
-    recused, held = recused_of(items), held_items(items) if session.state != session.State.CLOSED else {}
-    rounds: dict[int, list[VoteRound]] = defaultdict(list)
-    for one in _with_items(session, VoteRound.objects.filter(item__in=items).select_related("box")):
-        rounds[one.item_id].append(one)
-    found = []
-    for item in items:
-        electorate = electorate_of(members, recused[item.pk])
-        rule = item.rule
-        base = base_of(rule, electorate, counts_recused=item.counts_recused) if rule else 0
-        wanted = votes_needed(base, rule) if rule else 0
-        found.append(
-            Line(
-                item,
-                rounds[item.pk],
-                list(recused[item.pk].values()),
-                electorate,
-                base,
-                wanted,
-                held.get(item.pk),
-            )
-        )
-    return found
-
-
-def by_award(lines: Iterable[Line]) -> list[tuple[Award, list[Line]]]:
-    """The agenda's lines under their award, whose rule they share."""
-    groups: dict[Award, list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[line.item.nomination.award].append(line)
-    return list(groups.items())
 
 
 # --- what waits for whom --------------------------------------------------------------------------------

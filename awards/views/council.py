@@ -15,6 +15,7 @@ from awards.actions import council as actions
 from awards.forms.council import AgendaForm, AttendanceForm, CourseForm, RosterForm, SessionForm
 from awards.models import CouncilSession, Review
 from awards.queries import council as queries
+from awards.queries import room
 from awards.rules import seat_of
 from awards.views.access import only_with, told, version_of
 from awards.workflow import BOX, ROUND, SESSION
@@ -84,6 +85,11 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
     members = queries.roster_of(session)
     keeps = rules.has_perm("awards.run_council", request.user, session)
     waiting = queries.open_rounds(session)
+    me, lines = seat_of(request.user, session), room.lines_of(session, members)
+    prepares = keeps and session.state in actions.BEFORE
+    out = room.kept_out(lines, members)
+    if session.state in actions.BEFORE and not keeps:
+        room.hide_expected(lines, me)
     context = {
         "session": session,
         "review": session.review,
@@ -92,13 +98,16 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
         "boxes": session.boxes.all(),
         "box_workflow": BOX,
         "members": members,
-        "me": seat_of(request.user, session),
-        "groups": queries.by_award(queries.lines_of(session, members)),
+        "me": me,
+        "groups": room.by_award(lines),
+        "mine": [one for one in out if me and one.member.pk == me.pk],
+        "out": out if prepares else [],
+        "warned": sum(bool(one.warnings) for one in lines) if prepares else 0,
         "needed": queries.needed(session, members),
         "quorum": queries.quorum_of(session),
         "present": [one.attendance for one in members].count("present"),
         "keeps": keeps,
-        "prepares": keeps and session.state in actions.BEFORE,
+        "prepares": prepares,
         "marks": keeps and session.state in (Step.INVITED, Step.OPEN),
         "runs": keeps and session.state == Step.OPEN,
         "writes": keeps
@@ -133,7 +142,7 @@ def council_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "review": session.review,
         "members": members,
         "tellers": [one for one in members if one.is_teller],
-        "lines": queries.lines_of(session, members),
+        "lines": room.lines_of(session, members),
         "needed": queries.needed(session, members),
         "quorum": queries.quorum_of(session),
         "present": [one for one in members if one.attendance == "present"],
