@@ -11,6 +11,7 @@ from awards.models import AgendaItem, CouncilMember, CouncilSession, Nomination,
 from awards.queries import council as queries
 from awards.queries.conflicts import missing_recusals
 from awards.queries.reviews import rulebook_of
+from awards.rules import holder_of, presider_of
 from awards.workflow import SESSION
 from core import clock
 from core.journal import record
@@ -19,6 +20,7 @@ from core.workflow import Refused, check_version, lock
 from organization.models import Person
 
 Step, Seat, Attendance = CouncilSession.State, CouncilMember.Seat, CouncilMember.Attendance
+Duty = CouncilMember.Duty
 HEAD = ("held_on", "starts_at", "place", "agenda_note")
 BEFORE = (Step.PLANNED, Step.INVITED)
 
@@ -81,6 +83,9 @@ def set_roster(
             raise Refused("Phiên họp đã khai mạc: chỉ cử lại Ban kiểm phiếu, không đổi cương vị.")
         if session.boxes.filter(state__in=("prepared", "open")).exists():
             raise Refused("Đang có hòm phiếu kín; hãy kiểm phiếu hoặc hủy trước khi cử lại Ban kiểm phiếu.")
+        busy = [one for one in members if one.duty and wanted[one.pk][1] and not one.is_teller]
+        if busy:
+            raise Refused(f"{busy[0]} đang chủ trì hoặc làm thư ký, không vào Ban kiểm phiếu.")
     _check_roster(wanted)
     session.members.update(seat=Seat.MEMBER)  # so that two who change seats do not stand in each other's way
     for one in members:
@@ -180,6 +185,7 @@ def open_session(session: CouncilSession, *, by: Any, comment: str = "", version
     session.quorum = str(queries.quorum_of(session))
     session.opened_at = clock.now()
     session.save(update_fields=["quorum", "opened_at"])
+    _begin_duties(session)
     recuse(session, queries.items_of(session))
 
 
@@ -240,6 +246,18 @@ def fix_rules(session: CouncilSession) -> None:
 def recuse(session: CouncilSession, items: Iterable[AgendaItem]) -> None:
     """Write down the conflicts found; what was written before stays."""
     Recusal.objects.bulk_create(missing_recusals(session, items, session.members.all()))
+
+
+def _begin_duties(session: CouncilSession) -> None:
+    """Who presides and writes from the beginning, so that a handover knows from whom."""
+    members = list(session.members.all())
+    for one, duty in (
+        (presider_of(members), Duty.PRESIDES),
+        (holder_of(members, Duty.RECORDS), Duty.RECORDS),
+    ):
+        if one:
+            one.duty = duty
+            one.save(update_fields=["duty"])
 
 
 def _hold(session: CouncilSession, by: Any, states: Iterable[str], sentence: str) -> None:

@@ -106,6 +106,23 @@ class AttendanceForm(PortalForm):
         return found
 
 
+class HandoverForm(PortalForm):
+    """To whom the chair or the record goes; ``giver`` is who had it when the page was read."""
+
+    version = version_field()
+    giver = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    taker = forms.TypedChoiceField(label="Người nhận", coerce=int)
+    reason = TextFormField(
+        label="Lý do", max_length=300, help_text="Ghi vào biên bản. Ví dụ: đi họp đột xuất theo giấy mời."
+    )
+    layout = ("version", "giver", "taker", "reason")
+
+    def __init__(self, *args: Any, members: list[CouncilMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = [(one.pk, f"{one.name_then} – {one.get_seat_display()}") for one in members]
+        self.fields["taker"].choices = free  # type: ignore[attr-defined]
+
+
 class AgendaForm(PortalForm):
     version = version_field()
     nominations = RowsFormField(

@@ -18,6 +18,7 @@ from awards.models import (
     CouncilSession,
     DecisionEntry,
     Envelope,
+    Handover,
     Hold,
     Nomination,
     Recusal,
@@ -26,6 +27,7 @@ from awards.models import (
 )
 from awards.queries.decisions import held_of
 from awards.queries.reviews import rulebook_of
+from awards.rules import holder_of, presider_of
 from core.agenda import Task
 from core.vietnamese import format_date
 from organization import roles
@@ -74,6 +76,18 @@ def next_number(review: Review) -> int:
     return (review.sessions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
+def handovers_of(session: CouncilSession) -> list[Handover]:
+    """In the order of the meeting, with the people as the minutes name them."""
+    return list(session.handovers.select_related("giver__person", "taker__person"))
+
+
+def signing(members: list[CouncilMember], handovers: Iterable[Handover], duty: str) -> list[CouncilMember]:
+    """Everybody who had the duty in the session, each once: the minutes are signed by all of them."""
+    had = [one for given in handovers if given.duty == duty for one in (given.giver, given.taker)]
+    last = presider_of(members) if duty == CouncilMember.Duty.PRESIDES else holder_of(members, duty)
+    return list(dict.fromkeys([*had, *([last] if last else [])]))
+
+
 # --- what keeps it from going on --------------------------------------------------------------------------
 def roster_problems(members: list[CouncilMember]) -> Iterable[str]:
     seats = [one.seat for one in members]
@@ -108,8 +122,6 @@ def problems_before_opening(session: CouncilSession) -> Iterable[str]:
     if waiting:
         yield f"Chưa điểm danh: {', '.join(waiting)}."
     yield from problems_of_presence(session, members)
-    if not any(one.seat == Seat.SECRETARY and one.attendance == Attendance.PRESENT for one in members):
-        yield "Thư ký vắng mặt: hãy cử người khác làm thư ký phiên họp."
 
 
 def problems_of_presence(session: CouncilSession, members: list[CouncilMember]) -> Iterable[str]:
@@ -121,8 +133,10 @@ def problems_of_presence(session: CouncilSession, members: list[CouncilMember]) 
             f"Không đủ số thành viên để họp: có mặt {len(present)}/{len(members)}, cần ít nhất {least}"
             f" ({quorum_of(session)} tổng số thành viên)."
         )
-    if not any(one.seat in (Seat.CHAIR, Seat.VICE) for one in present):
+    if presider_of(members) is None:
         yield "Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì."
+    if holder_of(members, CouncilMember.Duty.RECORDS) not in present:
+        yield "Thư ký vắng mặt: hãy cử người khác làm thư ký phiên họp."
 
 
 def problems_before_closing(session: CouncilSession) -> Iterable[str]:
