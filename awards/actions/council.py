@@ -7,6 +7,7 @@ import rules
 from django.db import IntegrityError, transaction
 
 from awards import mails
+from awards.calculations.votes import can_be_tied
 from awards.models import AgendaItem, CouncilMember, CouncilSession, Nomination, Recusal, Review
 from awards.queries import council as queries
 from awards.queries.conflicts import missing_recusals
@@ -23,6 +24,8 @@ Step, Seat, Attendance = CouncilSession.State, CouncilMember.Seat, CouncilMember
 Duty = CouncilMember.Duty
 HEAD = ("held_on", "starts_at", "place", "agenda_note")
 BEFORE = (Step.PLANNED, Step.INVITED)
+OF_RULE = ["percent", "is_more_than", "base", "is_secret", "citation", "is_confirmed", "counts_recused"]
+OF_RULE += ["chair_decides_tie"]
 
 
 @transaction.atomic
@@ -228,6 +231,7 @@ def cancel_session(
 def fix_rules(session: CouncilSession) -> None:
     """The threshold of every item as the review's rules have it."""
     book, items = rulebook_of(session.review), queries.items_of(session)
+    chair_decides = bool(book.settings.get("vote-tie-chair", False))
     for item in items:
         rule = book.thresholds.get(item.nomination.award.code)
         item.percent = rule.percent if rule else None
@@ -237,10 +241,9 @@ def fix_rules(session: CouncilSession) -> None:
         item.citation = f"{rule.citation}, {book.title(rule.document)}" if rule else ""
         item.is_confirmed = rule.is_confirmed if rule else False
         item.counts_recused = book.settings.get("vote-recused", "counted") == "counted"
-    AgendaItem.objects.bulk_update(
-        items,
-        ["percent", "is_more_than", "base", "is_secret", "citation", "is_confirmed", "counts_recused"],
-    )
+        item.chair_decides_tie = chair_decides and item.rule is not None and can_be_tied(item.rule)
+        item.chair_decides_tie &= not item.is_secret
+    AgendaItem.objects.bulk_update(items, OF_RULE)
 
 
 def recuse(session: CouncilSession, items: Iterable[AgendaItem]) -> None:

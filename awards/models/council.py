@@ -162,6 +162,7 @@ class AgendaItem(models.Model):
     base = models.CharField(max_length=10, blank=True, editable=False)
     counts_recused = models.BooleanField(default=True, editable=False)
     is_secret = models.BooleanField(default=False, editable=False)
+    chair_decides_tie = models.BooleanField(default=False, editable=False)
     citation = models.CharField(max_length=300, blank=True, editable=False)
     is_confirmed = models.BooleanField(default=False, editable=False)
     deferral = TextField("Lý do để lại", blank=True, editable=False)

@@ -206,7 +206,7 @@ def votable(session: CouncilSession) -> QuerySet[AgendaItem]:
 
 def open_rounds(session: CouncilSession) -> list[VoteRound]:
     """Shows of hands and paper ballots that wait for their numbers."""
-    rows = VoteRound.objects.filter(item__session=session, state=VoteRound.State.OPEN)
+    rows = VoteRound.objects.filter(item__session=session, state=VoteRound.State.OPEN).select_related("chair")
     return with_items(session, rows.exclude(way=VoteRound.Way.ELECTRONIC))
 
 

@@ -31,6 +31,11 @@ class Line:
         """Even if everybody who may vote were in favour."""
         return self.wanted > self.electorate.present + self.electorate.written
 
+    def is_decided_by(self, presider: CouncilMember | None) -> bool:
+        """Whether his side would decide a tie in an open vote: he has to have a vote on it himself."""
+        out = {one.member_id for one in self.recused}
+        return self.item.chair_decides_tie and presider is not None and presider.pk not in out
+
     @property
     def was_counted(self) -> bool:
         """Annulled or not: a further vote says why."""
@@ -62,7 +67,7 @@ def lines_of(session: CouncilSession, members: list[CouncilMember]) -> list[Line
             one.member = by_pk[one.member_id]
             recused[one.item_id][one.member_id] = one
     rounds: dict[int, list[VoteRound]] = defaultdict(list)
-    for found in with_items(session, VoteRound.objects.filter(item__in=items).select_related("box")):
+    for found in with_items(session, VoteRound.objects.filter(item__in=items).select_related("box", "chair")):
         rounds[found.item_id].append(found)
     lines = []
     for item in items:
