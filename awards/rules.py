@@ -1,5 +1,6 @@
 """Who may do what with award lists."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import rules
@@ -159,10 +160,38 @@ def seat_of(user: Any, session: CouncilSession) -> CouncilMember | None:
     return next((one for one in session.members.all() if one.person_id == person), None) if person else None
 
 
+def holder_of(members: Iterable[CouncilMember], duty: str) -> CouncilMember | None:
+    """Whose duty it is, there or not: whoever it was given to since the opening, before that by the seat."""
+    sitting = list(members)
+    held = next((one for one in sitting if one.duty == duty), None)
+    if held or duty == CouncilMember.Duty.PRESIDES:
+        return held or _presiding_by_seat(sitting)
+    return next((one for one in sitting if one.seat == CouncilMember.Seat.SECRETARY), None)
+
+
+def presider_of(members: Iterable[CouncilMember]) -> CouncilMember | None:
+    """Who presides now: whoever it was given to, and while he is away the chair or a vice-chair who is there."""
+    sitting = list(members)
+    held = holder_of(sitting, CouncilMember.Duty.PRESIDES)
+    return (
+        held if held and held.attendance == CouncilMember.Attendance.PRESENT else _presiding_by_seat(sitting)
+    )
+
+
+def _presiding_by_seat(members: Iterable[CouncilMember]) -> CouncilMember | None:
+    seats = (CouncilMember.Seat.CHAIR, CouncilMember.Seat.VICE)
+    there = [
+        one for one in members if one.seat in seats and one.attendance == CouncilMember.Attendance.PRESENT
+    ]
+    return min(there, key=lambda one: (seats.index(CouncilMember.Seat(one.seat)), one.pk), default=None)
+
+
 def keeps_record(user: Any, session: CouncilSession) -> bool:
-    """Văn phòng Sở, and the session's secretary."""
+    """Văn phòng Sở, and whoever is the session's secretary at this moment."""
     seat = seat_of(user, session)
-    return is_office(user) or (seat is not None and seat.seat == CouncilMember.Seat.SECRETARY)
+    return is_office(user) or (
+        seat is not None and seat == holder_of(session.members.all(), CouncilMember.Duty.RECORDS)
+    )
 
 
 def counts(user: Any, session: CouncilSession) -> bool:
@@ -173,6 +202,16 @@ def counts(user: Any, session: CouncilSession) -> bool:
 @rules.predicate
 def keeps_session(user: Any, session: CouncilSession) -> bool:
     return keeps_record(user, session)
+
+
+@rules.predicate
+def presides(user: Any, session: CouncilSession) -> bool:
+    """Whoever has the chair hands it over himself, and who presides in his absence."""
+    seat, members = seat_of(user, session), session.members.all()
+    return seat is not None and seat in (
+        holder_of(members, CouncilMember.Duty.PRESIDES),
+        presider_of(members),
+    )
 
 
 @rules.predicate
@@ -206,6 +245,8 @@ def is_about_round(user: Any, one: VoteRound) -> bool:
 
 rules.add_perm("awards.plan_council", is_office)
 rules.add_perm("awards.run_council", keeps_session)
+rules.add_perm("awards.hand_over_presides", keeps_session | presides)
+rules.add_perm("awards.hand_over_records", keeps_session)
 rules.add_perm("awards.run_box", keeps_box)
 rules.add_perm("awards.count_box", is_teller_of_box)
 rules.add_perm("awards.count_votes", counts_round & ~is_about_round)

@@ -105,6 +105,7 @@ urlpatterns = [
     path("hoi-dong/<int:pk>/cap-nhat/", council.council_renew, name="council_renew"),
     path("hoi-dong/<int:pk>/noi-dung/", council.council_agenda, name="council_agenda"),
     path("hoi-dong/<int:pk>/diem-danh/", council.council_attendance, name="council_attendance"),
+    path("hoi-dong/<int:pk>/ban-giao/<slug:duty>/", council.council_hand_over, name="council_hand_over"),
     path("hoi-dong/<int:pk>/dien-bien/", council.council_course, name="council_course"),
     path("hoi-dong/<int:pk>/bien-ban/", council.council_minutes, name="council_minutes"),
     path("hoi-dong/<int:pk>/bo-phieu/", voting.council_vote, name="council_vote"),

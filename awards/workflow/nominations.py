@@ -60,6 +60,7 @@ def everything_judged(proposal: Proposal) -> Iterable[str]:
 
 
 PROPOSAL = Workflow(
+    noun="tờ trình",
     states={
         Step.DRAFT: ("Đang lập", "secondary"),
         Step.SUBMITTED: ("Đã trình", "azure"),

@@ -97,6 +97,7 @@ def everything_decided(review: Review) -> Iterable[str]:
 
 
 REVIEW = Workflow(
+    noun="đợt bình xét",
     states={
         Stage.PLANNED: ("Đang chuẩn bị", "yellow"),
         Stage.OPEN: ("Đơn vị đề nghị", "blue"),
