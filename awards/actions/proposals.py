@@ -181,10 +181,7 @@ def withdraw(nomination: Nomination, *, by: Any, reason: str) -> None:
     kept = normalize(reason)
     if not kept:
         raise Refused("Hãy ghi lý do rút.")
-    nomination.withdrawn_at, nomination.withdrawal_reason = clock.now(), kept
-    nomination.version += 1
-    nomination.save(update_fields=["withdrawn_at", "withdrawal_reason", "version"])
-    record(nomination, "withdraw", by=by, label="Rút khỏi danh sách đề nghị", comment=kept)
+    _take_off(nomination, by=by, reason=kept)
     record(proposal, "withdraw_candidate", by=by, label=f"Rút {nomination}", comment=kept)
 
 
@@ -216,13 +213,24 @@ def propose_nobody(proposal: Proposal, *, by: Any, comment: str = "", version: i
     """The head signs that the unit proposes nobody in this review, and why: the unit has answered."""
     lock(proposal.review)
     lock(proposal)
-    kept = normalize(comment)
-    if proposal.state in PROPOSAL.moves["propose_nobody"].source and kept:
-        proposal.nobody_reason = kept
-        proposal.save(update_fields=["nobody_reason"])
+    kept = _kept_reason(proposal, "propose_nobody", comment)
     PROPOSAL.advance(proposal, "propose_nobody", by=by, comment=kept, version=version)
     _signed(proposal, by, nobody_reason=kept)
     mails.proposes_nobody(proposal, by=by)
+
+
+@transaction.atomic
+def close_unsent(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """The Office notes that a unit hands nothing in: who stood on its draft is off the list, with the reason."""
+    lock(proposal.review)
+    lock(proposal)
+    kept = _kept_reason(proposal, "close_unsent", comment)
+    PROPOSAL.advance(proposal, "close_unsent", by=by, comment=kept, version=version)
+    for one in proposal.nominations.standing().select_related("person", "unit", "award"):
+        _take_off(one, by=by, reason=kept)
+    proposal.version += 1
+    proposal.save(update_fields=["version"])
+    mails.proposal_closed(proposal, by=by, reason=kept)
 
 
 @transaction.atomic
@@ -232,6 +240,22 @@ def take_back_proposal(proposal: Proposal, *, by: Any, comment: str = "", versio
     proposal.nobody_reason = ""
     proposal.version += 1
     proposal.save(update_fields=["nobody_reason", "version"])
+
+
+def _kept_reason(proposal: Proposal, verb: str, comment: str) -> str:
+    """Written before the move, for the state asks for it; a refused move takes it away again."""
+    kept = normalize(comment)
+    if proposal.state in PROPOSAL.moves[verb].source and kept:
+        proposal.nobody_reason = kept
+        proposal.save(update_fields=["nobody_reason"])
+    return kept
+
+
+def _take_off(nomination: Nomination, *, by: Any, reason: str) -> None:
+    nomination.withdrawn_at, nomination.withdrawal_reason = clock.now(), reason
+    nomination.version += 1
+    nomination.save(update_fields=["withdrawn_at", "withdrawal_reason", "version"])
+    record(nomination, "withdraw", by=by, label="Rút khỏi danh sách đề nghị", comment=reason)
 
 
 def _signed(proposal: Proposal, by: Any, *, nobody_reason: str = "") -> None:

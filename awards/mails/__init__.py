@@ -18,6 +18,7 @@ from awards.mails.initiatives import (
 from awards.mails.lists import list_reopened, list_settled
 from awards.mails.nominations import (
     nominated,
+    proposal_closed,
     proposal_returned,
     proposal_submitted,
     proposal_verified,
@@ -55,6 +56,7 @@ __all__ = [
     "list_settled",
     "list_reopened",
     "proposal_submitted",
+    "proposal_closed",
     "proposal_returned",
     "proposal_verified",
     "proposes_nobody",

@@ -23,6 +23,11 @@ def proposal_returned(proposal: Proposal, *, by: Any, reason: str) -> None:
     _tell_about("proposal_returned", proposal, _of_unit(proposal), by=by, reason=reason)
 
 
+def proposal_closed(proposal: Proposal, *, by: Any, reason: str) -> None:
+    """The Office has closed what the unit did not hand in."""
+    _tell_about("proposal_closed", proposal, _of_unit(proposal), by=by, reason=reason)
+
+
 def proposal_verified(proposal: Proposal, *, by: Any) -> None:
     _tell_about("proposal_verified", proposal, _of_unit(proposal), by=by)
 

@@ -23,8 +23,11 @@ class ProposalQuerySet(models.QuerySet):
         acting = user.acting
         handed_in = ~Q(state=Proposal.State.DRAFT)
         own = Q(unit_id__in=acting.units | acting.units_below)
-        if acting.is_(roles.OFFICE):  # which writes the proposal of the Sở's leadership
-            own |= Q(unit__parent__isnull=True)
+        if acting.is_(
+            roles.OFFICE
+        ):  # writes the proposal of the Sở's leadership, closes what nobody has handed in
+            late = Review.objects.filter(deadlines__step="nomination", deadlines__due_on__lt=clock.today())
+            own |= Q(unit__parent__isnull=True) | Q(review__in=late.values("pk"))
         if acting.reads_everything:
             return self.filter(own | handed_in)
         if acting.is_(roles.COUNCIL) or acting.heads_the_agency:

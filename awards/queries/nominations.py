@@ -116,8 +116,13 @@ def deadline_of(review: Review) -> Any:
 
 def deadline_passed(proposal: Proposal) -> Iterable[str]:
     """What the Office has returned may be handed in again at any time."""
-    due = deadline_of(proposal.review)
-    if proposal.state == State.DRAFT and due and due < clock.today():
+    if proposal.state == State.DRAFT:
+        yield from late(proposal.review)
+
+
+def late(review: Review) -> Iterable[str]:
+    due = deadline_of(review)
+    if due and due < clock.today():
         yield (
             f"Đã hết hạn nộp hồ sơ đề nghị (hết ngày {due:%d/%m/%Y}). Hãy đề nghị Văn phòng Sở gia hạn"
             " trong lịch của đợt."

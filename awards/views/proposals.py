@@ -30,6 +30,7 @@ HISTORY = 50
 MOVES: dict[str, Callable[..., Any]] = {
     "submit": actions.submit,
     "propose_nobody": actions.propose_nobody,
+    "close_unsent": actions.close_unsent,
     "take_back": actions.take_back_proposal,
     "return_proposal": verifying.return_proposal,
     "verify": verifying.verify,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from awards.models import Nomination, Proposal, Review
 from awards.queries.meter import problems_of_unit
-from awards.queries.nominations import deadline_passed, problems_of
+from awards.queries.nominations import deadline_passed, late, problems_of
 from core.workflow import Move, Workflow
 
 Step = Proposal.State
@@ -34,13 +34,22 @@ def nobody_on_the_list(proposal: Proposal) -> Iterable[str]:
 
 
 def not_begun(proposal: Proposal) -> Iterable[str]:
-    """The unit takes back what nobody has looked at; that it proposes nobody is looked at by nobody."""
+    """The head takes back what nobody has looked at, as long as it can be handed in again; that a unit proposes nobody
+    is looked at by nobody."""
     yield from while_open(proposal)
+    yield from late(proposal.review)
     if proposal.state == Step.NOBODY:
         return
     begun = proposal.nominations.exclude(verdict=Verdict.PENDING).exists()
     if begun:
         yield "Văn phòng Sở đã bắt đầu thẩm định nên đơn vị không rút lại được; hãy đề nghị Văn phòng Sở trả lại."
+
+
+def never_handed_in(proposal: Proposal) -> Iterable[str]:
+    """What has stayed a draft after the last day, or was never answered, must not keep the others waiting."""
+    yield from while_open(proposal)
+    if proposal.state == Step.DRAFT and not list(late(proposal.review)):
+        yield "Đơn vị còn thời gian nộp hồ sơ đề nghị."
 
 
 def something_flagged(proposal: Proposal) -> Iterable[str]:
@@ -97,10 +106,23 @@ PROPOSAL = Workflow(
             label="Rút lại để sửa",
             source=(Step.SUBMITTED, Step.NOBODY),
             target=Step.DRAFT,
-            permission="awards.prepare_proposal",
+            permission="awards.sign_proposal",
             guard=not_begun,
             confirmation="Tờ trình trở về bản đang lập; phải được ký trình lại.",
             style="secondary",
+        ),
+        Move(
+            verb="close_unsent",
+            label="Khép lại, không nộp",
+            source=(Step.DRAFT, Step.RETURNED),
+            target=Step.NOBODY,
+            permission="awards.verify_proposal",
+            guard=never_handed_in,
+            comment_required=True,
+            comment_label="Lý do khép lại",
+            confirmation="Đơn vị không nộp hồ sơ trong đợt này; các hồ sơ đang lập được rút với lý do này. Trả lại tờ"
+            " trình thì đơn vị làm tiếp được.",
+            style="warning",
         ),
         Move(
             verb="return_proposal",

@@ -115,14 +115,14 @@ def test_not_with_candidates_on_the_list_and_not_too_late(
 
 
 def test_it_may_be_taken_back_while_the_units_propose(nobody: Proposal, clerk: User, head: User) -> None:
-    proposals.take_back_proposal(nobody, by=clerk)
+    proposals.take_back_proposal(nobody, by=head)
     nobody.refresh_from_db()
     assert (nobody.state, nobody.nobody_reason) == (State.DRAFT, "")
     assert owes(head) == {"unit_meeting", "nomination"}
     proposals.propose_nobody(nobody, by=head, comment=REASON)
     Review.objects.filter(pk=nobody.review_id).update(state=Review.State.NOTICE)
     with pytest.raises(Refused, match="không còn ở bước đơn vị đề nghị"):
-        proposals.take_back_proposal(nobody, by=clerk)
+        proposals.take_back_proposal(nobody, by=head)
 
 
 def test_the_office_returns_it_and_the_unit_may_then_write_a_whole_proposal(
@@ -239,3 +239,38 @@ def test_returned_the_page_offers_to_choose(
 
 def _paper() -> Any:
     return SimpleUploadedFile("Biên bản.pdf", PDF)
+
+
+def test_what_was_never_handed_in_does_not_keep_the_others_waiting(
+    review: Review, units: dict[str, Unit], cast: dict[str, User], head: User, office: User, client: Client
+) -> None:
+    """A draft that nobody signs would hold the whole list: after the last day the Office closes it, with its reason."""
+    proposal = begin(review, units["cchc"], by=cast["clerk"], chair=head.person)  # type: ignore[attr-defined]
+    qualify(review, cast["clerk"], office)
+    one = propose(proposal, LABORER, cast["clerk"].person, by=cast["clerk"])  # type: ignore[attr-defined]
+    page = reverse("awards:proposal_detail", args=[proposal.pk])
+    client.force_login(office)
+    assert client.get(page).status_code == 404
+    with pytest.raises(Refused, match="còn thời gian nộp"):
+        proposals.close_unsent(proposal, by=office, comment="Không nộp")
+
+    review.deadlines.filter(step="unit_meeting").update(due_on=date(2025, 1, 3))
+    review.deadlines.filter(step="nomination").update(due_on=date(2025, 1, 4))
+    assert "Khép lại, không nộp" in client.get(page).content.decode()
+    for part in ("clerk", "head", "stranger_head", "inspector"):
+        with pytest.raises(Refused):
+            proposals.close_unsent(proposal, by=cast[part], comment="Không nộp")
+    proposals.close_unsent(proposal, by=office, comment="Quá hạn, đã nhắc hai lần", version=proposal.version)
+
+    proposal.refresh_from_db()
+    one.refresh_from_db()
+    assert (proposal.state, proposal.nobody_reason) == (State.NOBODY, "Quá hạn, đã nhắc hai lần")
+    assert one.withdrawal_reason == "Quá hạn, đã nhắc hai lần"
+    told = Letter.objects.filter(kind="awards/proposal_closed")
+    assert {letter.recipient for letter in told} == {head, cast["clerk"]}
+    with pytest.raises(AlreadyDone):
+        proposals.close_unsent(proposal, by=office, comment="Lần nữa")
+    with pytest.raises(Refused, match="Đã hết hạn nộp"):
+        proposals.take_back_proposal(proposal, by=head)
+    verifying.return_proposal(proposal, by=office, comment="Đơn vị xin nộp bổ sung")
+    assert proposal.state == State.RETURNED
