@@ -10,7 +10,7 @@ from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.provisions import PAPERS
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.telling import told
-from awards.models import Flag, Nomination, Proposal, Prospect, Review, ReviewDeadline
+from awards.models import Flag, Honour, Nomination, Proposal, Prospect, Review, ReviewDeadline
 from awards.queries.facts import candidates_of_people, candidates_of_units, people_of_year, units_of_year
 from awards.queries.reviews import asked_of, rulebook_of
 from core import clock
@@ -106,6 +106,23 @@ def changed_since(nomination: Nomination, now: Assessment, book: Rulebook) -> li
         if (before := kept.get((one["wording"], one["citation"]))) is None
         or (before["state"], before["fact"], before["parts"]) != (one["state"], one["fact"], one["parts"])
     ]
+
+
+def beside(nomination: Nomination, user: Any) -> tuple[list[Nomination], list[Honour]]:
+    """What else the person or unit is proposed for this year, in any review, and has been given for it: one achievement
+    is rewarded once (Law 06/2022, Điều 5), and whether it is the same only a reader can say."""
+    whose = {"person": nomination.person_id, "unit": nomination.unit_id}
+    others = (
+        Nomination.objects.visible_to(user).counted().filter(**whose, review__year=nomination.review.year)
+    )
+    others = others.exclude(pk=nomination.pk).select_related("award", "review", "proposal")
+    given = (
+        Honour.objects.visible_to(user)
+        .in_force()
+        .filter(**whose, year=nomination.review.year)
+        .select_related("award")
+    )
+    return list(others.order_by("-award__order", "pk")), list(given.order_by("-decided_on"))
 
 
 # --- what is lacking ------------------------------------------------------------------------------------

@@ -52,8 +52,11 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         and rules.has_perm("awards.verify_dossier", user, nomination)
     )
     reads = queries.reads_findings(user, nomination)
+    others, given = queries.beside(nomination, user)
     context = {
         "nomination": nomination,
+        "others": others,
+        "given": given,
         "held": sentence_of(nomination.subject, request.user),
         "proposal": nomination.proposal,
         "review": review,
