@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='proposal',
             name='state',
-            field=models.CharField(choices=[('draft', 'Đang lập'), ('submitted', 'Đã trình'), ('returned', 'Trả lại hoàn thiện'), ('verified', 'Đã thẩm định'), ('nobody', 'Không đề nghị khen thưởng')], default='draft', editable=False, max_length=10),
+            field=models.CharField(choices=[('draft', 'Đang lập'), ('submitted', 'Đã trình'), ('returned', 'Trả lại hoàn thiện'), ('verified', 'Đã thẩm định'), ('nobody', 'Không đề nghị ai')], default='draft', editable=False, max_length=10),
         ),
         migrations.AddConstraint(
             model_name='proposal',

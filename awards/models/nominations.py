@@ -43,7 +43,7 @@ class Proposal(models.Model):
         SUBMITTED = "submitted", "Đã trình"
         RETURNED = "returned", "Trả lại hoàn thiện"
         VERIFIED = "verified", "Đã thẩm định"
-        NOBODY = "nobody", "Không đề nghị khen thưởng"
+        NOBODY = "nobody", "Không đề nghị ai"
 
     ANSWERED = (State.VERIFIED, State.NOBODY)  # nothing of it waits any more
 

@@ -75,7 +75,7 @@ PROPOSAL = Workflow(
         Step.SUBMITTED: ("Đã trình", "azure"),
         Step.RETURNED: ("Trả lại hoàn thiện", "orange"),
         Step.VERIFIED: ("Đã thẩm định", "green"),
-        Step.NOBODY: ("Không đề nghị khen thưởng", "teal"),
+        Step.NOBODY: ("Không đề nghị ai", "teal"),
     },
     rows=(
         Move(
