@@ -98,6 +98,7 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
     out = room.kept_out(lines, members)
     if session.state in actions.BEFORE and not keeps:
         room.hide_expected(lines, me)
+    mine = [one for one in out if me and one.member.pk == me.pk]
     context = {
         "session": session,
         "review": session.review,
@@ -108,7 +109,8 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
         "members": members,
         "me": me,
         "groups": room.by_award(lines),
-        "mine": [one for one in out if me and one.member.pk == me.pk],
+        "mine": mine,
+        "kept_from": {item.pk for one in mine for item, _ in one.items},
         "out": out if prepares else [],
         "warned": sum(bool(one.warnings) for one in lines) if prepares else 0,
         "needed": queries.needed(session, members),
@@ -154,7 +156,7 @@ def council_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "review": session.review,
         "members": members,
         "tellers": [one for one in members if one.is_teller],
-        "lines": room.lines_of(session, members),
+        "groups": room.by_award(room.lines_of(session, members)),
         "needed": queries.needed(session, members),
         "quorum": queries.quorum_of(session),
         "present": [one for one in members if one.attendance == "present"],

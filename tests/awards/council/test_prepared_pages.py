@@ -40,6 +40,7 @@ def test_the_office_sees_conflicts_before_and_a_member_his_own(
     mai = page_of(prepared, user_of(cast, "council_member"), client_of)
     assert "Bạn không bỏ phiếu với các hồ sơ có liên quan tới bạn" in mai
     assert mai.count("Vũ Thị Mai (người thân đã khai)") == 2
+    assert mai.count("Tôi không bỏ phiếu…") == 2  # of four: of the others she is kept out already
     for part in ("appraiser", "director"):
         other = page_of(prepared, user_of(cast, part), client_of)
         assert "Bạn không bỏ phiếu" not in other, part

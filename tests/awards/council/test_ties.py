@@ -141,6 +141,7 @@ def test_the_secretary_writes_it_on_the_page_and_the_minutes_say_so(
     assert office.post(address, {**form, f"chair_{one.pk}": "for"}).status_code == 302
     minutes = office.get(reverse("awards:council_minutes", args=[four.pk])).content.decode()
     assert "Số phiếu ngang nhau: theo bên có người chủ trì (Hoàng Đức Long đồng ý)." in minutes
+    assert "Phát ra" not in minutes  # a show of hands has no papers
 
     box = voting.open_votes(four, [item_of(four, COLLECTIVE)], "electronic", by=cast["office"])
     assert box is not None
