@@ -107,6 +107,7 @@ urlpatterns = [
     path("hoi-dong/<int:pk>/cap-nhat/", council.council_renew, name="council_renew"),
     path("hoi-dong/<int:pk>/noi-dung/", council.council_agenda, name="council_agenda"),
     path("hoi-dong/<int:pk>/diem-danh/", council.council_attendance, name="council_attendance"),
+    path("hoi-dong/<int:pk>/ban-giao/<slug:duty>/", council.council_hand_over, name="council_hand_over"),
     path("hoi-dong/<int:pk>/dien-bien/", council.council_course, name="council_course"),
     path("hoi-dong/<int:pk>/bien-ban/", council.council_minutes, name="council_minutes"),
     path("hoi-dong/<int:pk>/bo-phieu/", voting.council_vote, name="council_vote"),
@@ -169,6 +170,7 @@ urlpatterns = [
     path("binh-xet/<int:pk>/don/nhap/", complaints.complaint_enter, name="complaint_enter"),
     path("binh-xet/don/<int:pk>/", complaints.complaint_detail, name="complaint_detail"),
     path("binh-xet/don/<int:pk>/giai-quyet/", complaints.complaint_resolve, name="complaint_resolve"),
+    path("binh-xet/don/<int:pk>/giao/", complaints.complaint_give, name="complaint_give"),
     path("binh-xet/don/<int:pk>/tep/", complaints.complaint_file, name="complaint_file"),
     path("binh-xet/don/<int:pk>/chuyen/<slug:verb>/", complaints.complaint_move, name="complaint_move"),
     # facts by hand, holds

@@ -5,6 +5,7 @@ from awards.models.council import (
     AgendaItem,
     CouncilMember,
     CouncilSession,
+    Handover,
     Kinship,
     Recusal,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Envelope",
     "Flag",
     "HistoryImport",
+    "Handover",
     "Hold",
     "Honour",
     "Initiative",

@@ -1,6 +1,7 @@
 """Decisions on the awards of a review: what the Director signs himself, what goes up to the province (khen cao), and
 what the council carried and nobody rewards."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -80,6 +81,11 @@ class Decision(models.Model):
     def goes_up(self) -> bool:
         """Somebody above the Director decides."""
         return self.level != Award.Level.AGENCY
+
+    @cached_property
+    def people(self) -> frozenset[int | None]:
+        """Who is on its list; read once and kept with it, for it is asked for every reader."""
+        return frozenset(self.entries.order_by().values_list("nomination__person", flat=True))
 
 
 class DecisionEntry(models.Model):

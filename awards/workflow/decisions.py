@@ -28,6 +28,7 @@ def ready_to_send(decision: Decision) -> Iterable[str]:
 
 
 DECISION = Workflow(
+    noun="quyết định",
     states={
         Step.DRAFT: ("Dự thảo", "secondary"),
         Step.SENT: ("Đã trình cấp trên", "azure"),

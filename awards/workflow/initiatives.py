@@ -21,6 +21,7 @@ def not_spent(initiative: Initiative) -> Iterable[str]:
 
 
 INITIATIVE = Workflow(
+    noun="sáng kiến",
     states={
         Step.DRAFT: ("Đang soạn", "secondary"),
         Step.SUBMITTED: ("Chờ đánh giá", "azure"),

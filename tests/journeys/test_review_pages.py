@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from awards.actions import ballots, decisions, voting
 from awards.models import Comment, Complaint, Hold, OpenPeriod, Proposal, Recovery
 from awards.queries.decisions import proposed_head, waiting
+from emulation_portal.reminding import reference
 from organization.models import Unit, User
 from tests.awards.council.builders import codes_of, item_of, opened, review_at_council, user_of
 from tests.awards.seasons import COLLECTIVE, FIGHTER, LABORER, carried_review
@@ -28,6 +30,9 @@ COUNCIL: dict[str, list[tuple[str, str, str]]] = {
         ("awards:comment_detail", "comment", ""),
         ("awards:complaint_list", "review", ""),
         ("awards:complaint_detail", "complaint", ""),
+        ("review_notice_list", "review", ""),
+        ("review_notice_paper", "review", ""),
+        ("review_remind", "review council", ""),
         ("awards:council_list", "review", ""),
         ("awards:council_session", "session", ""),
         ("awards:council_roster", "session", ""),
@@ -83,6 +88,7 @@ DECIDED: dict[str, list[tuple[str, str, str]]] = {
 @pytest.fixture
 def council(cast: Cast, units: dict[str, Unit]) -> dict[str, Any]:
     """One vote by hand and one on paper wait for their numbers, one box is open, one is counted."""
+    reference.load(settings.BASE_DIR / "reference" / "reminders.yaml")
     office, review = cast["office"], review_at_council(cast, units)
     session = opened(review, cast)
     laborers = list(session.items.filter(nomination__award__code=LABORER))
