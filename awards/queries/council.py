@@ -127,16 +127,18 @@ def problems_before_opening(session: CouncilSession) -> Iterable[str]:
 def problems_of_presence(session: CouncilSession, members: list[CouncilMember]) -> Iterable[str]:
     """Asked when it opens and again before every vote: people leave."""
     present = [one for one in members if one.attendance == Attendance.PRESENT]
-    least = needed(session, members)
+    least, is_open = needed(session, members), session.state == CouncilSession.State.OPEN
     if len(present) < least:
         yield (
             f"Không đủ số thành viên để họp: có mặt {len(present)}/{len(members)}, cần ít nhất {least}"
             f" ({quorum_of(session)} tổng số thành viên)."
         )
     if presider_of(members) is None:
-        yield "Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì."
+        way = " Hãy bấm “Giao quyền chủ trì”." if is_open else ""
+        yield f"Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì.{way}"
     if holder_of(members, CouncilMember.Duty.RECORDS) not in present:
-        yield "Thư ký vắng mặt: hãy cử người khác làm thư ký phiên họp."
+        way = "hãy bấm “Giao việc thư ký”" if is_open else "hãy cử người khác làm thư ký phiên họp"
+        yield f"Thư ký vắng mặt: {way}."
 
 
 def problems_before_closing(session: CouncilSession) -> Iterable[str]:

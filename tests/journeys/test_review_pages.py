@@ -38,6 +38,7 @@ COUNCIL: dict[str, list[tuple[str, str, str]]] = {
         ("awards:council_roster", "session", ""),
         ("awards:council_attendance", "session", ""),
         ("awards:council_course", "session", ""),
+        ("awards:council_hand_over", "session records", ""),
         ("awards:council_vote", "session", ""),
         ("awards:council_count", "session", ""),
         ("awards:council_minutes", "session", ""),
