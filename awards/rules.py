@@ -1,6 +1,7 @@
 """Who may do what with award lists."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import rules
 
@@ -18,7 +19,8 @@ from awards.models import (
     VoteRound,
 )
 from organization import roles
-from organization.models import Unit
+from organization.models import Appointment, Unit, User
+from organization.queries import users_with_role
 from organization.rules import is_inspector, is_office, is_technician
 
 
@@ -139,16 +141,16 @@ rules.add_perm("awards.view_whole_list", is_office | is_inspector)
 # --- decisions ------------------------------------------------------------------------------------------
 @rules.predicate
 def is_on_its_list(user: Any, decision: Decision) -> bool:
-    """Nobody cancels the decision that rewards himself. Whoever notes a signed paper's number decides nothing: nearly
-    everybody is on the list of the year, the Director who signed it and the Office too."""
+    """Whoever notes a signed paper, of an award or of its cancellation, decides nothing: nearly everybody is on the
+    list of the year, the Director who signed it and the Office too. The journal tells that the noter is on it."""
     person = user.acting.person_id
-    return person is not None and decision.entries.filter(nomination__person=person).exists()
+    return person is not None and person in decision.people
 
 
 rules.add_perm("awards.prepare_decision", is_office)
 rules.add_perm("awards.send_up", is_office)
 rules.add_perm("awards.issue_decision", is_office | heads_the_agency)
-rules.add_perm("awards.cancel_decision", is_office & ~is_on_its_list)
+rules.add_perm("awards.cancel_decision", is_office)
 
 
 # --- the council ----------------------------------------------------------------------------------------
@@ -158,10 +160,38 @@ def seat_of(user: Any, session: CouncilSession) -> CouncilMember | None:
     return next((one for one in session.members.all() if one.person_id == person), None) if person else None
 
 
+def holder_of(members: Iterable[CouncilMember], duty: str) -> CouncilMember | None:
+    """Whose duty it is, there or not: whoever it was given to since the opening, before that by the seat."""
+    sitting = list(members)
+    held = next((one for one in sitting if one.duty == duty), None)
+    if held or duty == CouncilMember.Duty.PRESIDES:
+        return held or _presiding_by_seat(sitting)
+    return next((one for one in sitting if one.seat == CouncilMember.Seat.SECRETARY), None)
+
+
+def presider_of(members: Iterable[CouncilMember]) -> CouncilMember | None:
+    """Who presides now: whoever it was given to, and while he is away the chair or a vice-chair who is there."""
+    sitting = list(members)
+    held = holder_of(sitting, CouncilMember.Duty.PRESIDES)
+    return (
+        held if held and held.attendance == CouncilMember.Attendance.PRESENT else _presiding_by_seat(sitting)
+    )
+
+
+def _presiding_by_seat(members: Iterable[CouncilMember]) -> CouncilMember | None:
+    seats = (CouncilMember.Seat.CHAIR, CouncilMember.Seat.VICE)
+    there = [
+        one for one in members if one.seat in seats and one.attendance == CouncilMember.Attendance.PRESENT
+    ]
+    return min(there, key=lambda one: (seats.index(CouncilMember.Seat(one.seat)), one.pk), default=None)
+
+
 def keeps_record(user: Any, session: CouncilSession) -> bool:
-    """Văn phòng Sở, and the session's secretary."""
+    """Văn phòng Sở, and whoever is the session's secretary at this moment."""
     seat = seat_of(user, session)
-    return is_office(user) or (seat is not None and seat.seat == CouncilMember.Seat.SECRETARY)
+    return is_office(user) or (
+        seat is not None and seat == holder_of(session.members.all(), CouncilMember.Duty.RECORDS)
+    )
 
 
 def counts(user: Any, session: CouncilSession) -> bool:
@@ -172,6 +202,16 @@ def counts(user: Any, session: CouncilSession) -> bool:
 @rules.predicate
 def keeps_session(user: Any, session: CouncilSession) -> bool:
     return keeps_record(user, session)
+
+
+@rules.predicate
+def presides(user: Any, session: CouncilSession) -> bool:
+    """Whoever has the chair hands it over himself, and who presides in his absence."""
+    seat, members = seat_of(user, session), session.members.all()
+    return seat is not None and seat in (
+        holder_of(members, CouncilMember.Duty.PRESIDES),
+        presider_of(members),
+    )
 
 
 @rules.predicate
@@ -205,6 +245,8 @@ def is_about_round(user: Any, one: VoteRound) -> bool:
 
 rules.add_perm("awards.plan_council", is_office)
 rules.add_perm("awards.run_council", keeps_session)
+rules.add_perm("awards.hand_over_presides", keeps_session | presides)
+rules.add_perm("awards.hand_over_records", keeps_session)
 rules.add_perm("awards.run_box", keeps_box)
 rules.add_perm("awards.count_box", is_teller_of_box)
 rules.add_perm("awards.count_votes", counts_round & ~is_about_round)
@@ -258,11 +300,64 @@ def is_concerned(user: Any, complaint: Complaint) -> bool:
     return _is_meant(user, complaint.nomination)
 
 
-handles_complaint = is_office & ~sent_complaint & ~is_concerned
+@rules.predicate
+def was_given(user: Any, complaint: Complaint) -> bool:
+    """The Director has named him for this one complaint."""
+    return complaint.handler_id == user.pk and works_here(user)
+
+
+@rules.predicate
+def stands_in_for_office(user: Any, complaint: Complaint) -> bool:
+    """Where everybody of the Office is barred the Director handles it, or names somebody who does. Who stands in for
+    the Director does so too, but not past him: where the Director himself is barred it is the level above's."""
+    return heads_the_agency(user) and left_by_office(complaint) and not left_to_level_above(complaint)
+
+
+class Deciders(NamedTuple):
+    """Who would handle a complaint today: those of the Office, and the Director, without whom he has delegated to."""
+
+    office: list[User]
+    directors: list[User]
+
+
+def deciders_today() -> Deciders:
+    own = Appointment.objects.today().filter(
+        role=roles.HEAD, unit__parent__isnull=True, delegated_by__isnull=True
+    )
+    directors = User.objects.filter(is_active=True, person__in=own.values("person")).select_related("person")
+    return Deciders([one for one in users_with_role(roles.OFFICE) if is_office(one)], list(directors))
+
+
+def left_by_office(complaint: Complaint) -> bool:
+    """Everybody of the Office has sent it himself, is complained of, or is rewarded by what is complained of."""
+    return all(_is_barred(one, complaint) for one in _deciders(complaint).office)
+
+
+def left_to_level_above(complaint: Complaint) -> bool:
+    """Nobody of the Sở may handle it: neither the Office nor the Director, and nobody was named in time."""
+    barred = any(_is_barred(one, complaint) for one in _deciders(complaint).directors)
+    return barred and complaint.handler_id is None and left_by_office(complaint)
+
+
+def _is_barred(user: Any, complaint: Complaint) -> bool:
+    return sent_complaint(user, complaint) or is_concerned(user, complaint)
+
+
+def _deciders(complaint: Complaint) -> Deciders:
+    """Asked by every button of a page: read once and kept with the complaint, or given with it for many at once."""
+    if "deciders" not in complaint.__dict__:
+        complaint.__dict__["deciders"] = deciders_today()
+    return complaint.__dict__["deciders"]
+
+
+may_take_it = is_office | was_given | stands_in_for_office
+handles_complaint = may_take_it & ~sent_complaint & ~is_concerned
 rules.add_perm("awards.comment", works_here)
 rules.add_perm("awards.answer_comment", is_office & ~wrote_comment & ~is_meant_by_comment)
 rules.add_perm("awards.take_back_comment", wrote_comment)
 rules.add_perm("awards.complain", works_here)
 rules.add_perm("awards.enter_complaint", is_office)
 rules.add_perm("awards.handle_complaint", handles_complaint)
+rules.add_perm("awards.give_complaint", stands_in_for_office & ~sent_complaint & ~is_concerned)
+rules.add_perm("awards.take_complaint", works_here & ~is_technician & ~sent_complaint & ~is_concerned)
 rules.add_perm("awards.withdraw_complaint", sent_complaint | (came_on_paper & handles_complaint))

@@ -59,6 +59,7 @@ def can_be_sent(registration: Registration) -> Iterator[str]:
 
 # --- tables ------------------------------------------------------------------------------------------
 CAMPAIGN = Workflow(
+    noun="phong trào",
     states={
         Campaign.State.DRAFT: ("Đang soạn", "secondary"),
         Campaign.State.LAUNCHED: ("Đã phát động", "green"),
@@ -98,6 +99,7 @@ CAMPAIGN = Workflow(
 )
 
 CAMPAIGN_YEAR = Workflow(
+    noun="năm của phong trào",
     states={
         CampaignYear.State.PLANNED: ("Chưa mở", "secondary"),
         CampaignYear.State.OPEN: ("Đang thực hiện", "green"),
@@ -142,6 +144,7 @@ SET_STATES: dict[str, tuple[str, str]] = {
     CriteriaSet.State.SUPERSEDED: ("Đã thay thế", "yellow"),
 }
 CRITERIA_SET = Workflow(
+    noun="bộ tiêu chí",
     states=SET_STATES,
     rows=(
         Move(
@@ -157,6 +160,7 @@ CRITERIA_SET = Workflow(
 )
 # What befalls the old version when a new one is put in use: no button of its own.
 SUPERSESSION = Workflow(
+    noun="bộ tiêu chí",
     states=SET_STATES,
     rows=(
         Move("supersede", "Được thay thế", (CriteriaSet.State.IN_USE,), CriteriaSet.State.SUPERSEDED, MANAGE),
@@ -166,6 +170,7 @@ SUPERSESSION = Workflow(
 NOT_SENT, WAITING = Registration.State.NOT_SENT, Registration.State.WAITING
 RETURNED, APPROVED = Registration.State.RETURNED, Registration.State.APPROVED
 REGISTRATION = Workflow(
+    noun="bản đăng ký",
     states={
         NOT_SENT: ("Chưa gửi", "secondary"),
         WAITING: ("Chờ duyệt", "yellow"),

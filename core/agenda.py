@@ -22,8 +22,9 @@ class Owed:
     """A task that somebody owes in a stage of the calendar: what reminders are about.
 
     Every app gives them in its ``reminders.py`` for all people at once, and says the same as its ``tasks_of`` does for
-    one. ``stage`` is the code of a reminder plan; ``round_id`` the campaign year; ``unit_id`` the collective whose
-    paper it is, when everybody of the unit owes it.
+    one. ``stage`` is the code of a reminder plan; ``round_id`` the campaign year, ``review_id`` the review that it is
+    of; ``unit_id`` the collective whose paper it is, when everybody of the unit owes it. ``hidden_from`` are accounts
+    that must not hear of it, for it is about them: it is written in letters that nobody but their readers opens.
     """
 
     user_id: int
@@ -31,3 +32,5 @@ class Owed:
     task: Task
     round_id: int | None = None
     unit_id: int | None = None
+    hidden_from: frozenset[int] = frozenset()
+    review_id: int | None = None

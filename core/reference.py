@@ -151,7 +151,11 @@ def _sentence(error: ValidationError) -> str:
     return " ".join(error.messages)
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml reads ten times as fast as Python; where a build of PyYAML lacks it the slow one says the same.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):
     """Safe YAML whose mappings remember their line and refuse a key that stands twice."""
 
     def __init__(self, text: str, path: Path) -> None:

@@ -108,7 +108,8 @@ class DigestDay(models.Model):
 
 
 class Notice(models.Model):
-    """That somebody was told of one thing he owes, in which letter. ``round_id`` names the campaign year."""
+    """That somebody was told of one thing he owes, in which letter. ``round_id`` names the campaign year,
+    ``review_id`` the review."""
 
     class Kind(models.TextChoices):
         PLAN = "plan", "Theo kế hoạch"
@@ -120,6 +121,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     stage = models.CharField(max_length=20)
     round_id = models.BigIntegerField(null=True)
+    review_id = models.BigIntegerField(null=True)
     what = CharField(max_length=250)
     due = models.DateField(null=True)
     day = models.DateField()
@@ -130,6 +132,7 @@ class Notice(models.Model):
         ordering = ["-at", "pk"]
         indexes = [
             models.Index(fields=["round_id", "-at"], name="notice_round"),
+            models.Index(fields=["review_id", "-at"], name="notice_review"),
             models.Index(fields=["user", "day"], name="notice_user_day"),
         ]
 
@@ -137,8 +140,8 @@ class Notice(models.Model):
         return f"{self.user}: {self.what}"
 
 
-def told_on(round_id: int, day: date) -> dict[int, int]:
-    """How many letters about this round each person got on that day."""
-    rows: Any = Notice.objects.filter(round_id=round_id, day=day).order_by()
+def told_on(day: date, **whole: int) -> dict[int, int]:
+    """How many letters about this round (``round_id``) or review (``review_id``) each person got on that day."""
+    rows: Any = Notice.objects.filter(day=day, **whole).order_by()
     counted = rows.values_list("user").annotate(n=models.Count("letter", distinct=True))
     return dict(counted)

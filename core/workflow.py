@@ -61,6 +61,7 @@ class Workflow:
     states: Mapping[str, tuple[str, str]]
     rows: tuple[Move, ...]
     latest: Callable[[Any], Entry | None] = _latest
+    noun: str = "hồ sơ"  # what a refusal calls the document
     moves: dict[str, Move] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,7 +96,7 @@ class Workflow:
             raise self._out_of_order(document, move, by)
         check_version(document, version, self.latest)
         if not rules.has_perm(move.permission, by, document):
-            raise Refused(f"Bạn không có quyền thực hiện việc “{move.label}” với hồ sơ này.")
+            raise Refused(f"Bạn không có quyền thực hiện việc “{move.label}” với {self.noun} này.")
         if move.comment_required and not comment.strip():
             raise Refused(f"Hãy ghi {move.comment_label.lower()} khi thực hiện việc “{move.label}”.")
         reasons = list(move.guard(document)) if move.guard else []
@@ -127,7 +128,7 @@ class Workflow:
         if last and document.state == move.target and last.actor_id == by.pk:  # type: ignore[attr-defined]
             return AlreadyDone(f"Bạn đã thực hiện việc “{move.label}” rồi.")
         who = f" {last.actor_name} đã thực hiện lúc {format_moment(last.at)}." if last else ""
-        return Refused(f"Không thực hiện được “{move.label}”: hồ sơ đang ở trạng thái “{state}”.{who}")
+        return Refused(f"Không thực hiện được “{move.label}”: {self.noun} đang ở trạng thái “{state}”.{who}")
 
 
 def lock(document: models.Model) -> None:

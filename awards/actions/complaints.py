@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from awards import mails
-from awards.actions.holds import place_hold
+from awards.actions.holds import hold_by_complaint
 from awards.models import Complaint, Decision, Hold, Nomination, Review
 from awards.queries.notices import complained_of, complaints_closed, term, whole_number
 from awards.workflow import COMPLAINT
@@ -17,10 +17,12 @@ from core import clock
 from core.attachments import store
 from core.journal import record
 from core.vietnamese import format_date, normalize
-from core.workflow import AlreadyDone, Refused, lock
+from core.workflow import AlreadyDone, Refused, check_version, lock
+from organization.models import User
 
 Step = Complaint.State
 Consequence = Complaint.Consequence
+OPEN = (Step.RECEIVED, Step.ACCEPTED)
 RESOLUTION = ("outcome", "resolution", "document_number", "document_date", "consequence")
 
 
@@ -122,6 +124,30 @@ def withdraw(complaint: Complaint, *, by: Any, comment: str = "", version: int |
     _move(complaint, "withdraw_complaint", by=by, comment=comment, version=version)
 
 
+@transaction.atomic
+def give(complaint: Complaint, to: User, *, by: Any, version: int | None = None) -> None:
+    """Where nobody of the Office may handle it, the Director names somebody of the Sở for this one complaint."""
+    lock(complaint)
+    if complaint.state not in OPEN:
+        raise Refused("Đơn đã kết thúc nên không giao ai giải quyết nữa.")
+    check_version(complaint, version)
+    if not rules.has_perm("awards.give_complaint", by, complaint):
+        raise Refused(
+            "Chỉ Giám đốc giao người giải quyết, khi mọi người của Văn phòng Sở đều liên quan đến đơn."
+        )
+    if not rules.has_perm("awards.take_complaint", to, complaint):
+        raise Refused(
+            f"Không giao cho {to.display_name} được: người này liên quan đến đơn hoặc không xử lý hồ sơ."
+        )
+    if complaint.handler_id == to.pk:
+        raise AlreadyDone(f"Đơn này đã được giao cho {to.display_name}.")
+    complaint.handler = to
+    complaint.version += 1
+    complaint.save(update_fields=["handler", "version"])
+    record(complaint, "give", by=by, label=f"Giao giải quyết đơn: {to.display_name}")
+    mails.complaint_given(complaint)
+
+
 # --- parts ----------------------------------------------------------------------------------------------
 def _facts(review: Review, values: Mapping[str, Any], by: Any, *, all_of_review: bool) -> dict[str, Any]:
     """What both ways in have in common, checked."""
@@ -215,14 +241,7 @@ def _held(complaint: Complaint, by: Any) -> Hold:
     assert nomination is not None  # noqa: S101 - checked with the resolution
     person, unit = nomination.person, nomination.unit
     running = Hold.objects.filter(person=person, unit=unit, reason="complaint", ended_on__isnull=True).first()
-    return running or place_hold(
-        person=person,
-        unit=unit,
-        reason="complaint",
-        paper=_paper(complaint),
-        started_on=clock.today(),
-        by=by,
-    )
+    return running or hold_by_complaint(person, unit, paper=_paper(complaint), by=by)
 
 
 def _send_back(complaint: Complaint, by: Any) -> None:

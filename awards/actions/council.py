@@ -7,10 +7,12 @@ import rules
 from django.db import IntegrityError, transaction
 
 from awards import mails
+from awards.calculations.votes import can_be_tied
 from awards.models import AgendaItem, CouncilMember, CouncilSession, Nomination, Recusal, Review
 from awards.queries import council as queries
-from awards.queries.conflicts import conflicts_of
+from awards.queries.conflicts import missing_recusals
 from awards.queries.reviews import rulebook_of
+from awards.rules import holder_of, presider_of
 from awards.workflow import SESSION
 from core import clock
 from core.journal import record
@@ -19,8 +21,11 @@ from core.workflow import Refused, check_version, lock
 from organization.models import Person
 
 Step, Seat, Attendance = CouncilSession.State, CouncilMember.Seat, CouncilMember.Attendance
+Duty = CouncilMember.Duty
 HEAD = ("held_on", "starts_at", "place", "agenda_note")
 BEFORE = (Step.PLANNED, Step.INVITED)
+OF_RULE = ["percent", "is_more_than", "base", "is_secret", "citation", "is_confirmed", "counts_recused"]
+OF_RULE += ["chair_decides_tie"]
 
 
 @transaction.atomic
@@ -81,6 +86,9 @@ def set_roster(
             raise Refused("Phiên họp đã khai mạc: chỉ cử lại Ban kiểm phiếu, không đổi cương vị.")
         if session.boxes.filter(state__in=("prepared", "open")).exists():
             raise Refused("Đang có hòm phiếu kín; hãy kiểm phiếu hoặc hủy trước khi cử lại Ban kiểm phiếu.")
+        busy = [one for one in members if one.duty and wanted[one.pk][1] and not one.is_teller]
+        if busy:
+            raise Refused(f"{busy[0]} đang chủ trì hoặc làm thư ký, không vào Ban kiểm phiếu.")
     _check_roster(wanted)
     session.members.update(seat=Seat.MEMBER)  # so that two who change seats do not stand in each other's way
     for one in members:
@@ -180,6 +188,7 @@ def open_session(session: CouncilSession, *, by: Any, comment: str = "", version
     session.quorum = str(queries.quorum_of(session))
     session.opened_at = clock.now()
     session.save(update_fields=["quorum", "opened_at"])
+    _begin_duties(session)
     recuse(session, queries.items_of(session))
 
 
@@ -222,6 +231,7 @@ def cancel_session(
 def fix_rules(session: CouncilSession) -> None:
     """The threshold of every item as the review's rules have it."""
     book, items = rulebook_of(session.review), queries.items_of(session)
+    chair_decides = bool(book.settings.get("vote-tie-chair", False))
     for item in items:
         rule = book.thresholds.get(item.nomination.award.code)
         item.percent = rule.percent if rule else None
@@ -231,22 +241,26 @@ def fix_rules(session: CouncilSession) -> None:
         item.citation = f"{rule.citation}, {book.title(rule.document)}" if rule else ""
         item.is_confirmed = rule.is_confirmed if rule else False
         item.counts_recused = book.settings.get("vote-recused", "counted") == "counted"
-    AgendaItem.objects.bulk_update(
-        items,
-        ["percent", "is_more_than", "base", "is_secret", "citation", "is_confirmed", "counts_recused"],
-    )
+        item.chair_decides_tie = chair_decides and item.rule is not None and can_be_tied(item.rule)
+        item.chair_decides_tie &= not item.is_secret
+    AgendaItem.objects.bulk_update(items, OF_RULE)
 
 
 def recuse(session: CouncilSession, items: Iterable[AgendaItem]) -> None:
     """Write down the conflicts found; what was written before stays."""
-    own_unit_too = bool(rulebook_of(session.review).settings.get("conflict-own-unit", False))
-    found = conflicts_of(list(items), session.members.all(), session.held_on, own_unit_too=own_unit_too)
-    known = set(Recusal.objects.filter(item__session=session).values_list("item_id", "member_id"))
-    Recusal.objects.bulk_create(
-        Recusal(item_id=one.item_id, member_id=one.member_id, kind=one.kind)
-        for one in found
-        if (one.item_id, one.member_id) not in known
-    )
+    Recusal.objects.bulk_create(missing_recusals(session, items, session.members.all()))
+
+
+def _begin_duties(session: CouncilSession) -> None:
+    """Who presides and writes from the beginning, so that a handover knows from whom."""
+    members = list(session.members.all())
+    for one, duty in (
+        (presider_of(members), Duty.PRESIDES),
+        (holder_of(members, Duty.RECORDS), Duty.RECORDS),
+    ):
+        if one:
+            one.duty = duty
+            one.save(update_fields=["duty"])
 
 
 def _hold(session: CouncilSession, by: Any, states: Iterable[str], sentence: str) -> None:

@@ -28,10 +28,21 @@ def place_hold(
     unit: Unit | None = None,
 ) -> Hold:
     """No list, vote or decision passes him until it is released. The subject's row is the lock of two at once."""
-    subject = person or unit
-    if subject is None or (person and unit):
+    if (person is None) == (unit is None):
         raise Refused("Hãy chọn một người hoặc một đơn vị.")
     _demand(by, person, unit)
+    return _placed(person, unit, reason, paper, started_on, by)
+
+
+def hold_by_complaint(person: Person | None, unit: Unit | None, *, paper: str, by: Any) -> Hold:
+    """Part of resolving a complaint: by whoever may handle it, of the Office or not."""
+    return _placed(person, unit, "complaint", paper, clock.today(), by)
+
+
+def _placed(
+    person: Person | None, unit: Unit | None, reason: str, paper: str, started_on: date, by: Any
+) -> Hold:
+    subject: Any = person or unit
     lock(subject)
     paper = normalize(paper)
     if not paper:

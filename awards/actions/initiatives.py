@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from awards import mails
-from awards.models import Initiative, InitiativeAuthor, InitiativeFile
+from awards.actions.register import doubt
+from awards.eligibility.facts import LEVELS
+from awards.models import Honour, Initiative, InitiativeAuthor, InitiativeFile
 from awards.queries.initiatives import WHOLE, share_problems
 from awards.workflow import INITIATIVE
 from core import clock
@@ -159,8 +161,9 @@ def enter_recognised(values: Mapping[str, Any], authors: Shares, *, by: Any) -> 
 @transaction.atomic
 def correct_recognition(
     initiative: Initiative, values: Mapping[str, Any], *, by: Any, version: int | None = None
-) -> None:
-    """Put right what was entered wrongly of the decision."""
+) -> list[Honour]:
+    """Put right what was entered wrongly of the decision. Gives the honours that somebody must look at, because they
+    rest on a level or a reach that is lower now."""
     lock(initiative)
     if not rules.has_perm("awards.decide_initiative", by, initiative):
         raise Refused("Bạn không sửa được quyết định công nhận này.")
@@ -170,14 +173,30 @@ def correct_recognition(
     facts = _checked(values)
     changed = [name for name, value in facts.items() if getattr(initiative, name) != value]
     if not changed:
-        return
+        return []
     said = [f"{_label(name)}: {getattr(initiative, name) or '(trống)'} → {facts[name]}" for name in changed]
+    steps = list(LEVELS)
+    lower = [
+        name
+        for name in RECOGNITION[:2]
+        if name in changed and steps.index(facts[name]) < steps.index(getattr(initiative, name))
+    ]
     for name in changed:
         setattr(initiative, name, facts[name])
     initiative.version += 1
     initiative.save()
     _set_key(initiative)
     record(initiative, "correct", by=by, label="Sửa quyết định công nhận", comment="\n".join(said))
+    return _shake(initiative, by) if lower else []
+
+
+def _shake(initiative: Initiative, by: Any) -> list[Honour]:
+    level, reach = LEVELS[initiative.level], LEVELS[initiative.reach]
+    why = f"Sáng kiến làm căn cứ, “{initiative.name}”, nay được công nhận {level}, phạm vi {reach}."
+    shaken = list(Honour.objects.in_force().filter(bases__initiative=initiative).distinct().order_by("pk"))
+    for honour in shaken:
+        doubt(honour, why, by=by)
+    return shaken
 
 
 # --- papers ---------------------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ def take_back(said: Comment, *, by: Any, comment: str = "", version: int | None 
 @transaction.atomic
 def reopen_answer(said: Comment, *, by: Any, comment: str = "", version: int | None = None) -> None:
     """An answer that has to be given again; until then nobody else reads the comment."""
+    lock(said.period.review)  # together with the move to the council one of the two waits
     _move(said, "reopen_answer", by=by, text=normalize(comment), version=version)
     said.is_published = False
     said.save(update_fields=["is_published"])

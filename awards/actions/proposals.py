@@ -97,7 +97,8 @@ def propose(proposal: Proposal, award: Award, subject: Person | Unit, *, by: Any
     hold(proposal, by)
     review = proposal.review
     whose = {"person": subject} if isinstance(subject, Person) else {"unit": subject}
-    if proposal.state == State.RETURNED and not _award_is_flagged(proposal, whose):
+    free = proposal.state == State.DRAFT or proposal.is_asked_again
+    if not free and not _award_is_flagged(proposal, whose):
         raise Refused(
             "Tờ trình được trả lại; chỉ đề nghị danh hiệu khác cho hồ sơ được yêu cầu đổi danh hiệu."
         )
@@ -180,10 +181,7 @@ def withdraw(nomination: Nomination, *, by: Any, reason: str) -> None:
     kept = normalize(reason)
     if not kept:
         raise Refused("Hãy ghi lý do rút.")
-    nomination.withdrawn_at, nomination.withdrawal_reason = clock.now(), kept
-    nomination.version += 1
-    nomination.save(update_fields=["withdrawn_at", "withdrawal_reason", "version"])
-    record(nomination, "withdraw", by=by, label="Rút khỏi danh sách đề nghị", comment=kept)
+    _take_off(nomination, by=by, reason=kept)
     record(proposal, "withdraw_candidate", by=by, label=f"Rút {nomination}", comment=kept)
 
 
@@ -204,20 +202,68 @@ def submit(proposal: Proposal, *, by: Any, comment: str = "", version: int | Non
             one.verdict = Verdict.PENDING
             one.save(update_fields=["verdict"])
     Flag.objects.filter(nomination__in=rows, closed_at=None).update(closed_at=clock.now())
-    proposal.submitted_at, proposal.submitted_by = clock.now(), by
-    proposal.version += 1
-    proposal.save(update_fields=["submitted_at", "submitted_by", "version"])
+    _signed(proposal, by)
     mails.proposal_submitted(proposal, by=by, again=again)
     for one in rows:
         mails.nominated(one, proposal)
 
 
 @transaction.atomic
+def propose_nobody(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """The head signs that the unit proposes nobody in this review, and why: the unit has answered."""
+    lock(proposal.review)
+    lock(proposal)
+    kept = _kept_reason(proposal, "propose_nobody", comment)
+    PROPOSAL.advance(proposal, "propose_nobody", by=by, comment=kept, version=version)
+    _signed(proposal, by, nobody_reason=kept)
+    mails.proposes_nobody(proposal, by=by)
+
+
+@transaction.atomic
+def close_unsent(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """The Office notes that a unit hands nothing in: who stood on its draft is off the list, with the reason."""
+    lock(proposal.review)
+    lock(proposal)
+    kept = _kept_reason(proposal, "close_unsent", comment)
+    PROPOSAL.advance(proposal, "close_unsent", by=by, comment=kept, version=version)
+    for one in proposal.nominations.standing().select_related("person", "unit", "award"):
+        _take_off(one, by=by, reason=kept)
+    proposal.version += 1
+    proposal.save(update_fields=["version"])
+    mails.proposal_closed(proposal, by=by, reason=kept)
+
+
+@transaction.atomic
 def take_back_proposal(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
     lock(proposal.review)
     PROPOSAL.advance(proposal, "take_back", by=by, comment=comment, version=version)
+    proposal.nobody_reason = ""
     proposal.version += 1
-    proposal.save(update_fields=["version"])
+    proposal.save(update_fields=["nobody_reason", "version"])
+
+
+def _kept_reason(proposal: Proposal, verb: str, comment: str) -> str:
+    """Written before the move, for the state asks for it; a refused move takes it away again."""
+    kept = normalize(comment)
+    if proposal.state in PROPOSAL.moves[verb].source and kept:
+        proposal.nobody_reason = kept
+        proposal.save(update_fields=["nobody_reason"])
+    return kept
+
+
+def _take_off(nomination: Nomination, *, by: Any, reason: str) -> None:
+    nomination.withdrawn_at, nomination.withdrawal_reason = clock.now(), reason
+    nomination.version += 1
+    nomination.save(update_fields=["withdrawn_at", "withdrawal_reason", "version"])
+    record(nomination, "withdraw", by=by, label="Rút khỏi danh sách đề nghị", comment=reason)
+
+
+def _signed(proposal: Proposal, by: Any, *, nobody_reason: str = "") -> None:
+    """Who signed and when; a list that is handed in takes the place of what the unit said of proposing nobody."""
+    proposal.submitted_at, proposal.submitted_by = clock.now(), by
+    proposal.nobody_reason = nobody_reason
+    proposal.version += 1
+    proposal.save(update_fields=["submitted_at", "submitted_by", "nobody_reason", "version"])
 
 
 def _keep_findings(proposal: Proposal, rows: list[Nomination]) -> None:

@@ -9,7 +9,14 @@ from django.db import transaction
 from django.db.models import F
 
 from awards.models import AnnualRating
-from awards.queries.ratings import Rated, collectives_of_year, offers, people_of_unit
+from awards.queries.ratings import (
+    Rated,
+    collectives_of_year,
+    offers,
+    people_of_unit,
+    results_to_take,
+    seen_of,
+)
 from core import clock
 from core.journal import line, record
 from core.journal import write as write_lines
@@ -65,16 +72,23 @@ def rate_collectives(
 
 
 @transaction.atomic
-def take_over_scores(year: int, *, by: Any) -> int:
-    """The classes that published scores of the year give; what differs from them is replaced and written down."""
+def take_over_scores(year: int, *, by: Any, seen: str | None = None) -> int:
+    """The classes that published scores of the year give; what differs from them is replaced and written down.
+
+    ``seen`` is what the page showed (``seen_of``): what somebody else has written meanwhile is refused.
+    """
     _demand(by)
-    found = [one for one in offers(year) if one.is_new]
+    people = results_to_take(year).order_by().values("scorecard__person")
+    list(Person.objects.filter(pk__in=people).order_by("pk").select_for_update().values_list("pk"))
+    found = [one for one in offers(year, by) if one.is_new]
+    if seen is not None and seen != seen_of(found):
+        raise Refused(CHANGED_MEANWHILE)
+    written = set()
     for one in found:
         sheet, campaign = one.result.scorecard, one.result.publication.campaign_year
-        if sheet.person is None:
+        if sheet.person is None or sheet.person_id in written:
             continue
-        if one.present:
-            lock(one.present)
+        written.add(sheet.person_id)
         _write(
             Rated(sheet.person, "", one.present),
             one.grade,
@@ -84,7 +98,7 @@ def take_over_scores(year: int, *, by: Any) -> int:
             basis=f"Kết quả đã công bố: {campaign}",
             source=AnnualRating.Source.SCORED,
         )
-    return len(found)
+    return len(written)
 
 
 def import_ratings(rows: Sequence[Mapping[str, Any]], *, by: Any, source: str) -> int:

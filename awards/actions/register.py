@@ -1,6 +1,6 @@
 """What the Office does with the award register: enter an honour by hand, correct it, cancel it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from awards.models import Award, DecisionEntry, Honour, Recovery
 from awards.queries.decisions import resting_on
 from awards.queries.recoveries import Worth, worth_of
-from awards.queries.register import of_that_day
+from awards.queries.register import of_that_day, review_of
+from awards.queries.shaken import shaken_collectives
 from core import clock
 from core.journal import record, record_many
 from core.vietnamese import fold, format_date, name_sort_key, normalize, sort_key
@@ -21,28 +22,41 @@ FACTS = (
     "award", "year", "occasion", "decision_number", "decided_on", "decided_by", "merit",
     "name_then", "post_then", "unit_then",
 )  # fmt: skip
+WORDS = ("merit", "name_then", "post_then", "unit_then")
 PERMISSION = "awards.keep_register"
 
 
 @transaction.atomic
-def enter(*, by: Any, person: Person | None = None, unit: Unit | None = None, **facts: Any) -> Honour:
-    """Write an honour of earlier years into the register; what is not told of that day is taken from the staff list."""
+def enter(
+    *, by: Any, person: Person | None = None, unit: Unit | None = None, reason: str = "", **facts: Any
+) -> Honour:
+    """Write an honour of earlier years into the register; what is not told of that day is taken from the staff list.
+
+    What a review of the portal decides enters by its decision: beside it by hand only with a reason.
+    """
     _demand(by, person)
     subject = person or unit
     if subject is None or (person and unit):
         raise Refused("Hãy chọn một người hoặc một đơn vị được khen.")
     lock(subject)  # two people write the same row at once: the second one is told
     _check(facts["award"], subject, facts["year"], facts["decided_on"])
+    kept, review = normalize(reason), review_of(facts["award"], facts["year"])
+    if review and review.occasion == facts.get("occasion", review.occasion) and not kept:
+        raise Refused(
+            f"Năm {facts['year']} có “{review}” trên cổng: khen thưởng của đợt vào Sổ khi ghi quyết định đã ký. Nếu vẫn"
+            " ghi bằng tay, hãy ghi lý do."
+        )
     honour = Honour(person=person, unit=unit, entered_by=by, **{name: facts.get(name, "") for name in FACTS})
     fill_in(honour)
     save_honour(honour)
-    record(honour, "enter", by=by, label=f"Ghi vào Sổ khen thưởng: {honour}")
+    record(honour, "enter", by=by, label=f"Ghi vào Sổ khen thưởng: {honour}", comment=kept)
     return honour
 
 
 @transaction.atomic
 def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> Honour:
-    """Put right what was written wrongly. Who received it stays: another recipient is another honour."""
+    """Put right what was written wrongly. Who received it stays: another recipient is another honour. Of what was
+    decided here the award, year, number and day are those of the decision, and are put right there."""
     _demand(by, honour.person)
     lock(honour)
     check_version(honour, version)
@@ -53,6 +67,11 @@ def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int 
     changed = [name for name in wanted if wanted[name] != before[name]]
     if not changed:
         return honour
+    if honour.source == Honour.Source.DECIDED and set(changed) - set(WORDS):
+        raise Refused(
+            "Khen thưởng này theo quyết định đã ghi trên cổng: ở đây chỉ sửa thành tích, tên, chức vụ, đơn vị. Số, ngày"
+            " sửa ở trang quyết định."
+        )
     for name in changed:
         setattr(honour, name, wanted[name])
     _check(honour.award, honour.person or honour.unit, honour.year, honour.decided_on)
@@ -78,9 +97,9 @@ def cancel(
     """Note a cancelling decision (hủy quyết định). Gives the honours in force that rest on the cancelled one.
 
     Its money and its paper are to be recovered from then on, and its nomination may be decided anew. ``worth`` says
-    what was paid, where a whole decision is cancelled.
+    what was paid, where a whole decision is cancelled: then the noter may be among those whose honours fall.
     """
-    _demand(by, honour.person)
+    _demand(by, honour.person if worth is None else None)
     lock(honour)
     if honour.cancelled_on:
         raise AlreadyDone(f"Khen thưởng này đã được ghi hủy từ ngày {format_date(honour.cancelled_on)}.")
@@ -102,7 +121,44 @@ def cancel(
     record(honour, "cancel", by=by, label="Hủy khen thưởng", comment=said)
     DecisionEntry.objects.filter(honour=honour).update(is_in_force=False)
     _to_recover(honour, paid.get(honour.pk, Worth(None)), by)
-    return resting_on([honour])
+    return resting_on([honour]) + (doubt_collectives([honour], by) if worth is None else [])
+
+
+def doubt_collectives(cancelled: Iterable[Honour], by: Any) -> list[Honour]:
+    """Collectives that miss a share of their members now: somebody must look at them."""
+    found = shaken_collectives(cancelled)
+    for honour, why in found:
+        doubt(honour, why, by=by)
+    return [honour for honour, _ in found]
+
+
+def doubt(honour: Honour, why: str, *, by: Any) -> None:
+    """What it stood on has changed. It stays in force until somebody keeps it with a reason or notes its cancelling."""
+    lock(honour)
+    honour.doubt = why
+    honour.version += 1
+    honour.save(update_fields=["doubt", "version"])
+    record(honour, "doubt", by=by, label="Cần xem lại", comment=why)
+
+
+@transaction.atomic
+def keep(honour: Honour, *, reason: str, by: Any, version: int | None = None) -> None:
+    """Looked at after something that it stood on fell, and kept."""
+    _demand(by, honour.person)
+    lock(honour)
+    if honour.cancelled_on:
+        raise Refused("Khen thưởng này đã bị hủy nên không giữ được.")
+    gone = honour.bases.filter(honour__cancelled_on__isnull=False, kept_at=None)
+    if not honour.doubt and not gone.exists():
+        raise AlreadyDone("Khen thưởng này không còn gì phải xem lại.")
+    check_version(honour, version)
+    if not normalize(reason):
+        raise Refused("Hãy ghi lý do giữ khen thưởng.")
+    gone.update(kept_at=clock.now())
+    honour.doubt = ""
+    honour.version += 1
+    honour.save(update_fields=["doubt", "version"])
+    record(honour, "keep", by=by, label="Giữ khen thưởng sau khi xem lại", comment=normalize(reason))
 
 
 def _to_recover(honour: Honour, worth: Worth, by: Any) -> None:

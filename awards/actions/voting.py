@@ -8,7 +8,7 @@ import rules
 from django.db import transaction
 
 from awards.actions.council import recuse
-from awards.calculations.votes import Count, carries, problems_of
+from awards.calculations.votes import Count, carries, is_tied, problems_of
 from awards.models import (
     AgendaItem,
     BallotBox,
@@ -20,6 +20,8 @@ from awards.models import (
 )
 from awards.models.votes import FEW
 from awards.queries import council as queries
+from awards.queries import room
+from awards.rules import presider_of
 from awards.workflow import ROUND
 from core import clock
 from core.journal import record
@@ -46,7 +48,7 @@ def open_votes(
         raise Refused("Hãy chọn cách bỏ phiếu.")
     recuse(session, chosen)  # kin declared since the session opened
     members = queries.roster_of(session)
-    lines = {line.item.pk: line for line in queries.lines_of(session, members)}
+    lines = {line.item.pk: line for line in room.lines_of(session, members)}
     tellers = [one for one in members if one.is_teller and one.attendance == CouncilMember.Attendance.PRESENT]
     told = list(queries.problems_of_presence(session, members))
     told += [sentence for one in chosen for sentence in _obstacles(lines[one.pk], way, kept, tellers)]
@@ -55,6 +57,7 @@ def open_votes(
     if told:
         raise Refused(*told)
     box = _box(session, by) if way == Way.ELECTRONIC else None
+    presider = presider_of(members) if way == Way.HANDS else None
     for one in chosen:
         line = lines[one.pk]
         VoteRound.objects.create(
@@ -66,6 +69,7 @@ def open_votes(
             may_vote=line.electorate.present,
             may_write=line.electorate.written,
             base=line.base,
+            chair=presider if line.is_decided_by(presider) else None,
         )
     names = [str(lines[one.pk].item) for one in chosen]
     label = f"Bắt đầu bỏ phiếu ({Way(way).label.lower()}): {names[0] if len(names) == 1 else f'{len(names)} hồ sơ'}"
@@ -75,27 +79,45 @@ def open_votes(
 
 @transaction.atomic
 def count_rounds(
-    session: CouncilSession, counts: Mapping[int, Count], *, by: Any, versions: Mapping[int, int]
+    session: CouncilSession,
+    counts: Mapping[int, Count],
+    *,
+    by: Any,
+    versions: Mapping[int, int],
+    chair_sides: Mapping[int, str] | None = None,
 ) -> list[VoteRound]:
-    """Write what was counted of shows of hands or paper ballots; all of them or none."""
+    """Write what was counted of shows of hands or paper ballots; all of them or none. Of a tie that the chair decides
+    his side too."""
     lock(session)
+    sides = chair_sides or {}
     found = []
     for pk, count in counts.items():
         one = _round(session, pk)
-        settle(one, count, "count", by=by, version=versions.get(pk))
+        settle(one, count, "count", by=by, version=versions.get(pk), chair_side=sides.get(pk, ""))
         found.append(one)
     return found
 
 
 @transaction.atomic
-def recount(one: VoteRound, count: Count, *, by: Any, comment: str = "", version: int | None = None) -> None:
+def recount(
+    one: VoteRound,
+    count: Count,
+    *,
+    by: Any,
+    comment: str = "",
+    version: int | None = None,
+    chair_side: str = "",
+) -> None:
     """Put wrongly written numbers right while the session is open; the journal keeps both."""
     lock(one.item.session)
     lock(one)
     if one.way == Way.ELECTRONIC:
         raise Refused("Kết quả phiếu kín điện tử do cổng kiểm, không sửa tay được.")
     before = f"đồng ý {one.count.all_in_favour}, không đồng ý {one.all_against}"
-    settle(one, count, "recount", by=by, comment=normalize(comment), version=version)
+    if one.chair_side:
+        before += f", người chủ trì {one.get_chair_side_display().lower()}"
+    said = normalize(comment)
+    settle(one, count, "recount", by=by, comment=said, version=version, chair_side=chair_side)
     _remark(one, f"Đã sửa (trước đó {before}): {normalize(comment)}")
 
 
@@ -248,14 +270,17 @@ def settle(
     by: Any,
     comment: str = "",
     version: int | None = None,
+    chair_side: str = "",
 ) -> None:
     """Check the numbers against who was there, and write them with their denominator and what follows."""
     item = one.item
     told = problems_of(count, may_vote=one.may_vote, may_write=one.may_write)
     if told:
         raise Refused(*(f"{item}: {sentence}" for sentence in told))
-    numbers = {**asdict(count), "carried": _is_carried(one, count)}
-    before = {name: getattr(one, name) for name in asdict(count)} if verb == "recount" else None
+    carried, side = _outcome(one, count, chair_side)
+    numbers = {**asdict(count), "carried": carried, "chair_side": side}
+    kept = (*asdict(count), "chair_side")
+    before = {name: getattr(one, name) for name in kept} if verb == "recount" else None
     for name, value in numbers.items():
         setattr(one, name, value)
     one.counted_at = clock.now()
@@ -266,15 +291,23 @@ def settle(
     _step(one)
 
 
-def _is_carried(one: VoteRound, count: Count) -> bool:
-    """Against the denominator of the moment when the vote began, whoever has come or gone since."""
-    rule = one.item.rule
+def _outcome(one: VoteRound, count: Count, chair_side: str) -> tuple[bool, str]:
+    """Whether it carries, and the chair's side where that decided. Against the denominator of the moment when the
+    vote began, whoever has come or gone since."""
+    rule, base = one.item.rule, one.base or 0
     if rule is None:
         raise Refused(f"{one.item}: chưa có quy định tỷ lệ phiếu.")
-    return carries(count.all_in_favour, one.base or 0, rule)
+    if one.chair is None or not is_tied(count, base, rule):
+        return carries(count.all_in_favour, base, rule), ""
+    if chair_side not in VoteRound.Side.values:
+        raise Refused(
+            f"{one.item}: số phiếu ngang nhau ({count.all_in_favour} – {count.all_against}); hãy ghi người chủ trì"
+            f" ({one.chair}) đồng ý hay không đồng ý."
+        )
+    return chair_side == VoteRound.Side.IN_FAVOUR, chair_side
 
 
-def _obstacles(line: queries.Line, way: str, reason: str, tellers: Iterable[CouncilMember]) -> Iterable[str]:
+def _obstacles(line: room.Line, way: str, reason: str, tellers: Iterable[CouncilMember]) -> Iterable[str]:
     item = line.item
     if way == Way.PAPERS and all(one.person_id == item.nomination.person_id for one in tellers):
         yield f"{item}: không có thành viên Ban kiểm phiếu nào có mặt để kiểm phiếu của hồ sơ này."

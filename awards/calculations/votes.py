@@ -85,8 +85,23 @@ class Count:
         return self.in_favour + self.written_in_favour
 
     @property
+    def all_against(self) -> int:
+        return self.against + self.written_against
+
+    @property
     def written(self) -> int:
         return self.written_in_favour + self.written_against + self.written_invalid
+
+
+def can_be_tied(rule: Rule) -> bool:
+    """Only “more than half” leaves a half on either side: under any other rule equal sides decide nothing."""
+    return rule.is_more_than and Fraction(rule.percent) == 50
+
+
+def is_tied(count: Count, base: int, rule: Rule) -> bool:
+    """Exactly half of the base in favour and as many against: whoever did not vote leaves no half on either side."""
+    half = count.all_in_favour
+    return can_be_tied(rule) and half > 0 and half == count.all_against and 2 * half == base
 
 
 def problems_of(count: Count, *, may_vote: int, may_write: int) -> Sequence[str]:

@@ -106,6 +106,23 @@ class AttendanceForm(PortalForm):
         return found
 
 
+class HandoverForm(PortalForm):
+    """To whom the chair or the record goes; ``giver`` is who had it when the page was read."""
+
+    version = version_field()
+    giver = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    taker = forms.TypedChoiceField(label="Người nhận", coerce=int)
+    reason = TextFormField(
+        label="Lý do", max_length=300, help_text="Ghi vào biên bản. Ví dụ: đi họp đột xuất theo giấy mời."
+    )
+    layout = ("version", "giver", "taker", "reason")
+
+    def __init__(self, *args: Any, members: list[CouncilMember], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = [(one.pk, f"{one.name_then} – {one.get_seat_display()}") for one in members]
+        self.fields["taker"].choices = free  # type: ignore[attr-defined]
+
+
 class AgendaForm(PortalForm):
     version = version_field()
     nominations = RowsFormField(
@@ -230,6 +247,14 @@ class CountForm(PortalForm):
                 label=label, min_value=0, max_value=MOST, required=False, initial=known
             )
             columns.append(Column(field, css_class="col-6 col-md-2"))
+        if one.chair:
+            self.fields[f"chair_{one.pk}"] = forms.ChoiceField(
+                label=f"Nếu số phiếu ngang nhau: người chủ trì ({one.chair})",
+                choices=[("", "Không cần ghi"), *VoteRound.Side.choices],
+                required=False,
+                initial=one.chair_side,
+            )
+            columns.append(Column(f"chair_{one.pk}", css_class="col-12 col-md-6"))
         return columns
 
     def clean(self) -> dict[str, Any]:
@@ -269,6 +294,10 @@ class CountForm(PortalForm):
         if one.way == VoteRound.Way.HANDS:  # everybody who raised a hand, or said that he would not
             given["collected"] = given["issued"] = given["in_favour"] + given["against"] + given["abstained"]
         return Count(**given)
+
+    @property
+    def chair_sides(self) -> dict[int, str]:
+        return {one.pk: self.cleaned_data.get(f"chair_{one.pk}") or "" for one in self.rounds}
 
     @property
     def versions(self) -> dict[int, int]:

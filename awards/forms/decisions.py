@@ -1,5 +1,6 @@
 """What is typed about decisions: the head and the list, the letter that goes up, the signed paper, the cancellation."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import Column, Row
@@ -9,6 +10,7 @@ from awards.models import DecisionEntry, Nomination
 from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm
 
+LINES = forms.Textarea(attrs={"rows": 2})
 AREA = forms.Textarea(attrs={"rows": 3})
 
 
@@ -58,6 +60,25 @@ class DraftForm(PortalForm):
         self.fields["nominations"].queryset = nominations  # type: ignore[attr-defined]
 
 
+class MeritsForm(PortalForm):
+    """What is printed of each on the list; a field for every entry."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, entries: Iterable[DecisionEntry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in entries:
+            label = f"{one.nomination.subject}: {one.nomination.award}"
+            self.fields[f"merit_{one.pk}"] = TextFormField(
+                label=label, required=False, widget=LINES, max_length=3_000, initial=one.merit
+            )
+
+    @property
+    def merits(self) -> dict[int, str]:
+        found = self.cleaned_data.items()
+        return {int(name.removeprefix("merit_")): text for name, text in found if name.startswith("merit_")}
+
+
 class LetterForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     letter_number = TextFormField(label="Số tờ trình", max_length=60)
@@ -86,6 +107,11 @@ class SignedForm(PortalForm):
     )
 
 
+class CorrectForm(SignedForm):
+    reason = TextFormField(label="Lý do sửa", widget=AREA, max_length=3_000)
+    layout = (*SignedForm.layout, "reason")
+
+
 class CancelForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     number = TextFormField(label="Số quyết định hủy", max_length=60)
@@ -96,3 +122,14 @@ class CancelForm(PortalForm):
         Row(Column("number", css_class="col-sm-6"), Column("on", css_class="col-sm-6")),
         "comment",
     )
+
+
+class DropForm(PortalForm):
+    reason = TextFormField(label="Lý do không khen thưởng", widget=AREA, max_length=3_000)
+    paper = TextFormField(
+        label="Văn bản kèm theo",
+        required=False,
+        max_length=200,
+        help_text="Không bắt buộc: số, ngày, cơ quan.",
+    )
+    layout: tuple[Any, ...] = ("reason", "paper")

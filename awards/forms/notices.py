@@ -111,6 +111,21 @@ class ResolveForm(PortalForm):
     )  # fmt: skip
 
 
+class GiveForm(PortalForm):
+    """Whom the Director names for one complaint."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    handler = forms.ChoiceField(
+        label="Người giải quyết",
+        help_text="Không có trong danh sách: người gửi đơn, người liên quan đến đơn và người chỉ quản trị hệ thống.",
+    )
+    layout = ("version", "handler")
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].choices = [("", CHOOSE), *choices]  # type: ignore[attr-defined]
+
+
 def _called(one: Nomination | Decision) -> str:
     """With its unit: two people may have the same name."""
     return f"{one} ({one.proposal.unit.short_name})" if isinstance(one, Nomination) else str(one)

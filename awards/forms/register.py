@@ -12,7 +12,7 @@ from awards.queries.register import award_label
 from core import clock
 from core.attachments import WORKBOOK_MAX_BYTES, check_workbook
 from core.fields import DateFormField, TextFormField
-from core.forms import PortalForm, UploadField
+from core.forms import PortalForm, UploadField, helper
 from core.widgets import Select
 from organization.forms.common import CHOOSE, choice, pair
 from organization.models import Unit
@@ -20,6 +20,7 @@ from scoring.forms.achievements import PersonFormField
 
 EARLIEST_YEAR = 1945
 AREA = forms.Textarea(attrs={"rows": 3})
+WORDS = ("merit", "name_then", "post_then", "unit_then")
 OF_THAT_DAY = "Để trống: cổng lấy theo ngày quyết định."
 
 
@@ -76,6 +77,11 @@ class HonourForm(PortalForm):
             names = ("version", *(name for name in self.base_fields if hasattr(honour, name)))
             kwargs["initial"] = {name: getattr(honour, name) for name in names}
         super().__init__(*args, **kwargs)
+        if honour and honour.source == Honour.Source.DECIDED:  # the rest is the decision's
+            for name in set(self.fields) - {"version", *WORDS}:
+                del self.fields[name]
+            self.helper = helper(("version", *HonourForm.layout[3:]))
+            return
         awards = Award.objects.all()
         if honour:
             awards = awards.filter(recipient=honour.recipient)
@@ -103,7 +109,11 @@ class EnterHonourForm(HonourForm):
         required=False,
         help_text="Khen tập thể thì chọn ô này, kể cả đơn vị đã kết thúc.",
     )
-    layout = (pair("person", "unit"), *HonourForm.layout)
+    reason = TextFormField(
+        label="Lý do ghi bằng tay", required=False, max_length=2000, widget=AREA,
+        help_text="Chỉ cần khi năm đó có đợt bình xét trên cổng.",
+    )  # fmt: skip
+    layout = (pair("person", "unit"), *HonourForm.layout, "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,6 +146,12 @@ class CancelHonourForm(PortalForm):
     on = DateFormField(label="Ngày hủy")
     reason = TextFormField(label="Lý do hủy", max_length=2000, widget=AREA)
     layout = ("version", pair("number", "on"), "reason")
+
+
+class KeepHonourForm(PortalForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = TextFormField(label="Lý do giữ", max_length=2000, widget=AREA)
+    layout = ("version", "reason")
 
 
 class HistoryFileForm(PortalForm):

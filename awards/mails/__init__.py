@@ -7,7 +7,7 @@ from awards.mails.council import (
     council_invitation,
     council_uninvited,
 )
-from awards.mails.decisions import decided, decision_cancelled
+from awards.mails.decisions import decided, decision_cancelled, nomination_dropped
 from awards.mails.holds import hold_placed, hold_released
 from awards.mails.initiatives import (
     initiative_recognised,
@@ -16,12 +16,20 @@ from awards.mails.initiatives import (
     initiative_submitted,
 )
 from awards.mails.lists import list_reopened, list_settled
-from awards.mails.nominations import nominated, proposal_returned, proposal_submitted, proposal_verified
+from awards.mails.nominations import (
+    nominated,
+    proposal_closed,
+    proposal_returned,
+    proposal_submitted,
+    proposal_verified,
+    proposes_nobody,
+)
 from awards.mails.notices import (
     comment_answered,
     comment_came,
     complaint_came,
     complaint_decided,
+    complaint_given,
     complaint_received,
 )
 
@@ -30,6 +38,7 @@ __all__ = [
     "comment_came",
     "complaint_came",
     "complaint_decided",
+    "complaint_given",
     "complaint_received",
     "ballot_opened",
     "council_cancelled",
@@ -47,7 +56,10 @@ __all__ = [
     "list_settled",
     "list_reopened",
     "proposal_submitted",
+    "proposal_closed",
     "proposal_returned",
     "proposal_verified",
+    "proposes_nobody",
     "nominated",
+    "nomination_dropped",
 ]

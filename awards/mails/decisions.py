@@ -1,11 +1,11 @@
-"""Letters about decisions: that one is signed, congratulation, and that one is cancelled."""
+"""Letters about decisions: that one is signed, congratulation, that one is cancelled, that somebody gets nothing."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
-from awards.models import Decision, Honour
+from awards.models import Decision, Dropping, Honour
 from core.outbox import Draft, post, post_each
 from organization.models import User
 from organization.queries import users_heading
@@ -29,6 +29,19 @@ def decided(decision: Decision, honours: Sequence[Honour], *, by: Any) -> None:
 def decision_cancelled(decision: Decision, honours: Sequence[Honour], *, by: Any, reason: str) -> None:
     """The reason stands on the page, not in the letter."""
     _tell_rewarded("decision_cancelled", decision, honours, by=by)
+
+
+def nomination_dropped(dropping: Dropping, *, by: Any) -> None:
+    """To those who lead the unit that proposed; the reason stands on the page, not in the letter."""
+    nomination = dropping.nomination
+    post(
+        "awards/nomination_dropped",
+        f"nomination_dropped:{dropping.pk}",
+        to=users_heading(nomination.proposal.unit),
+        about=nomination,
+        link=reverse("awards:dossier", args=[nomination.pk]),
+        context={"nomination": nomination, "review": nomination.review, "by": by},
+    )
 
 
 def _tell_rewarded(letter: str, decision: Decision, honours: Sequence[Honour], *, by: Any) -> None:

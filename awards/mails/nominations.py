@@ -15,8 +15,17 @@ def proposal_submitted(proposal: Proposal, *, by: Any, again: bool) -> None:
     _tell_about("proposal_submitted", proposal, users_with_role(roles.OFFICE), by=by, again=again)
 
 
+def proposes_nobody(proposal: Proposal, *, by: Any) -> None:
+    _tell_about("proposes_nobody", proposal, users_with_role(roles.OFFICE), by=by)
+
+
 def proposal_returned(proposal: Proposal, *, by: Any, reason: str) -> None:
     _tell_about("proposal_returned", proposal, _of_unit(proposal), by=by, reason=reason)
+
+
+def proposal_closed(proposal: Proposal, *, by: Any, reason: str) -> None:
+    """The Office has closed what the unit did not hand in."""
+    _tell_about("proposal_closed", proposal, _of_unit(proposal), by=by, reason=reason)
 
 
 def proposal_verified(proposal: Proposal, *, by: Any) -> None:

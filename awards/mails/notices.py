@@ -10,9 +10,11 @@ import rules
 from django.urls import reverse
 
 from awards.models import Comment, Complaint
+from awards.rules import is_concerned
 from core.outbox import post
 from organization import roles
-from organization.queries import users_with_role
+from organization.models import Unit
+from organization.queries import users_heading, users_with_role
 
 
 def comment_came(comment: Comment) -> None:
@@ -25,8 +27,22 @@ def comment_answered(comment: Comment) -> None:
 
 
 def complaint_came(complaint: Complaint) -> None:
-    """To those of the Office who may handle it."""
-    _tell_of_complaint("complaint_came", complaint, _office("awards.handle_complaint", complaint))
+    """To those of the Office who may handle it; where none may, to the Director; where he may not either, to those who
+    supervise, so that it goes to the level above."""
+    to, level = _office("awards.handle_complaint", complaint), "office"
+    if not to:
+        agency = users_heading(Unit.objects.filter(parent__isnull=True).first())
+        to = [one for one in agency if rules.has_perm("awards.handle_complaint", one, complaint)]
+        level = "director"
+    if not to:
+        to = [one for one in users_with_role(roles.INSPECTOR) if not is_concerned(one, complaint)]
+        level = "above"
+    _tell_of_complaint("complaint_came", complaint, to, level=level)
+
+
+def complaint_given(complaint: Complaint) -> None:
+    """To whom the Director has named for it."""
+    _tell_of_complaint("complaint_given", complaint, [complaint.handler] if complaint.handler else [])
 
 
 def complaint_received(complaint: Complaint) -> None:
@@ -59,12 +75,12 @@ def _tell_of_comment(letter: str, comment: Comment, to: Iterable[Any]) -> None:
     )
 
 
-def _tell_of_complaint(letter: str, complaint: Complaint, to: Iterable[Any]) -> None:
+def _tell_of_complaint(letter: str, complaint: Complaint, to: Iterable[Any], **context: Any) -> None:
     post(
         f"awards/private/{letter}",
         f"{letter}:{complaint.pk}:{complaint.version}",
         to=to,
         about=complaint,
         link=reverse("awards:complaint_detail", args=[complaint.pk]),
-        context={"review": complaint.review, "complaint": complaint},
+        context={"review": complaint.review, "complaint": complaint, **context},
     )

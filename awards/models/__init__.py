@@ -5,10 +5,11 @@ from awards.models.council import (
     AgendaItem,
     CouncilMember,
     CouncilSession,
+    Handover,
     Kinship,
     Recusal,
 )
-from awards.models.decisions import Decision, DecisionEntry
+from awards.models.decisions import Decision, DecisionEntry, Dropping
 from awards.models.facts import Absence, AnnualRating, Discipline, Hold, UnitComment
 from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFile
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
@@ -51,9 +52,11 @@ __all__ = [
     "Decision",
     "DecisionEntry",
     "Discipline",
+    "Dropping",
     "Envelope",
     "Flag",
     "HistoryImport",
+    "Handover",
     "Hold",
     "Honour",
     "Initiative",

@@ -12,6 +12,8 @@ from core import clock
 from core.fields import CharField, DateField, TextField
 from organization.models import Person
 
+TITLES: dict[str, str] = {Person.Gender.MALE: "ông", Person.Gender.FEMALE: "bà"}
+
 
 class CouncilSessionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "CouncilSessionQuerySet":
@@ -85,6 +87,12 @@ class CouncilMember(models.Model):
         ABSENT = "absent", "Vắng mặt"
         WRITTEN = "written", "Vắng mặt, gửi ý kiến bằng văn bản"
 
+    class Duty(models.TextChoices):
+        """Who presides and who writes while the session is open: the seat says who begins, it may be handed over."""
+
+        PRESIDES = "presides", "chủ trì phiên họp"
+        RECORDS = "records", "làm thư ký phiên họp"
+
     session = models.ForeignKey(CouncilSession, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     name_then = models.CharField(max_length=150)
@@ -94,6 +102,7 @@ class CouncilMember(models.Model):
         "Điểm danh", max_length=10, choices=Attendance.choices, default=Attendance.UNKNOWN, blank=True
     )
     absence_reason = CharField("Lý do vắng", max_length=200, blank=True)
+    duty = models.CharField(max_length=8, choices=Duty.choices, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = "thành viên Hội đồng"
@@ -106,10 +115,40 @@ class CouncilMember(models.Model):
             models.UniqueConstraint(
                 fields=["session"], condition=Q(seat="secretary"), name="council_session_one_secretary"
             ),
+            models.UniqueConstraint(
+                fields=["session", "duty"], condition=~Q(duty=""), name="council_session_duty_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name_then
+
+    @property
+    def styled(self) -> str:
+        """As the minutes name somebody; the person has to be loaded."""
+        return f"{TITLES.get(self.person.gender, 'ông/bà')} {self.name_then}"
+
+
+class Handover(models.Model):
+    """From this moment on somebody else presides or writes; handing back is another one."""
+
+    session = models.ForeignKey(CouncilSession, on_delete=models.CASCADE, related_name="handovers")
+    duty = models.CharField(max_length=8, choices=CouncilMember.Duty.choices)
+    giver = models.ForeignKey(CouncilMember, on_delete=models.CASCADE, related_name="+")
+    taker = models.ForeignKey(CouncilMember, on_delete=models.CASCADE, related_name="+")
+    reason = CharField("Lý do", max_length=300)
+    noted_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "bàn giao trong phiên họp"
+        ordering = ["session", "at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(giver=F("taker")), name="handover_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.taker} thay {self.giver} {self.get_duty_display()}"
 
 
 class AgendaItem(models.Model):
@@ -123,6 +162,7 @@ class AgendaItem(models.Model):
     base = models.CharField(max_length=10, blank=True, editable=False)
     counts_recused = models.BooleanField(default=True, editable=False)
     is_secret = models.BooleanField(default=False, editable=False)
+    chair_decides_tie = models.BooleanField(default=False, editable=False)
     citation = models.CharField(max_length=300, blank=True, editable=False)
     is_confirmed = models.BooleanField(default=False, editable=False)
     deferral = TextField("Lý do để lại", blank=True, editable=False)

@@ -1,5 +1,7 @@
-"""Decisions on the awards of a review: what the Director signs himself, and what goes up to the province (khen cao)."""
+"""Decisions on the awards of a review: what the Director signs himself, what goes up to the province (khen cao), and
+what the council carried and nobody rewards."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -80,6 +82,11 @@ class Decision(models.Model):
         """Somebody above the Director decides."""
         return self.level != Award.Level.AGENCY
 
+    @cached_property
+    def people(self) -> frozenset[int | None]:
+        """Who is on its list; read once and kept with it, for it is asked for every reader."""
+        return frozenset(self.entries.order_by().values_list("nomination__person", flat=True))
+
 
 class DecisionEntry(models.Model):
     """One nomination on a decision's list, and the honour that it became.
@@ -106,6 +113,30 @@ class DecisionEntry(models.Model):
             ),
             models.UniqueConstraint(fields=["decision", "nomination"], name="entry_of_decision_once"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.nomination)
+
+    @property
+    def waits(self) -> bool:
+        """On a signed paper, but put aside while it was noted: it enters the register later, or is not rewarded."""
+        issued = self.decision.state == Decision.State.ISSUED
+        return issued and self.is_in_force and not self.refusal and self.honour_id is None
+
+
+class Dropping(models.Model):
+    """Không khen thưởng: carried by the council, and whoever decides does not reward it."""
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="dropping")
+    reason = TextField("Lý do không khen thưởng")
+    paper = CharField("Văn bản kèm theo", max_length=200, blank=True)
+    dropped_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    dropped_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "trường hợp không khen thưởng"
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="dropping_with_reason")]
 
     def __str__(self) -> str:
         return str(self.nomination)

@@ -19,16 +19,19 @@ from organization.models import Person, Unit
 class ProposalQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ProposalQuerySet":
         """A unit's proposal is its own people's; what is handed in also the Office's and the inspector's, and what is
-        verified the council's and the Director's."""
+        verified, or says that the unit proposes nobody, the council's and the Director's."""
         acting = user.acting
         handed_in = ~Q(state=Proposal.State.DRAFT)
         own = Q(unit_id__in=acting.units | acting.units_below)
-        if acting.is_(roles.OFFICE):  # which writes the proposal of the Sở's leadership
-            own |= Q(unit__parent__isnull=True)
+        if acting.is_(
+            roles.OFFICE
+        ):  # writes the proposal of the Sở's leadership, closes what nobody has handed in
+            late = Review.objects.filter(deadlines__step="nomination", deadlines__due_on__lt=clock.today())
+            own |= Q(unit__parent__isnull=True) | Q(review__in=late.values("pk"))
         if acting.reads_everything:
             return self.filter(own | handed_in)
         if acting.is_(roles.COUNCIL) or acting.heads_the_agency:
-            own |= Q(state=Proposal.State.VERIFIED)
+            own |= Q(state__in=Proposal.ANSWERED)
         return self.filter(own) if acting.person_id else self.none()
 
 
@@ -40,6 +43,9 @@ class Proposal(models.Model):
         SUBMITTED = "submitted", "Đã trình"
         RETURNED = "returned", "Trả lại hoàn thiện"
         VERIFIED = "verified", "Đã thẩm định"
+        NOBODY = "nobody", "Không đề nghị ai"
+
+    ANSWERED = (State.VERIFIED, State.NOBODY)  # nothing of it waits any more
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="proposals")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="proposals")
@@ -59,6 +65,8 @@ class Proposal(models.Model):
     course = TextField("Diễn biến, ý kiến thảo luận", blank=True)
     minutes = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     reason = TextField("Giải trình vượt chỉ tiêu, cơ cấu", blank=True)
+    # Kept when the Office returns it: then there is no dossier yet, and everything may be written.
+    nobody_reason = TextField("Lý do không đề nghị", blank=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -79,10 +87,18 @@ class Proposal(models.Model):
                 condition=Q(present__isnull=True) | Q(members__gte=F("present")),
                 name="proposal_present_are_members",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="nobody") | ~Q(nobody_reason=""), name="proposal_nobody_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.review}"
+
+    @property
+    def is_asked_again(self) -> bool:
+        """The unit proposed nobody, and the Office has returned that: it may write a whole proposal."""
+        return self.state == self.State.RETURNED and bool(self.nobody_reason)
 
 
 class ReportSection(models.Model):
@@ -130,7 +146,8 @@ class NominationQuerySet(models.QuerySet):
         """Counted, and neither voted down, put off, nor refused or cancelled by whoever decides."""
         lost = (Nomination.Outcome.FAILED, Nomination.Outcome.DEFERRED)
         over = self.model.objects.filter(entries__isnull=False).exclude(entries__is_in_force=True)
-        return self.counted().exclude(outcome__in=lost).exclude(pk__in=over.values("pk"))
+        rows = self.counted().filter(dropping__isnull=True).exclude(outcome__in=lost)
+        return rows.exclude(pk__in=over.values("pk"))
 
     def forwarded(self) -> "NominationQuerySet":
         """What the Office sends on: found in order, or sent on as an exception with its reason."""
@@ -138,12 +155,12 @@ class NominationQuerySet(models.QuerySet):
 
     def undecided(self) -> "NominationQuerySet":
         """Carried by the council, and nothing was decided yet."""
-        return self._carried().filter(entries__isnull=True)
+        return self._carried().filter(entries__isnull=True, dropping__isnull=True)
 
     def decidable(self) -> "NominationQuerySet":
         """Carried by the council and on no decision in force: undecided, or to be decided anew if somebody wants to,
         because its decision was cancelled or the level above has refused it."""
-        return self._carried().exclude(entries__is_in_force=True)
+        return self._carried().filter(dropping__isnull=True).exclude(entries__is_in_force=True)
 
     def _carried(self) -> "NominationQuerySet":
         return self.standing().filter(outcome=Nomination.Outcome.PASSED)

@@ -118,11 +118,10 @@ class ComplaintQuerySet(models.QuerySet):
         acting = user.acting
         if not acting.person_id:
             return self.none()
-        own = Q(author=user)
-        if acting.reads_everything or acting.heads_the_agency:
-            about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
-            return self.filter(own | Q(nomination__isnull=True) | ~about_me)
-        return self.filter(own)
+        reads = acting.reads_everything or acting.heads_the_agency
+        about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
+        not_mine = Q(nomination__isnull=True) | ~about_me
+        return self.filter(Q(author=user) | (not_mine if reads else not_mine & Q(handler=user)))
 
     def open(self) -> "ComplaintQuerySet":
         return self.filter(state__in=(Complaint.State.RECEIVED, Complaint.State.ACCEPTED))
@@ -186,6 +185,14 @@ class Complaint(models.Model):
     )
     hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="complaints")
     ended_on = DateField("Ngày kết thúc", null=True, editable=False)
+    handler = models.ForeignKey(
+        "organization.User",
+        verbose_name="Người được giao giải quyết",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ComplaintQuerySet.as_manager()

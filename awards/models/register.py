@@ -69,6 +69,12 @@ class Honour(models.Model):
     cancelled_on = DateField("Ngày hủy", null=True, blank=True, editable=False)
     cancellation_number = CharField("Số quyết định hủy", max_length=60, blank=True)
     cancellation_reason = TextField("Lý do hủy", blank=True)
+    doubt = TextField(
+        "Vì sao phải xem lại",
+        blank=True,
+        editable=False,
+        help_text="What it stood on has changed; empty again when somebody has looked at it.",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     sort_key = KeyField()
     search_key = KeyField()
@@ -124,6 +130,9 @@ class BasisUse(models.Model):
     year = models.PositiveSmallIntegerField()
     gave = models.ForeignKey(Honour, null=True, on_delete=models.CASCADE, related_name="bases")
     at = models.DateTimeField(default=clock.now, editable=False)
+    kept_at = models.DateTimeField(
+        null=True, editable=False, help_text="Its basis was cancelled, and the award was kept all the same."
+    )
 
     objects = BasisUseQuerySet.as_manager()
 
@@ -137,10 +146,16 @@ class BasisUse(models.Model):
                 | Q(honour__isnull=True, initiative__isnull=False),
                 name="basis_use_one_basis",
             ),
+            # Both successors of a unit that was split may rest on one inherited title.
             models.UniqueConstraint(
-                fields=["honour", "award", "year"],
-                condition=Q(honour__isnull=False),
-                name="basis_honour_once",
+                fields=["honour", "person", "award", "year"],
+                condition=Q(honour__isnull=False, person__isnull=False),
+                name="basis_honour_of_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=["honour", "unit", "award", "year"],
+                condition=Q(honour__isnull=False, unit__isnull=False),
+                name="basis_honour_of_unit_once",
             ),
             models.UniqueConstraint(
                 fields=["initiative", "person", "award", "year"],

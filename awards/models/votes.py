@@ -81,6 +81,10 @@ class VoteRound(models.Model):
         COUNTED = "counted", "Đã kiểm phiếu"
         ANNULLED = "annulled", "Đã hủy"
 
+    class Side(models.TextChoices):
+        IN_FAVOUR = "for", "Đồng ý"
+        AGAINST = "against", "Không đồng ý"
+
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveSmallIntegerField("Lượt")
     way = models.CharField("Cách bỏ phiếu", max_length=10, choices=Way.choices)
@@ -100,6 +104,17 @@ class VoteRound(models.Model):
     may_write = models.PositiveSmallIntegerField(default=0, editable=False, help_text="When the vote began.")
     base = models.PositiveSmallIntegerField(null=True, editable=False, help_text="The denominator.")
     carried = models.BooleanField(null=True, editable=False)
+    chair = models.ForeignKey(
+        CouncilMember,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        help_text="Whose side decides a tie of this vote, if the province says so and the vote is open.",
+    )
+    chair_side = models.CharField(
+        max_length=7, choices=Side.choices, blank=True, default="", editable=False, help_text="Only of a tie."
+    )
     remark = models.TextField(blank=True, editable=False, help_text="Why it was corrected or annulled.")
     opened_at = models.DateTimeField(default=clock.now, editable=False)
     counted_at = models.DateTimeField(null=True, editable=False)
@@ -136,7 +151,7 @@ class VoteRound(models.Model):
 
     @property
     def all_against(self) -> int:
-        return self.against + self.written_against
+        return self.count.all_against
 
     @property
     def is_unanimous(self) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awards.queries import agenda, council, initiatives, lists, notices, recoveries, register
+from awards.queries import agenda, answers, council, initiatives, lists, recoveries, register
 from awards.queries.lists import (
     DOTS,
     Paper,
@@ -72,7 +72,7 @@ def tasks_of(user: Any) -> list[Task]:
     """What waits for this user on the award floor."""
     return [
         *agenda.tasks_of(user),
-        *notices.tasks_of(user),
+        *answers.tasks_of(user),
         *council.tasks_of(user),
         *lists.tasks_of(user),
         *initiatives.tasks_of(user),

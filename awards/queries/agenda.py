@@ -35,10 +35,11 @@ NOT_BEGUN = "Đơn vị chưa lập tờ trình của đợt này."
 
 
 class Waiting(NamedTuple):
-    """One thing that waits for somebody. ``unit_id`` is the collective whose paper it is."""
+    """One thing that waits for somebody in a review. ``unit_id`` is the collective whose paper it is."""
 
     stage: str
     task: Task
+    review_id: int
     unit_id: int | None = None
 
 
@@ -212,7 +213,7 @@ class Agenda:
                 "Ghi biên bản",
                 due=review.due.get(Step.MEETING),
             )
-            yield Waiting(Step.MEETING, task, unit), False
+            yield Waiting(Step.MEETING, task, review.pk, unit), False
         if proposal is None or proposal.state == State.DRAFT:
             due = review.due.get(Step.NOMINATION)
             detail = "Tờ trình của đơn vị đang lập." if proposal else NOT_BEGUN
@@ -220,7 +221,7 @@ class Agenda:
                 detail = "Đã hết hạn nộp: hãy đề nghị Văn phòng Sở gia hạn trong lịch của đợt."
             title = f"Hoàn thiện, ký trình đề nghị khen thưởng: {about}"
             task = Task(title, detail, href, "Mở", due=due)
-            yield Waiting(Step.NOMINATION, task, unit), proposal is None
+            yield Waiting(Step.NOMINATION, task, review.pk, unit), proposal is None
         elif proposal.state == State.RETURNED:
             task = Task(
                 f"Trả lời yêu cầu hoàn thiện hồ sơ: {about}",
@@ -230,7 +231,7 @@ class Agenda:
                 # Taken at any time after the last day of handing in, but the Office has to be through by then.
                 due=review.due.get(Step.VERIFICATION),
             )
-            yield Waiting(Step.NOMINATION, task, unit), False
+            yield Waiting(Step.NOMINATION, task, review.pk, unit), False
 
     # --- the Office ---------------------------------------------------------------------------------------
     def _verifying(self, user: Any) -> Iterator[Waiting]:
@@ -250,7 +251,7 @@ class Agenda:
                 due=review.due.get(Step.VERIFICATION),
                 count=len(mine),
             )
-            yield Waiting(Step.VERIFICATION, task)
+            yield Waiting(Step.VERIFICATION, task, review_id)
 
     def _read_council(self) -> None:
         left, sessions = dict(UNCONCLUDED.ask()), SESSIONS.ask()
@@ -282,7 +283,7 @@ class Agenda:
             said += [f"{drafts} dự thảo chưa ghi đã ký, đã trình"] if drafts else []
             if said:
                 task = Task(f"Ra quyết định: {review.title}", _sentence(said), href, "Mở", due=due)
-                self.of_office.append(Waiting(Step.DECISION, task))
+                self.of_office.append(Waiting(Step.DECISION, task, review.pk))
             said = [f"cấp trên yêu cầu bổ sung {queried} hồ sơ"] if queried else []
             said += [f"{sent} hồ sơ đang chờ cấp trên trả lời"] if sent else []
             if said:
@@ -290,7 +291,7 @@ class Agenda:
                 follow = Task(title, _sentence(said), href, "Xem", is_waiting_for_me=False)
                 # What has gone up waits for the level above; what it has asked for waits here.
                 task = Task(title, _sentence(said), href, "Bổ sung", due=due) if queried else follow
-                self.of_office.append(Waiting(Step.DECISION, task))
+                self.of_office.append(Waiting(Step.DECISION, task, review.pk))
 
 
 def _council(review: _Review, count: int, session: int | None) -> Waiting:
@@ -300,7 +301,8 @@ def _council(review: _Review, count: int, session: int | None) -> Waiting:
         title = f"Chuẩn bị phiên họp Hội đồng: {review.title}"
         href = reverse("awards:council_list", args=[review.pk])
     detail = f"Còn {count} hồ sơ chưa có kết luận."
-    return Waiting(Step.COUNCIL, Task(title, detail, href, "Mở", due=review.due.get(Step.COUNCIL)))
+    task = Task(title, detail, href, "Mở", due=review.due.get(Step.COUNCIL))
+    return Waiting(Step.COUNCIL, task, review.pk)
 
 
 def _meeting(review: _Review, session: int, held_on: date, hour: str, place: str) -> Waiting:
@@ -312,7 +314,7 @@ def _meeting(review: _Review, session: int, held_on: date, hour: str, place: str
         "Mở",
         due=held_on,
     )
-    return Waiting(Step.COUNCIL, task)
+    return Waiting(Step.COUNCIL, task, review.pk)
 
 
 def _notice(review: _Review) -> Waiting:
@@ -323,7 +325,7 @@ def _notice(review: _Review) -> Waiting:
         "Mở",
         due=review.due.get(Step.OPEN_PERIOD),
     )
-    return Waiting(Step.OPEN_PERIOD, task)
+    return Waiting(Step.OPEN_PERIOD, task, review.pk)
 
 
 def _sentence(parts: list[str]) -> str:

@@ -8,7 +8,8 @@ from datetime import date
 from django.db.models import Q
 
 from awards.calculations.votes import Electorate
-from awards.models import AgendaItem, CouncilMember, Kinship, Recusal
+from awards.models import AgendaItem, CouncilMember, CouncilSession, Kinship, Recusal
+from awards.queries.reviews import rulebook_of
 from organization import roles
 from organization.models import Appointment, Posting, Unit
 
@@ -50,6 +51,20 @@ def conflicts_of(
     return found
 
 
+def missing_recusals(
+    session: CouncilSession, items: Iterable[AgendaItem], members: Iterable[CouncilMember]
+) -> list[Recusal]:
+    """What is not written down yet, as rows nobody has saved: the opening saves them, before it they are only shown."""
+    asked = list(items)
+    own_unit_too = bool(rulebook_of(session.review).settings.get("conflict-own-unit", False))
+    known = set(Recusal.objects.filter(item__in=asked).values_list("item_id", "member_id"))
+    return [
+        Recusal(item_id=one.item_id, member_id=one.member_id, kind=one.kind)
+        for one in conflicts_of(asked, members, session.held_on, own_unit_too=own_unit_too)
+        if (one.item_id, one.member_id) not in known
+    ]
+
+
 def _is_own(unit: Unit, place: str, headed: list[str]) -> bool:
     """He works in it or in a part of it, or heads it or what it is a part of. The Sở as a whole is everybody's."""
     if unit.parent_id is None:
@@ -72,13 +87,16 @@ def recused_of(items: Iterable[AgendaItem]) -> dict[int, dict[int, Recusal]]:
     return found
 
 
-def electorate_of(members: list[CouncilMember], recused: Iterable[int]) -> Electorate:
-    """For one item; ``recused`` are the numbers of its recused members."""
+def electorate_of(
+    members: list[CouncilMember], recused: Iterable[int], *, expects_all: bool = False
+) -> Electorate:
+    """For one item; ``recused`` are the numbers of its recused members. Before it opens whoever has not been marked
+    yet is expected to come."""
     out = set(recused)
     free = [one.attendance for one in members if one.pk not in out]
     return Electorate(
         members=len(members),
         recused=len(out),
-        present=free.count(Attendance.PRESENT),
+        present=free.count(Attendance.PRESENT) + (free.count(Attendance.UNKNOWN) if expects_all else 0),
         written=free.count(Attendance.WRITTEN),
     )

@@ -1,8 +1,7 @@
 """Questions about the council: who sits, who may not vote on what, what keeps a session from going on, its results."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
-from awards.calculations.votes import Electorate, base_of, needed_for_quorum, votes_needed
+from awards.calculations.votes import needed_for_quorum
 from awards.models import (
     AgendaItem,
     Award,
@@ -19,15 +18,16 @@ from awards.models import (
     CouncilSession,
     DecisionEntry,
     Envelope,
+    Handover,
     Hold,
     Nomination,
     Recusal,
     Review,
     VoteRound,
 )
-from awards.queries.conflicts import electorate_of, recused_of
 from awards.queries.decisions import held_of
 from awards.queries.reviews import rulebook_of
+from awards.rules import holder_of, presider_of
 from core.agenda import Task
 from core.vietnamese import format_date
 from organization import roles
@@ -76,6 +76,18 @@ def next_number(review: Review) -> int:
     return (review.sessions.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
+def handovers_of(session: CouncilSession) -> list[Handover]:
+    """In the order of the meeting, with the people as the minutes name them."""
+    return list(session.handovers.select_related("giver__person", "taker__person"))
+
+
+def signing(members: list[CouncilMember], handovers: Iterable[Handover], duty: str) -> list[CouncilMember]:
+    """Everybody who had the duty in the session, each once: the minutes are signed by all of them."""
+    had = [one for given in handovers if given.duty == duty for one in (given.giver, given.taker)]
+    last = presider_of(members) if duty == CouncilMember.Duty.PRESIDES else holder_of(members, duty)
+    return list(dict.fromkeys([*had, *([last] if last else [])]))
+
+
 # --- what keeps it from going on --------------------------------------------------------------------------
 def roster_problems(members: list[CouncilMember]) -> Iterable[str]:
     seats = [one.seat for one in members]
@@ -110,21 +122,23 @@ def problems_before_opening(session: CouncilSession) -> Iterable[str]:
     if waiting:
         yield f"Chưa điểm danh: {', '.join(waiting)}."
     yield from problems_of_presence(session, members)
-    if not any(one.seat == Seat.SECRETARY and one.attendance == Attendance.PRESENT for one in members):
-        yield "Thư ký vắng mặt: hãy cử người khác làm thư ký phiên họp."
 
 
 def problems_of_presence(session: CouncilSession, members: list[CouncilMember]) -> Iterable[str]:
     """Asked when it opens and again before every vote: people leave."""
     present = [one for one in members if one.attendance == Attendance.PRESENT]
-    least = needed(session, members)
+    least, is_open = needed(session, members), session.state == CouncilSession.State.OPEN
     if len(present) < least:
         yield (
             f"Không đủ số thành viên để họp: có mặt {len(present)}/{len(members)}, cần ít nhất {least}"
             f" ({quorum_of(session)} tổng số thành viên)."
         )
-    if not any(one.seat in (Seat.CHAIR, Seat.VICE) for one in present):
-        yield "Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì."
+    if presider_of(members) is None:
+        way = " Hãy bấm “Giao quyền chủ trì”." if is_open else ""
+        yield f"Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì.{way}"
+    if holder_of(members, CouncilMember.Duty.RECORDS) not in present:
+        way = "hãy bấm “Giao việc thư ký”" if is_open else "hãy cử người khác làm thư ký phiên họp"
+        yield f"Thư ký vắng mặt: {way}."
 
 
 def problems_before_closing(session: CouncilSession) -> Iterable[str]:
@@ -194,11 +208,11 @@ def votable(session: CouncilSession) -> QuerySet[AgendaItem]:
 
 def open_rounds(session: CouncilSession) -> list[VoteRound]:
     """Shows of hands and paper ballots that wait for their numbers."""
-    rows = VoteRound.objects.filter(item__session=session, state=VoteRound.State.OPEN)
-    return _with_items(session, rows.exclude(way=VoteRound.Way.ELECTRONIC))
+    rows = VoteRound.objects.filter(item__session=session, state=VoteRound.State.OPEN).select_related("chair")
+    return with_items(session, rows.exclude(way=VoteRound.Way.ELECTRONIC))
 
 
-def _with_items(session: CouncilSession, rows: QuerySet[VoteRound]) -> list[VoteRound]:
+def with_items(session: CouncilSession, rows: QuerySet[VoteRound]) -> list[VoteRound]:
     """In the order of the agenda; each knows its session, so that rights are asked without a query."""
     by_item = {one.pk: one for one in items_of(session)}
     order = {pk: at for at, pk in enumerate(by_item)}
@@ -220,7 +234,7 @@ def unvoted_of(session: CouncilSession, awards: Iterable[Award]) -> QuerySet[Age
 
 
 def rounds_of(box: BallotBox) -> list[VoteRound]:
-    return _with_items(box.session, VoteRound.objects.filter(box=box))
+    return with_items(box.session, VoteRound.objects.filter(box=box))
 
 
 def results_of(session: CouncilSession) -> dict[int, VoteRound]:
@@ -240,79 +254,6 @@ def held_items(items: Iterable[AgendaItem]) -> dict[int, Hold]:
     rows = list(items)
     held = held_of(one.nomination for one in rows)
     return {one.pk: held[one.nomination_id] for one in rows if one.nomination_id in held}
-
-
-# --- what the room shows ------------------------------------------------------------------------------------
-@dataclass
-class Line:
-    """An item as the room, the minutes and the ballot show it."""
-
-    item: AgendaItem
-    rounds: list[VoteRound]
-    recused: list[Recusal]
-    electorate: Electorate
-    base: int
-    wanted: int
-    hold: Hold | None = None
-
-    @property
-    def is_out_of_reach(self) -> bool:
-        """Even if everybody who may vote were in favour."""
-        return self.wanted > self.electorate.present + self.electorate.written
-
-    @property
-    def was_counted(self) -> bool:
-        """Annulled or not: a further vote says why."""
-        return any(one.counted_at for one in self.rounds)
-
-    @property
-    def latest(self) -> VoteRound | None:
-        return next((one for one in reversed(self.rounds) if one.state != VoteRound.State.ANNULLED), None)
-
-    @property
-    def conclusion(self) -> str:
-        """What is concluded, or would be if the session closed now; empty while nothing is known."""
-        if self.item.conclusion:
-            return self.item.conclusion
-        latest = self.latest
-        if self.item.deferral or (latest and latest.state == VoteRound.State.COUNTED):
-            return conclusion_of(self.item, latest)
-        return ""
-
-
-def lines_of(session: CouncilSession, members: list[CouncilMember]) -> list[Line]:
-    """A constant number of questions, however long the agenda is."""
-    items = items_of(session)
-    recused, held = recused_of(items), held_items(items) if session.state != session.State.CLOSED else {}
-    rounds: dict[int, list[VoteRound]] = defaultdict(list)
-    for one in _with_items(session, VoteRound.objects.filter(item__in=items).select_related("box")):
-        rounds[one.item_id].append(one)
-    found = []
-    for item in items:
-        electorate = electorate_of(members, recused[item.pk])
-        rule = item.rule
-        base = base_of(rule, electorate, counts_recused=item.counts_recused) if rule else 0
-        wanted = votes_needed(base, rule) if rule else 0
-        found.append(
-            Line(
-                item,
-                rounds[item.pk],
-                list(recused[item.pk].values()),
-                electorate,
-                base,
-                wanted,
-                held.get(item.pk),
-            )
-        )
-    return found
-
-
-def by_award(lines: Iterable[Line]) -> list[tuple[Award, list[Line]]]:
-    """The agenda's lines under their award, whose rule they share."""
-    groups: dict[Award, list[Line]] = defaultdict(list)
-    for line in lines:
-        groups[line.item.nomination.award].append(line)
-    return list(groups.items())
 
 
 # --- what waits for whom --------------------------------------------------------------------------------

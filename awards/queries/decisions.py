@@ -1,17 +1,17 @@
-"""Questions about decisions: what waits for one, what keeps one from being signed, what its honours rest on."""
+"""Questions about decisions: what waits for one, what is on one, what its honours carry on."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from awards.eligibility.assessing import Assessment
-from awards.eligibility.findings import Basis
 from awards.models import (
     Award,
     BasisUse,
     Decision,
     DecisionEntry,
+    Dropping,
     Hold,
     Honour,
     Nomination,
@@ -20,7 +20,6 @@ from awards.models import (
 )
 from awards.queries.holds import held_people, held_units
 from awards.queries.lists import paper_head
-from awards.queries.nominations import assessed
 from core import clock
 from core.models import LegalDocument
 
@@ -35,16 +34,22 @@ def waiting(review: Review, level: str | None = None) -> QuerySet[Nomination]:
 
 
 def decidable(review: Review, level: str | None = None) -> QuerySet[Nomination]:
-    """What a list may be made of: what waits, and what may be decided anew."""
+    """What a list may be made of: what waits, and what may be decided anew; after the end of the review only that of
+    which the decision, or the honour alone, was cancelled."""
     rows = review.nominations.decidable()
+    if review.state == Review.State.CLOSED:
+        over = Q(decision__state=Decision.State.CANCELLED) | Q(honour__cancelled_on__isnull=False)
+        rows = rows.filter(pk__in=DecisionEntry.objects.filter(over).values("nomination"))
     return rows.filter(award__level=level) if level else rows
 
 
 def listable(review: Review, level: str, decision: Decision | None = None) -> QuerySet[Nomination]:
-    """The choices of a draft's form, with what was decided before; of a decision also what it has already."""
+    """The choices of a draft's form, with what was decided before; of a decision also what it has already,
+    but not what the level above has left out of it."""
     chosen = set(decidable(review, level).values_list("pk", flat=True))
     if decision:
         chosen |= set(decision.entries.values_list("nomination_id", flat=True))
+        chosen -= set(decision.entries.exclude(refusal="").values_list("nomination_id", flat=True))
     ended = (
         DecisionEntry.objects.filter(is_in_force=False).select_related("decision", "honour").order_by("pk")
     )
@@ -57,6 +62,13 @@ def listable(review: Review, level: str, decision: Decision | None = None) -> Qu
         )
     )
     return rows.prefetch_related(Prefetch("entries", ended, to_attr="ended_entries"))
+
+
+def by_award(choices: Iterable[Nomination]) -> list[tuple[int, str, int]]:
+    """How many of the choices are for which award, the highest first."""
+    awards = {one.award_id: one.award for one in choices}
+    counts = Counter(one.award_id for one in choices)
+    return [(one.pk, one.name, counts[one.pk]) for one in sorted(awards.values(), key=lambda one: -one.order)]
 
 
 def entries_of(decision: Decision) -> list[DecisionEntry]:
@@ -86,60 +98,37 @@ def held_of(nominations: Iterable[Nomination]) -> dict[int, Hold]:
     return {pk: hold for pk, hold in found.items() if hold}
 
 
-def obstacles(decision: Decision) -> Iterable[str]:
-    """Why the list cannot be signed or sent up as it stands."""
-    entries = entries_of(decision)
-    wanted = [one for one in entries if not one.refusal]
-    if not wanted:
-        yield "Danh sách kèm quyết định chưa có ai."
-    held = held_of(one.nomination for one in wanted)
-    stopped = {one.nomination.subject for one in wanted if one.nomination.pk in held}
-    for subject in sorted(stopped, key=str):  # once, though proposed for two awards
-        yield f"{subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
-    for one in wanted:
-        if one.nomination.withdrawn_at or one.nomination.outcome != Outcome.PASSED:
-            yield f"{one.nomination} không còn được Hội đồng đề nghị."
-
-
-@dataclass(frozen=True)
-class Given:
-    """An honour to be written, with what it rests on."""
-
-    entry: DecisionEntry
-    bases: tuple[Basis, ...]
-
-
-def given_by(decision: Decision) -> list[Given]:
-    """Lower awards first, because a higher one may rest on the title of the same year."""
-    entries = [one for one in entries_of(decision) if not one.refusal]
-    found = assessed(decision.review, [one.nomination for one in entries])
-    entries.sort(key=lambda one: (one.nomination.award.order, one.pk))
-    return [Given(one, _bases(found.get(one.nomination_id))) for one in entries]
-
-
-def _bases(assessment: Assessment | None) -> tuple[Basis, ...]:
-    """Each once: two conditions may rest on the same title."""
-    return tuple({basis.key: basis for basis in assessment.bases}.values()) if assessment else ()
-
-
-def honour_of_review(review: Review, nomination: Nomination, award: str) -> Honour | None:
-    """What the same person or unit has received in this review already."""
-    rows = Honour.objects.in_force().filter(
-        entry__decision__review=review,
-        award__code=award,
-        person=nomination.person_id,
-        unit=nomination.unit_id,
-    )
-    return rows.first()
-
-
 def undecided(review: Review) -> Iterable[str]:
     """Why the review is not over."""
     count = waiting(review).count()
     if count:
         yield f"Còn {count} trường hợp Hội đồng đề nghị chưa có trong quyết định, tờ trình nào."
+    aside = put_aside(review).count()
+    if aside:
+        yield (
+            f"Còn {aside} trường hợp để lại khi ghi quyết định, chưa vào Sổ khen thưởng, cũng chưa ghi không khen"
+            " thưởng."
+        )
     for one in review.decisions.exclude(state__in=OVER):
         yield f"“{one}”: {one.get_state_display().lower()}, chưa có kết quả."
+
+
+def put_aside(review: Review) -> QuerySet[DecisionEntry]:
+    """On a paper noted as signed, but stopped on that day: not in the register until somebody puts it there."""
+    rows = DecisionEntry.objects.filter(decision__review=review, decision__state=Decision.State.ISSUED)
+    return rows.filter(honour=None, refusal="", is_in_force=True)
+
+
+def dropped(review: Review) -> QuerySet[Dropping]:
+    """What the council carried and nobody rewards."""
+    rows = Dropping.objects.filter(nomination__review=review)
+    return rows.select_related("nomination__award", "nomination__person", "nomination__unit")
+
+
+def in_waiting(review: Review) -> QuerySet[Nomination]:
+    """What waits, as a list to read: the nearest level first."""
+    rows = waiting(review).select_related("person", "unit", "award", "proposal__unit")
+    return rows.order_by("award__level", "-award__order", "proposal__unit__order", "person__sort_key", "pk")
 
 
 @dataclass(frozen=True)
@@ -154,7 +143,7 @@ class Left:
 
 def left_by_level(review: Review) -> list[Left]:
     """The nearest level first."""
-    rows = review.nominations.decidable().order_by().values_list("award__level")
+    rows = decidable(review).order_by().values_list("award__level")
     free = dict(rows.annotate(count=Count("pk", distinct=True)))
     first = dict(waiting(review).order_by().values_list("award__level").annotate(count=Count("pk")))
     return [

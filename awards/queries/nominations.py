@@ -10,7 +10,7 @@ from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.provisions import PAPERS
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.telling import told
-from awards.models import Flag, Nomination, Proposal, Prospect, Review, ReviewDeadline
+from awards.models import Flag, Honour, Nomination, Proposal, Prospect, Review, ReviewDeadline
 from awards.queries.facts import candidates_of_people, candidates_of_units, people_of_year, units_of_year
 from awards.queries.reviews import asked_of, rulebook_of
 from core import clock
@@ -52,9 +52,11 @@ def prospects_of(review: Review, unit: Unit, user: Any) -> dict[tuple[str, int],
     """By person or unit and by award, what the last judging said; why is for those who may read it."""
     people = people_of(review, unit).values("pk")
     units = collectives_of(review, unit).values("pk")
-    rows = review.prospects.filter(Q(person__in=people) | Q(is_collective=True, unit__in=units))
+    rows = list(review.prospects.filter(Q(person__in=people) | Q(is_collective=True, unit__in=units)))
     found: dict[tuple[str, int], dict[int, Prospect]] = defaultdict(dict)
-    readable = set(Prospect.objects.visible_to(user).filter(review=review).values_list("pk", flat=True))
+    own = Prospect.objects.visible_to(user).filter(review=review)
+    own = own.filter(Q(person__in=people) | Q(is_collective=True, unit__in=units))
+    readable = set(own.values_list("pk", flat=True))
     for one in rows:
         if one.pk not in readable:
             one.missing = ""
@@ -107,6 +109,23 @@ def changed_since(nomination: Nomination, now: Assessment, book: Rulebook) -> li
     ]
 
 
+def beside(nomination: Nomination, user: Any) -> tuple[list[Nomination], list[Honour]]:
+    """What else the person or unit is proposed for this year, in any review, and has been given for it: one achievement
+    is rewarded once (Law 06/2022, Điều 5), and whether it is the same only a reader can say."""
+    whose = {"person": nomination.person_id, "unit": nomination.unit_id}
+    others = (
+        Nomination.objects.visible_to(user).counted().filter(**whose, review__year=nomination.review.year)
+    )
+    others = others.exclude(pk=nomination.pk).select_related("award", "review", "proposal")
+    given = (
+        Honour.objects.visible_to(user)
+        .in_force()
+        .filter(**whose, year=nomination.review.year)
+        .select_related("award")
+    )
+    return list(others.order_by("-award__order", "pk")), list(given.order_by("-decided_on"))
+
+
 # --- what is lacking ------------------------------------------------------------------------------------
 def deadline_of(review: Review) -> Any:
     step = ReviewDeadline.Step.NOMINATION
@@ -115,8 +134,13 @@ def deadline_of(review: Review) -> Any:
 
 def deadline_passed(proposal: Proposal) -> Iterable[str]:
     """What the Office has returned may be handed in again at any time."""
-    due = deadline_of(proposal.review)
-    if proposal.state == State.DRAFT and due and due < clock.today():
+    if proposal.state == State.DRAFT:
+        yield from late(proposal.review)
+
+
+def late(review: Review) -> Iterable[str]:
+    due = deadline_of(review)
+    if due and due < clock.today():
         yield (
             f"Đã hết hạn nộp hồ sơ đề nghị (hết ngày {due:%d/%m/%Y}). Hãy đề nghị Văn phòng Sở gia hạn"
             " trong lịch của đợt."
@@ -178,7 +202,7 @@ def editable_points(nomination: Nomination) -> set[str]:
     proposal = nomination.proposal
     if nomination.withdrawn_at or proposal.review.state != Review.State.OPEN:
         return set()
-    if proposal.state == State.DRAFT:
+    if proposal.state == State.DRAFT or proposal.is_asked_again:
         return set(Flag.Point.values)
     if proposal.state == State.RETURNED:
         return {flag.point for flag in nomination.flags.all() if flag.closed_at is None}
@@ -188,7 +212,7 @@ def editable_points(nomination: Nomination) -> set[str]:
 def editable_minutes(proposal: Proposal) -> set[str]:
     """What of the minutes the unit may change; of a returned proposal its reason, and all where votes are flagged."""
     everything = {*MINUTES, "letter_number", "letter_date", "absent", "reason"}
-    if proposal.state != State.RETURNED:
+    if proposal.state != State.RETURNED or proposal.is_asked_again:
         return everything
     flags = Flag.objects.filter(nomination__proposal=proposal, closed_at=None)
     return everything if flags.filter(point__in=("votes", "other")).exists() else {"reason"}

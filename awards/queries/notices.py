@@ -1,13 +1,12 @@
 """Questions about the open period: until when, who is on the list, who says what, what keeps the council waiting."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from awards.eligibility.sources import in_force
@@ -25,11 +24,9 @@ from awards.models import (
 )
 from awards.queries.decisions import held_of
 from core import clock
-from core.agenda import Task
 from core.journal import history_of
 from core.reminding import workdays
 from core.workdays import DAY, before_in_words
-from organization import roles
 
 Stage = Review.State
 PUBLIC = (Stage.NOTICE, Stage.COUNCIL, Stage.DECIDING, Stage.CLOSED)
@@ -51,9 +48,13 @@ def last_day(period: OpenPeriod) -> date | None:
 
     A day of the calendar that had passed before the list was published gives nobody time: then the days count.
     """
-    began = timezone.localdate(period.opened_at)
     due = period.review.deadlines.filter(step=ReviewDeadline.Step.OPEN_PERIOD).first()
-    return due.due_on if due and due.due_on >= began else period.counted_to
+    return last_day_of(period.opened_at, period.counted_to, due.due_on if due else None)
+
+
+def last_day_of(opened_at: datetime, counted_to: date | None, due_on: date | None) -> date | None:
+    """The same from plain values: of the list, and of the review's calendar."""
+    return due_on if due_on and due_on >= timezone.localdate(opened_at) else counted_to
 
 
 def counted_from(day: date) -> date | None:
@@ -232,56 +233,5 @@ def unsettled(review: Review) -> list[str]:
         found.append(
             f"Còn {count} đơn khiếu nại, kiến nghị, tố cáo về hồ sơ trong danh sách chưa giải quyết xong; hãy giải"
             " quyết, hoặc tạm dừng xét người, tập thể đó."
-        )
-    return found
-
-
-# --- what waits for the Office --------------------------------------------------------------------------
-def tasks_of(user: Any) -> list[Task]:
-    """Comments to answer and complaints with their days, of those that this user may handle."""
-    if not user.acting.is_(roles.OFFICE):
-        return []
-    return [*_comments_waiting(user), *_complaints_waiting(user)]
-
-
-def _comments_waiting(user: Any) -> list[Task]:
-    rows = Comment.objects.visible_to(user).filter(state=Comment.State.SENT).exclude(author=user)
-    rows = rows.exclude(period__review__state=Stage.CLOSED)
-    counted = (
-        rows.order_by()
-        .values_list("period__review", "period__review__title")
-        .annotate(count=Count("pk"))
-        .order_by("period__review")
-    )
-    return [
-        Task(
-            title=f"Trả lời ý kiến góp ý: {title}",
-            detail=f"{count} ý kiến về danh sách công khai chưa được trả lời.",
-            href=f"{reverse('awards:comment_list', args=[pk])}?tinh-trang={Comment.State.SENT}",
-            verb="Trả lời",
-            count=count,
-        )
-        for pk, title, count in counted
-    ]
-
-
-def _complaints_waiting(user: Any) -> list[Task]:
-    rows = Complaint.objects.visible_to(user).open().exclude(author=user)
-    rows = rows.select_related("review").order_by("pk")
-    words = {
-        Complaint.State.RECEIVED: ("Thụ lý đơn", "Đơn mới nhận, chưa thụ lý.", "Xem xét"),
-        Complaint.State.ACCEPTED: ("Giải quyết đơn", "Đơn đã thụ lý, chưa giải quyết.", "Giải quyết"),
-    }
-    found = []
-    for one in rows[:50]:
-        title, detail, verb = words[Complaint.State(one.state)]
-        found.append(
-            Task(
-                title=f"{title} {one.get_kind_display().lower()}: {one.review.title}",
-                detail=detail,
-                href=reverse("awards:complaint_detail", args=[one.pk]),
-                verb=verb,
-                due=one.due,
-            )
         )
     return found

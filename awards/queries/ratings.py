@@ -1,10 +1,11 @@
 """Questions about annual ratings: unit by unit, the ceilings, and what published scores would say."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import QuerySet
@@ -162,30 +163,50 @@ def results_to_take(year: int) -> QuerySet[Result]:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a published score says of a person, beside what is written already."""
+    """What a published score says of a person, beside what is written already; ``barred`` says why it is not taken."""
 
     result: Result
     grade: str
     present: AnnualRating | None
+    barred: str = ""
 
     @property
     def is_new(self) -> bool:
-        return bool(self.grade) and (self.present is None or self.present.grade != self.grade)
+        differs = self.present is None or self.present.grade != self.grade
+        return bool(self.grade) and not self.barred and differs
 
     @property
     def grade_name(self) -> str:
         return facts.GRADES.get(self.grade, "")
 
 
-def offers(year: int) -> list[Offer]:
+def offers(year: int, user: Any) -> list[Offer]:
+    """Nobody rates himself, and of two results that say different things a person has to choose."""
     results = list(results_to_take(year))
-    present = defaultdict(lambda: None) | {
-        one.person_id: one
-        for one in AnnualRating.objects.filter(
-            year=year, person__in=[one.scorecard.person_id for one in results]
-        )
-    }
-    return [
-        Offer(one, grade_of_band(one.band, facts.GRADES), present.get(one.scorecard.person_id))
-        for one in results
+    grades: dict[int | None, set[str]] = defaultdict(set)
+    for one in results:
+        grades[one.scorecard.person_id].add(grade_of_band(one.band, facts.GRADES))
+    held = AnnualRating.objects.filter(year=year, person__in=list(grades))
+    present = {one.person_id: one for one in held}
+
+    def barred(person: int | None) -> str:
+        if person == user.acting.person_id:
+            return "Người khác của Văn phòng Sở ghi"
+        return "Các kết quả khác nhau" if len(grades[person]) > 1 else ""
+
+    found = []
+    for one in results:
+        person = one.scorecard.person_id
+        grade = grade_of_band(one.band, facts.GRADES)
+        found.append(Offer(one, grade, present.get(person), barred(person)))
+    return found
+
+
+def seen_of(found: Iterable[Offer]) -> str:
+    """What a page has shown, short enough to come back with its form."""
+    told = [
+        (one.result.scorecard.person_id, one.grade, one.present.grade if one.present else "")
+        for one in found
+        if one.is_new
     ]
+    return sha256(repr(sorted(told)).encode()).hexdigest()[:16]

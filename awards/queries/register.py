@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from awards.models import Award, BasisUse, Honour
+from awards.models import Award, BasisUse, Honour, Review
 from core.agenda import Task
 from core.prepared import Prepared
 from organization import roles
@@ -40,9 +40,25 @@ def of_unit(rows: QuerySet[Honour], unit_id: int | str) -> QuerySet[Honour]:
 
 
 def resting_on_cancelled(rows: QuerySet[Honour]) -> QuerySet[Honour]:
-    """In force, but a basis of them has been cancelled: somebody must look at them."""
-    gone = BasisUse.objects.filter(honour__cancelled_on__isnull=False).values("gave")
-    return rows.filter(cancelled_on__isnull=True, pk__in=gone)
+    """In force, but a basis of them has been cancelled, or what they stood on has changed: somebody must look at
+    them, and keeps them with a reason or notes their cancelling."""
+    gone = BasisUse.objects.filter(honour__cancelled_on__isnull=False, kept_at__isnull=True).values("gave")
+    return rows.filter(Q(pk__in=gone) | ~Q(doubt=""), cancelled_on__isnull=True)
+
+
+def doubts_about(honour: Honour, bases: Iterable[BasisUse]) -> list[str]:
+    """Why somebody must look at it; nothing of what is cancelled itself."""
+    if honour.cancelled_on:
+        return []
+    gone = [one.honour for one in bases if one.honour and one.honour.cancelled_on and not one.kept_at]
+    told = [f"Căn cứ đã bị hủy: {one.award}, năm {one.year}." for one in gone]
+    return [*told, honour.doubt] if honour.doubt else told
+
+
+def review_of(award: Award, year: int) -> Review | None:
+    """The review of the portal that decides on this award for the year; not one that was stopped."""
+    over = (Review.State.PLANNED, Review.State.STOPPED)
+    return Review.objects.filter(awards=award, year=year).exclude(state__in=over).first()
 
 
 # --- histories ----------------------------------------------------------------------------------------
@@ -132,7 +148,7 @@ def tasks_of(user: Any) -> list[Task]:
     return [
         Task(
             title="Khen thưởng dựa trên căn cứ đã bị hủy",
-            detail="Xem lại từng khen thưởng: giữ, hoặc hủy theo quyết định.",
+            detail="Xem lại từng khen thưởng: giữ và ghi lý do, hoặc hủy theo quyết định.",
             href=f"{reverse('awards:register')}?tinh-trang=can-xem-lai",
             verb="Xem lại",
             count=count,

@@ -250,7 +250,8 @@ def is_outdated(review: Review) -> bool:
     """Whether an act since the last judging has changed something that the rules ask."""
     if review.judged_at is None:
         return True
-    return Entry.objects.filter(target_type__in=FACTS, at__gt=review.judged_at).exists()
+    lines = Entry.objects.filter(target_type__in=FACTS, at__gt=review.judged_at)
+    return lines.exclude(verb="reminded").exists()  # whom the Office reminds changes no fact
 
 
 def waiting_for_judging(patience: timedelta) -> list[Review]:

@@ -58,6 +58,6 @@ def version_of(request: HttpRequest) -> int | None:
 def told(form: Any, refusal: Refused, row: Any) -> None:
     """Show a refusal above the form; who has been told of a newer version may save over it."""
     form.refuse(refusal)
-    if isinstance(refusal, Stale):
+    if isinstance(refusal, Stale) and row is not None:
         form.data = form.data.copy()
         form.data["version"] = row.version

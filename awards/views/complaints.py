@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import complaints as actions
-from awards.forms.notices import ComplaintForm, PaperComplaintForm, ResolveForm
+from awards.forms.notices import ComplaintForm, GiveForm, PaperComplaintForm, ResolveForm
 from awards.models import Complaint, Decision, Review
 from awards.queries import notices as queries
+from awards.queries.answers import who_may_take
 from awards.queries.holds import sentence_of
+from awards.rules import left_by_office, left_to_level_above
 from awards.views.access import only_with, told, version_of
 from awards.workflow import COMPLAINT
 from core import clock
@@ -24,6 +26,7 @@ from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import format_date
 from core.views import advance
 from core.workflow import AlreadyDone, Refused
+from organization.models import User
 
 MOVES = {
     "accept": actions.accept,
@@ -166,10 +169,13 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "workflow": COMPLAINT,
         "moves_here": [move for move in available if move.verb in MOVES],
         "resolves": any(move.verb == "resolve" for move in available),
+        **_without_office(request, one),
         "overdue": is_overdue(one),
         "facts": _facts(one),
         "held": sentence_of(subject, request.user) if subject else "",
-        "places": subject is not None and rules.has_perm("awards.handle_complaint", request.user, one),
+        "places": subject is not None
+        and rules.has_perm("awards.place_hold", request.user)
+        and rules.has_perm("awards.handle_complaint", request.user, one),
         "history": history_of(one)[:HISTORY],
     }
     return render(request, "awards/notices/complaint_detail.html", context)
@@ -198,6 +204,37 @@ def complaint_resolve(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "Ghi kết quả giải quyết đơn",
         "lead": f"{one}. Người gửi: {one.author_name}.",
         "submit": "Ghi kết quả",
+        "back": reverse("awards:complaint_detail", args=[pk]),
+        "back_label": str(one),
+        "form": form,
+    }
+    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def complaint_give(request: HttpRequest, pk: int) -> HttpResponse:
+    """The Director names somebody for this one complaint."""
+    one = _found(request, pk)
+    if one.state not in actions.OPEN or not rules.has_perm("awards.give_complaint", request.user, one):
+        raise Http404
+    choices = who_may_take(one, request.user)
+    form = GiveForm(request.POST or None, initial={"version": one.version}, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        to = User.objects.get(pk=form.cleaned_data["handler"])
+        try:
+            actions.give(one, to, by=request.user, version=form.cleaned_data["version"])
+        except AlreadyDone as refusal:
+            messages.info(request, refusal.reasons[0])
+            return redirect("awards:complaint_detail", pk)
+        except Refused as refusal:
+            told(form, refusal, one)
+        else:
+            messages.success(request, f"Đã giao {to.display_name} giải quyết đơn.")
+            return redirect("awards:complaint_detail", pk)
+    page = {
+        "title": "Giao người giải quyết đơn",
+        "lead": f"{one}. Người được giao đọc được đơn và thụ lý, giải quyết như Văn phòng Sở; chỉ áp dụng cho đơn này.",
+        "submit": "Giao giải quyết",
         "back": reverse("awards:complaint_detail", args=[pk]),
         "back_label": str(one),
         "form": form,
@@ -239,8 +276,22 @@ def _review(request: HttpRequest, pk: int) -> Review:
 def _found(request: HttpRequest, pk: int) -> Complaint:
     rows = Complaint.objects.visible_to(request.user)
     return get_object_or_404(
-        rows.select_related("review", "file", "hold", "author", "entered_by__person", *RELATED), pk=pk
+        rows.select_related(
+            "review", "file", "hold", "author", "entered_by__person", "handler__person", *RELATED
+        ),
+        pk=pk,
     )
+
+
+def _without_office(request: HttpRequest, one: Complaint) -> dict[str, bool]:
+    """What the page says where nobody of the Office may handle an open complaint."""
+    if one.state not in actions.OPEN:
+        return {}
+    return {
+        "gives": rules.has_perm("awards.give_complaint", request.user, one),
+        "past_office": left_by_office(one),
+        "goes_above": left_to_level_above(one),
+    }
 
 
 def _facts(one: Complaint) -> list[tuple[str, Any]]:
@@ -250,6 +301,8 @@ def _facts(one: Complaint) -> list[tuple[str, Any]]:
         ("Người gửi", f"{one.author_name}{f' – {one.address}' if one.address else ''}"),
         ("Ngày nhận", format_date(one.received_on)),
     ]
+    if one.handler:
+        found.append(("Giám đốc giao giải quyết", one.handler.display_name))
     if one.author_id is None:
         found.append(("Đơn giấy, người nhập", one.entered_by.display_name))
     if one.accept_by:

@@ -12,10 +12,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import council as actions
-from awards.forms.council import AgendaForm, AttendanceForm, CourseForm, RosterForm, SessionForm
-from awards.models import CouncilSession, Review
+from awards.actions import handovers
+from awards.forms.council import (
+    AgendaForm,
+    AttendanceForm,
+    CourseForm,
+    HandoverForm,
+    RosterForm,
+    SessionForm,
+)
+from awards.models import CouncilMember, CouncilSession, Review
 from awards.queries import council as queries
-from awards.rules import seat_of
+from awards.queries import room
+from awards.rules import holder_of, presider_of, seat_of
 from awards.views.access import only_with, told, version_of
 from awards.workflow import BOX, ROUND, SESSION
 from core.forms import PortalForm
@@ -30,7 +39,7 @@ MOVES: dict[str, Callable[..., Any]] = {
     "close_session": actions.close_session,
     "cancel_session": actions.cancel_session,
 }
-Step = CouncilSession.State
+Step, Duty = CouncilSession.State, CouncilMember.Duty
 HISTORY = 40
 
 
@@ -84,6 +93,12 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
     members = queries.roster_of(session)
     keeps = rules.has_perm("awards.run_council", request.user, session)
     waiting = queries.open_rounds(session)
+    me, lines = seat_of(request.user, session), room.lines_of(session, members)
+    prepares = keeps and session.state in actions.BEFORE
+    out = room.kept_out(lines, members)
+    if session.state in actions.BEFORE and not keeps:
+        room.hide_expected(lines, me)
+    mine = [one for one in out if me and one.member.pk == me.pk]
     context = {
         "session": session,
         "review": session.review,
@@ -92,18 +107,26 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
         "boxes": session.boxes.all(),
         "box_workflow": BOX,
         "members": members,
-        "me": seat_of(request.user, session),
-        "groups": queries.by_award(queries.lines_of(session, members)),
+        "me": me,
+        "groups": room.by_award(lines),
+        "mine": mine,
+        "kept_from": {item.pk for one in mine for item, _ in one.items},
+        "out": out if prepares else [],
+        "warned": sum(bool(one.warnings) for one in lines) if prepares else 0,
         "needed": queries.needed(session, members),
         "quorum": queries.quorum_of(session),
         "present": [one.attendance for one in members].count("present"),
         "keeps": keeps,
-        "prepares": keeps and session.state in actions.BEFORE,
+        "prepares": prepares,
         "marks": keeps and session.state in (Step.INVITED, Step.OPEN),
         "runs": keeps and session.state == Step.OPEN,
         "writes": keeps
         and session.state in (Step.OPEN, Step.CLOSED)
         and session.review.state == Review.State.COUNCIL,
+        "handovers": queries.handovers_of(session),
+        "hands": _hands(request, session),
+        "presider": presider_of(members) if session.state == Step.OPEN else None,
+        "secretary": holder_of(members, Duty.RECORDS) if session.state == Step.OPEN else None,
         "counts": [one for one in waiting if rules.has_perm("awards.count_votes", request.user, one)],
         "problems": _problems(session) if keeps else [],
         "facts": _facts(session),
@@ -127,20 +150,19 @@ def council_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def council_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """The minutes as the record has them, to be printed and signed."""
     session = find_session(request, pk)
-    members = queries.roster_of(session)
+    members, handed = queries.roster_of(session), queries.handovers_of(session)
     context = {
         "session": session,
         "review": session.review,
         "members": members,
         "tellers": [one for one in members if one.is_teller],
-        "lines": queries.lines_of(session, members),
+        "groups": room.by_award(room.lines_of(session, members)),
         "needed": queries.needed(session, members),
         "quorum": queries.quorum_of(session),
         "present": [one for one in members if one.attendance == "present"],
-        "chair": next(
-            (one for one in members if one.seat in ("chair", "vice") and one.attendance == "present"), None
-        ),
-        "secretary": next((one for one in members if one.seat == "secretary"), None),
+        "handovers": handed,
+        "chairs": queries.signing(members, handed, Duty.PRESIDES),
+        "secretaries": queries.signing(members, handed, Duty.RECORDS),
     }
     return render(request, "awards/council/minutes.html", context)
 
@@ -225,6 +247,39 @@ def council_course(request: HttpRequest, pk: int) -> HttpResponse:
     return write(request, session, form, act, "Diễn biến phiên họp")
 
 
+@require_http_methods(["GET", "POST"])
+def council_hand_over(request: HttpRequest, pk: int, duty: str) -> HttpResponse:
+    """Whoever loses the race for it is told by the act, although the page is no longer his."""
+    session = find_session(request, pk)
+    members = queries.roster_of(session)
+    held = holder_of(members, duty) if duty in Duty.values else None
+    if held is None or (
+        request.method == "GET"
+        and not rules.has_perm(handovers.PERMISSIONS[Duty(duty)], request.user, session)
+    ):
+        raise Http404
+    form = HandoverForm(
+        _sent(request),
+        initial={"version": session.version, "giver": held.pk},
+        members=handovers.takers(members, held),
+    )
+    by_pk = {one.pk: one for one in members}
+
+    def act(by: Any) -> None:
+        data = form.cleaned_data
+        giver, taker = by_pk.get(data["giver"]), by_pk.get(data["taker"])
+        handovers.hand_over(
+            session, duty, taker, giver=giver, by=by, reason=data["reason"], version=data["version"]
+        )
+
+    lead = (
+        f"Người đang giữ: {held.name_then}. Người nhận phải có mặt và không ở Ban kiểm phiếu. Nếu người giao rời phiên"
+        " họp, sau khi bàn giao hãy ghi vắng ở “Điểm danh”."
+    )
+    title = f"Bàn giao {handovers.NAMES[Duty(duty)]}"
+    return write(request, session, form, act, title, lead=lead, submit="Bàn giao", done="Đã bàn giao.")
+
+
 # --- what they share --------------------------------------------------------------------------------------
 def find_session(request: HttpRequest, pk: int) -> CouncilSession:
     rows = CouncilSession.objects.visible_to(request.user).select_related("review")
@@ -293,6 +348,17 @@ def _review(request: HttpRequest, pk: int) -> Review:
 
 def _plans(request: HttpRequest, review: Review) -> bool:
     return review.state == Review.State.COUNCIL and rules.has_perm("awards.plan_council", request.user)
+
+
+def _hands(request: HttpRequest, session: CouncilSession) -> list[tuple[str, str]]:
+    """What of chair and record this reader may hand over now."""
+    if session.state != Step.OPEN:
+        return []
+    return [
+        (duty.value, handovers.NAMES[duty])
+        for duty in Duty
+        if rules.has_perm(handovers.PERMISSIONS[duty], request.user, session)
+    ]
 
 
 def _problems(session: CouncilSession) -> list[str]:

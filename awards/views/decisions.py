@@ -6,24 +6,33 @@ from urllib.parse import urlencode
 
 import rules
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import decisions as actions
-from awards.forms.decisions import CancelForm, DraftForm, LetterForm, SignedForm
+from awards.forms.decisions import CancelForm, CorrectForm, DraftForm, LetterForm, MeritsForm, SignedForm
 from awards.models import Award, Decision, DecisionEntry, Recovery, Review
 from awards.queries import decisions as queries
+from awards.queries.giving import complaints_on, obstacles
 from awards.queries.recoveries import totals
-from awards.views.access import only_with, version_of
+from awards.queries.shaken import shaken_collectives
+from awards.views.access import only_with, told, version_of
 from awards.workflow import DECISION
 from core.forms import PortalForm
 from core.journal import history_of
 from core.vietnamese import format_date
-from core.views import advance, perform
-from core.workflow import Refused
+from core.views import advance, number_in, perform
+from core.workflow import AlreadyDone, Refused
 
+DRAFT = "awards/decisions/draft.html"
+OPEN = (Decision.State.DRAFT, Decision.State.QUERIED)
+ENTRY_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
+    "bo-khong-khen": (actions.take_back_refusal, "Đã bỏ ghi không khen."),
+    "ghi-so": (actions.enter_aside, "Đã ghi vào Sổ khen thưởng."),
+}
 MOVES = {"query": actions.query, "refuse": actions.refuse}
 # An act that needs more than a comment has a page of its own: the form, its title, the act.
 Forms = dict[str, tuple[type[PortalForm], str, Callable[..., Any]]]
@@ -39,8 +48,19 @@ def decision_list(request: HttpRequest, review_pk: int) -> HttpResponse:
     review = get_object_or_404(Review.objects.visible_to(request.user), pk=review_pk)
     rows = Decision.objects.visible_to(request.user).filter(review=review).prefetch_related("entries")
     prepares = rules.has_perm("awards.prepare_decision", request.user)
-    left = queries.left_by_level(review) if prepares and review.state == Review.State.DECIDING else []
-    context = {"review": review, "decisions": rows, "workflow": DECISION, "left": left, "prepares": prepares}
+    decides = prepares and review.state == Review.State.DECIDING
+    reads = request.user.acting.reads_everything or request.user.acting.heads_the_agency  # type: ignore[union-attr]
+    context = {
+        "review": review,
+        "decisions": rows,
+        "workflow": DECISION,
+        "left": queries.left_by_level(review)
+        if decides or prepares and review.state == Review.State.CLOSED
+        else [],
+        "decides": decides,
+        "waiting": queries.in_waiting(review) if decides else [],
+        "dropped": queries.dropped(review) if reads else [],
+    }
     return render(request, "awards/decisions/list.html", context)
 
 
@@ -50,18 +70,21 @@ def decision_draft(request: HttpRequest, review_pk: int, level: str) -> HttpResp
     review = get_object_or_404(Review.objects.visible_to(request.user), pk=review_pk)
     if level not in Award.Level.values:
         raise Http404
-    first = list(
-        queries.waiting(review, level).values_list("pk", flat=True)
-    )  # what was decided before is not ticked
-    initial = {**queries.proposed_head(review, level), "nominations": first}
-    form = DraftForm(_sent(request), initial=initial, nominations=queries.listable(review, level))
+    choices = queries.listable(review, level)
+    ticked = _ticked(request, choices)
+    if ticked is None:  # what was decided before is not ticked
+        ticked = list(queries.waiting(review, level).values_list("pk", flat=True))
+    initial = {**queries.proposed_head(review, level), "nominations": ticked}
+    form = DraftForm(_sent(request), initial=initial, nominations=choices)
     return _write(
         request,
         form,
-        lambda told: actions.draft(review, level, told["nominations"], told, by=request.user),
+        lambda typed: actions.draft(review, level, typed["nominations"], typed, by=request.user),
         title=f"Lập {'quyết định' if level == Award.Level.AGENCY else 'hồ sơ trình cấp trên'}",
         back=reverse("awards:decision_list", args=[review.pk]),
         back_label="Quyết định khen thưởng",
+        template=DRAFT,
+        by_award=queries.by_award(choices),
     )
 
 
@@ -71,35 +94,70 @@ def decision_change(request: HttpRequest, pk: int) -> HttpResponse:
     decision = _found(request, pk)
     choices = queries.listable(decision.review, decision.level, decision)
     initial = {name: getattr(decision, name) for name in (*actions.HEAD, "version")}
-    initial["nominations"] = list(decision.entries.values_list("nomination_id", flat=True))
+    ticked = _ticked(request, choices)
+    if ticked is None:
+        ticked = list(decision.entries.filter(refusal="").values_list("nomination_id", flat=True))
+    initial["nominations"] = ticked
     form = DraftForm(_sent(request), initial=initial, nominations=choices)
 
-    def act(told: dict[str, Any]) -> Decision:
-        actions.change(decision, told["nominations"], told, by=request.user, version=told["version"])
+    def act(typed: dict[str, Any]) -> Decision:
+        actions.change(decision, typed["nominations"], typed, by=request.user, version=typed["version"])
         return decision
 
-    return _write(
-        request, form, act, title="Sửa quyết định", back=_address(decision), back_label=str(decision)
-    )
+    page = {"title": "Sửa quyết định", "back": _address(decision), "back_label": str(decision)}
+    more: dict[str, Any] = {"template": DRAFT, "by_award": queries.by_award(choices)}
+    return _write(request, form, act, row=decision, **page, **more)
+
+
+@require_http_methods(["GET", "POST"])
+@only_with("awards.prepare_decision")
+def decision_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed paper was noted with a wrong number, day or signer."""
+    decision = _found(request, pk)
+    if request.method == "GET" and decision.state != Decision.State.ISSUED:
+        return redirect("awards:decision_detail", pk)
+    known = {name: getattr(decision, name, None) for name in CorrectForm.base_fields}
+    form = CorrectForm(_sent(request), initial=known)
+
+    def act(typed: dict[str, Any]) -> Decision:
+        version, reason = typed.pop("version"), typed.pop("reason")
+        actions.correct(decision, typed, reason=reason, by=request.user, version=version)
+        return decision
+
+    page = {
+        "title": "Sửa số, ngày, người ký",
+        "lead": "Chỉ khi ghi sai so với bản đã ký: Sổ khen thưởng và danh sách tiền thưởng đổi theo.",
+        "back": _address(decision),
+        "back_label": str(decision),
+    }
+    return _write(request, form, act, row=decision, **page)
 
 
 @require_GET
 def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     decision = _found(request, pk)
     entries = queries.entries_of(decision)
-    open_to_change = decision.state in (Decision.State.DRAFT, Decision.State.QUERIED)
+    open_to_change = decision.state in OPEN
+    waits = open_to_change or decision.state == Decision.State.SENT
+    answers = rules.has_perm("awards.send_up", request.user)
     prepares = rules.has_perm("awards.prepare_decision", request.user)
     context = {
         "decision": decision,
         "entries": entries,
-        "held": queries.held_of(one.nomination for one in entries) if open_to_change else {},
-        "obstacles": list(queries.obstacles(decision)) if open_to_change else [],
+        "held": queries.held_of(one.nomination for one in entries) if waits else {},
+        "complaints": complaints_on((one.nomination for one in entries), request.user) if waits else {},
+        "enters": decision.state == Decision.State.ISSUED
+        and rules.has_perm("awards.issue_decision", request.user, decision),
+        "drops": prepares and decision.review.state == Review.State.DECIDING,
+        "obstacles": list(obstacles(decision)) if open_to_change else [],
         "facts": _facts(decision),
         "workflow": DECISION,
         "pages": set(FORMS),
         "changes": prepares and open_to_change,
+        "corrects": prepares and decision.state == Decision.State.ISSUED,
         "removes": prepares and decision.state == Decision.State.DRAFT,
-        "answers": decision.state == Decision.State.SENT and rules.has_perm("awards.send_up", request.user),
+        "answers": answers and decision.state == Decision.State.SENT,
+        "takes_back": answers and decision.state in (Decision.State.SENT, Decision.State.QUERIED),
         "history": list(history_of(decision)[:20]),
         **_after_cancelling(request, decision, entries),
     }
@@ -132,7 +190,8 @@ def decision_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return _write(
         request,
         form,
-        lambda told: _do(decision, verb, act, told, request.user),
+        lambda typed: _do(decision, verb, act, typed, request.user),
+        row=decision,
         **{
             "title": title,
             "back": _address(decision),
@@ -142,10 +201,41 @@ def decision_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+@only_with("awards.prepare_decision")
+def decision_merits(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is printed of each on the list."""
+    decision = _found(request, pk)
+    if request.method == "GET" and decision.state not in OPEN:
+        return redirect("awards:decision_detail", pk)
+    entries = [one for one in queries.entries_of(decision) if not one.refusal]
+    form = MeritsForm(_sent(request), entries=entries, initial={"version": decision.version})
+
+    def act(typed: dict[str, Any]) -> Decision:
+        actions.write_merits(decision, form.merits, by=request.user, version=typed["version"])
+        return decision
+
+    page = {
+        "title": "Nội dung khen ghi trong quyết định",
+        "back": _address(decision),
+        "back_label": str(decision),
+    }
+    return _write(request, form, act, row=decision, **page)
+
+
+@require_POST
+def entry_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One of the list: the answer from above is taken back, or what was put aside enters the register."""
+    if verb not in ENTRY_ACTS:
+        raise Http404
+    entry, (act, done) = _entry(request, pk), ENTRY_ACTS[verb]
+    perform(request, lambda: act(entry, by=request.user), done=done)
+    return redirect("awards:decision_detail", entry.decision_id)
+
+
 @require_POST
 def decision_refuse_one(request: HttpRequest, pk: int) -> HttpResponse:
-    seen = Decision.objects.visible_to(request.user)
-    entry = get_object_or_404(DecisionEntry.objects.filter(decision__in=seen), pk=pk)
+    entry = _entry(request, pk)
     reason = request.POST.get("reason", "")
     perform(
         request,
@@ -168,20 +258,37 @@ def _found(request: HttpRequest, pk: int) -> Decision:
     return get_object_or_404(Decision.objects.visible_to(request.user).select_related("review"), pk=pk)
 
 
+def _entry(request: HttpRequest, pk: int) -> DecisionEntry:
+    seen = Decision.objects.visible_to(request.user)
+    return get_object_or_404(DecisionEntry.objects.filter(decision__in=seen), pk=pk)
+
+
 def _address(decision: Decision) -> str:
     return reverse("awards:decision_detail", args=[decision.pk])
+
+
+def _ticked(request: HttpRequest, choices: QuerySet) -> list[int] | None:
+    """What a link above the list asks for: everybody, nobody, or one award; nothing where none was pressed."""
+    wanted = request.GET.get("chon", "")
+    if wanted == "khong":
+        return []
+    pks = {one.pk: one.award_id for one in choices}
+    if wanted == "tat-ca":
+        return list(pks)
+    award = number_in(wanted)
+    return [pk for pk, of in pks.items() if of == award] if award is not None else None
 
 
 def _sent(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _do(decision: Decision, verb: str, act: Callable[..., Any], told: dict[str, Any], by: Any) -> Decision:
-    version = told.pop("version")
+def _do(decision: Decision, verb: str, act: Callable[..., Any], typed: dict[str, Any], by: Any) -> Decision:
+    version = typed.pop("version")
     if verb == "cancel":
-        act(decision, by=by, version=version, **told)
+        act(decision, by=by, version=version, **typed)
     else:
-        act(decision, told, by=by, version=version)
+        act(decision, typed, by=by, version=version)
     return decision
 
 
@@ -190,6 +297,8 @@ def _write(
     form: PortalForm,
     act: Callable[[dict[str, Any]], Decision],
     *,
+    row: Decision | None = None,
+    template: str = "awards/form.html",
     title: str,
     back: str,
     back_label: str,
@@ -198,14 +307,17 @@ def _write(
     if request.method == "POST" and form.is_valid():
         try:
             decision = act(dict(form.cleaned_data))
+        except AlreadyDone as refusal:
+            messages.info(request, refusal.reasons[0])
+            return redirect(back)
         except Refused as refusal:
-            form.refuse(refusal)
+            told(form, refusal, row)
         else:
             messages.success(request, "Đã lưu.")
             return redirect("awards:decision_detail", decision.pk)
     page = {"title": title, "submit": "Lưu", "back": back, "back_label": back_label, "form": form}
     page |= more
-    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
+    return render(request, template, page, status=422 if form.errors else 200)
 
 
 def _before_cancelling(decision: Decision) -> dict[str, Any]:
@@ -217,7 +329,7 @@ def _before_cancelling(decision: Decision) -> dict[str, Any]:
         " hiện vật đã trao được đưa vào danh sách phải thu hồi.",
         "style": "danger",
         "submit": "Ghi hủy quyết định",
-        "shaken": queries.resting_on(own),
+        "shaken": [*queries.resting_on(own), *(one for one, _ in shaken_collectives(own))],
     }
 
 
@@ -227,8 +339,9 @@ def _after_cancelling(
     if decision.state != Decision.State.CANCELLED:
         return {}
     rows = Recovery.objects.visible_to(request.user).filter(honour__entry__decision=decision)
+    own = [one.honour for one in entries if one.honour]
     return {
-        "shaken": queries.resting_on(one.honour for one in entries if one.honour),
+        "shaken": [*queries.resting_on(own), *(one for one, _ in shaken_collectives(own))],
         "totals": totals(rows),
         "recovery_address": f"{reverse('awards:recovery_list')}?{urlencode({'q': decision.number})}",
     }

@@ -14,6 +14,7 @@ from awards.actions import proposals, verifying
 from awards.forms.nominations import FlagForm, NominationPaperForm, ReportForm, VerdictForm
 from awards.models import Flag, Nomination, NominationPaper, Proposal, Review
 from awards.queries import nominations as queries
+from awards.queries.holds import sentence_of
 from awards.queries.reports import sections_of
 from awards.queries.reviews import rulebook_of
 from awards.views.access import version_of
@@ -51,8 +52,12 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         and rules.has_perm("awards.verify_dossier", user, nomination)
     )
     reads = queries.reads_findings(user, nomination)
+    others, given = queries.beside(nomination, user)
     context = {
         "nomination": nomination,
+        "others": others,
+        "given": given,
+        "held": sentence_of(nomination.subject, request.user),
         "proposal": nomination.proposal,
         "review": review,
         "workflow": PROPOSAL,

@@ -22,6 +22,7 @@ from awards.forms.initiatives import (
 from awards.models import Initiative, InitiativeFile
 from awards.queries import initiatives as queries
 from awards.views.access import only_with, version_of
+from awards.views.access import told as tell
 from awards.workflow import INITIATIVE
 from core.attachments import download
 from core.journal import history_of
@@ -241,11 +242,13 @@ def initiative_recognise(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         act = actions.correct_recognition if is_known else actions.recognise
         try:
-            act(initiative, form.cleaned_data, by=request.user, version=form.cleaned_data["version"])
+            shaken = act(initiative, form.cleaned_data, by=request.user, version=form.cleaned_data["version"])
         except Refused as refusal:
-            form.refuse(refusal)
+            tell(form, refusal, initiative)
         else:
             messages.success(request, "Đã lưu quyết định công nhận.")
+            for one in shaken or ():
+                messages.warning(request, f"Cần xem lại, vì dựa trên sáng kiến này: {one}.")
             return redirect("awards:initiative_detail", pk)
     page = {
         "title": "Sửa quyết định công nhận" if is_known else "Công nhận sáng kiến",

@@ -15,9 +15,12 @@ from awards.actions import verifying
 from awards.forms.nominations import MinutesForm, VotesForm
 from awards.models import Proposal, Review
 from awards.queries import nominations as queries
+from awards.queries.decisions import held_of
+from awards.queries.holds import held_people, held_units, hold_sentence
 from awards.queries.meter import meter_of_unit
 from awards.views.access import version_of
 from awards.workflow import PROPOSAL
+from core import clock
 from core.attachments import download
 from core.journal import history_of
 from core.vietnamese import format_date
@@ -29,6 +32,8 @@ State = Proposal.State
 HISTORY = 50
 MOVES: dict[str, Callable[..., Any]] = {
     "submit": actions.submit,
+    "propose_nobody": actions.propose_nobody,
+    "close_unsent": actions.close_unsent,
     "take_back": actions.take_back_proposal,
     "return_proposal": verifying.return_proposal,
     "verify": verifying.verify,
@@ -63,10 +68,11 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "review": proposal.review,
         "workflow": PROPOSAL,
         "edits": edits,
-        "chooses": edits and proposal.state == State.DRAFT,
+        "chooses": edits and (proposal.state == State.DRAFT or proposal.is_asked_again),
         "facts": _facts(proposal),
         "rows": rows,
         "states": _states(request, proposal, rows),
+        "held": {pk: hold_sentence(one, request.user) for pk, one in held_of(rows).items()},
         "signs_own": rules.has_perm("awards.sign_proposal", request.user, proposal)
         and any(one.person_id and one.person_id == _person(request) for one in rows),
         "problems": _problems(proposal) if edits else [],
@@ -198,21 +204,24 @@ def proposal_choose(request: HttpRequest, pk: int) -> HttpResponse:
         for one in proposal.nominations.standing()
     }
     awards = list(review.awards.order_by("-order"))
+    units, people = queries.collectives_of(review, proposal.unit), queries.people_of(review, proposal.unit)
     groups = [
-        _group(
-            "unit",
-            "collective",
-            list(queries.collectives_of(review, proposal.unit)),
-            awards,
-            prospects,
-            on_list,
-        ),
-        _group(
-            "person", "individual", list(queries.people_of(review, proposal.unit)), awards, prospects, on_list
-        ),
+        _group("unit", "collective", list(units), awards, prospects, on_list),
+        _group("person", "individual", list(people), awards, prospects, on_list),
     ]
+    _mark_held(request, groups)
     context = {"proposal": proposal, "review": review, "groups": groups}
     return render(request, "awards/nominations/proposal_choose.html", context)
+
+
+def _mark_held(request: HttpRequest, groups: list[list[dict[str, Any]]]) -> None:
+    """Whoever is stopped may be proposed, for the stop may end in time; the unit is to know of it now."""
+    today = clock.today()
+    for rows, held_among in zip(groups, (held_units, held_people), strict=True):
+        held = held_among([row["subject"].pk for row in rows], today)
+        for row in rows:
+            hold = held.get(row["subject"].pk)
+            row["held"] = hold_sentence(hold, request.user) if hold else ""
 
 
 def _group(

@@ -112,13 +112,15 @@ def rating_offers(request: HttpRequest, year: int) -> HttpResponse:
     _known(year)
     if request.method == "POST":
         done = "Đã lấy xếp loại từ kết quả chấm điểm."
-        perform(request, lambda: actions.take_over_scores(year, by=request.user), done=done)
+        seen = request.POST.get("seen", "")
+        perform(request, lambda: actions.take_over_scores(year, by=request.user, seen=seen), done=done)
         return redirect(f"{reverse('awards:rating_board')}?nam={year}")
-    found: list[Any] = queries.offers(year)
+    found: list[Any] = queries.offers(year, request.user)
     context = {
         "offers": found,
         "year": year,
         "new": sum(one.is_new for one in found),
+        "seen": queries.seen_of(found),
         "back": f"{reverse('awards:rating_board')}?nam={year}",
     }
     return render(request, "awards/ratings/offers.html", context)

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from awards.actions import register as actions
 from awards.eligibility import facts
-from awards.forms.register import CancelHonourForm, EnterHonourForm, HonourForm
+from awards.forms.register import CancelHonourForm, EnterHonourForm, HonourForm, KeepHonourForm
 from awards.models import Honour, Recovery
 from awards.queries import register as queries
+from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with
 from awards.workflow import RECOVERY
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import format_date
-from core.workflow import Refused, Stale
+from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Person, Unit
 from organization.queries import unit_choices
 
@@ -83,7 +84,7 @@ LISTING = Listing(
         ),
         Filter(
             "tinh-trang", "Tình trạng",
-            lambda: [(IN_FORCE, "Có hiệu lực"), (CANCELLED, "Đã hủy"), (SHAKEN, "Dựa trên căn cứ đã bị hủy")],
+            lambda: [(IN_FORCE, "Có hiệu lực"), (CANCELLED, "Đã hủy"), (SHAKEN, "Cần xem lại")],
             _by_state,
         ),
     ],
@@ -103,10 +104,12 @@ def honour_detail(request: HttpRequest, pk: int) -> HttpResponse:
     honour = _found(request, pk)
     keeps = rules.has_perm(KEEPS, request.user) and honour.person_id != request.user.acting.person_id  # type: ignore[union-attr]
     reads = request.user.acting.reads_everything  # type: ignore[union-attr]
+    bases = queries.rested_on(honour)
     context = {
         "honour": honour,
         "facts": _facts(honour),
-        "bases": queries.rested_on(honour),
+        "bases": bases,
+        "doubts": queries.doubts_about(honour, bases) if reads else [],
         "uses": queries.spent_on([honour]),
         "changes": keeps and honour.cancelled_on is None,
         "history": history_of(honour)[:30] if reads else None,
@@ -194,7 +197,30 @@ def honour_cancel(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.warning(request, f"Cần xem lại, vì dựa trên khen thưởng vừa hủy: {one}.")
             return redirect("awards:honour_detail", pk)
     page = _page(honour, "Hủy khen thưởng", "Ghi hủy")
-    return _form(request, form, {**page, "style": "danger", "uses": queries.spent_on([honour])})
+    shaken = [one for one, _ in shaken_collectives([honour])]
+    return _form(
+        request, form, {**page, "style": "danger", "uses": queries.spent_on([honour]), "shaken": shaken}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@only_with(KEEPS)
+def honour_keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Looked at after something that it stood on fell, and kept."""
+    honour = _found(request, pk)
+    form = KeepHonourForm(request.POST or None, initial={"version": honour.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.keep(honour, **form.cleaned_data, by=request.user)
+        except AlreadyDone as refusal:
+            messages.info(request, refusal.reasons[0])
+            return redirect("awards:honour_detail", pk)
+        except Refused as refusal:
+            _told(form, refusal, honour)
+        else:
+            messages.success(request, "Đã ghi: giữ khen thưởng này.")
+            return redirect("awards:honour_detail", pk)
+    return _form(request, form, _page(honour, "Giữ khen thưởng sau khi xem lại", "Ghi giữ"))
 
 
 # --- histories: panels of pages below, and pages of their own -------------------------------------------

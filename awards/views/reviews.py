@@ -21,7 +21,7 @@ from awards.queries.people_facts import reads_facts_of
 from awards.tasks import judge_review
 from awards.views.access import only_with, version_of
 from awards.views.notices import notice_card
-from awards.views.whole_list import units_of_review
+from awards.views.whole_list import answers_of, units_of_review
 from awards.workflow import REVIEW
 from core import clock
 from core.journal import history_of
@@ -137,6 +137,7 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     review = _find(request, pk)
     prepares = rules.has_perm("awards.prepare_review", request.user)
     deadlines, book = list(review.deadlines.all()), queries.rulebook_of(review)
+    units = units_of_review(request, review)
     context = {
         "review": review,
         "workflow": REVIEW,
@@ -148,7 +149,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "differences": differences(review, book) if prepares else [],
         "rules_stand": rules_stand(review) if prepares else "",
         "rules_form": RulesForm(initial={"version": review.version}),
-        "units": units_of_review(request, review),
+        "units": units,
+        "answers": answers_of(request, units),
         "council_at": _council_at(request, review),
         "lists_all": rules.has_perm("awards.view_whole_list", request.user),
         "history": history_of(review)[:HISTORY],

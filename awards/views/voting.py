@@ -73,7 +73,8 @@ def council_count(request: HttpRequest, pk: int) -> HttpResponse:
     form = CountForm(data, rounds=rounds, has_written=_has_written(session))
 
     def act(by: Any) -> None:
-        actions.count_rounds(session, form.counts, by=by, versions=form.versions)
+        sides = form.chair_sides
+        actions.count_rounds(session, form.counts, by=by, versions=form.versions, chair_sides=sides)
 
     lead = "Dòng để trống được ghi sau. Số phiếu phải khớp với số phát ra và thu về."
     return write(
@@ -97,9 +98,14 @@ def round_recount(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def act(by: Any) -> None:
-        counts, versions = form.counts, form.versions
+        counts, versions, sides = form.counts, form.versions, form.chair_sides
         actions.recount(
-            one, counts[one.pk], by=by, comment=form.cleaned_data["reason"], version=versions.get(one.pk)
+            one,
+            counts[one.pk],
+            by=by,
+            comment=form.cleaned_data["reason"],
+            version=versions.get(one.pk),
+            chair_side=sides.get(one.pk, ""),
         )
 
     return write(request, session, form, act, "Sửa kết quả kiểm phiếu")
@@ -206,7 +212,7 @@ def _item(request: HttpRequest, pk: int) -> AgendaItem:
 def _round(request: HttpRequest, pk: int) -> VoteRound:
     seen = CouncilSession.objects.visible_to(request.user)
     rows = VoteRound.objects.filter(item__session__in=seen)
-    return get_object_or_404(rows.select_related("item__session", "item__nomination", "box"), pk=pk)
+    return get_object_or_404(rows.select_related("item__session", "item__nomination", "box", "chair"), pk=pk)
 
 
 def _counted_meanwhile(request: HttpRequest, session: CouncilSession, rounds: list[VoteRound]) -> list[str]:

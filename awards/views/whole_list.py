@@ -10,17 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from awards.actions import verifying
 from awards.forms.nominations import ReasonForm
-from awards.models import Nomination, Review
+from awards.models import Nomination, Proposal, Review
+from awards.queries.holds import held_people, held_units
 from awards.queries.meter import meter_of_review
 from awards.queries.nominations import proposing_units
 from awards.views.access import only_with, version_of
 from awards.views.dossiers import COLOURS
 from awards.workflow import PROPOSAL
+from core import clock
 from core.listing import Column, Filter, Listing, list_response
 from core.views import perform
 from organization.queries import unit_choices
 
-Verdict = Nomination.Verdict
+State, Verdict = Proposal.State, Nomination.Verdict
 
 
 @require_GET
@@ -32,7 +34,7 @@ def whole_list(request: HttpRequest, pk: int) -> HttpResponse:
         Nomination.objects.visible_to(request.user)
         .filter(review=review)
         .standing()
-        .select_related("award", "person", "unit", "proposal__unit")
+        .select_related("award", "person", "unit", "proposal__unit", "dropping")
     )
     context = {
         "review": review,
@@ -45,6 +47,11 @@ def whole_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _listing(review: Review) -> Listing:
+    people, units = held_people(None, clock.today()), held_units(None, clock.today())
+
+    def held(one: Nomination) -> bool:
+        return one.person_id in people if one.person_id else one.unit_id in units
+
     awards = [(str(one.pk), one.name) for one in review.awards.order_by("-order")]
     return Listing(
         title=f"Danh sách tổng hợp – {review.title}",
@@ -62,6 +69,9 @@ def _listing(review: Review) -> Listing:
                 width=22,
             ),
             Column("Danh hiệu, hình thức", lambda one: one.award.name, order=("award__order",), width=30),
+            Column(
+                "Tạm dừng", lambda one: "Tạm dừng xét" if held(one) else "", badge=lambda one: "red", width=16
+            ),
             Column("Phiếu đồng ý", lambda one: one.votes_for, width=12, hide_on_phone=True),
             Column("Phiếu không đồng ý", lambda one: one.votes_against, width=12, hide_on_phone=True),
             Column("Tóm tắt thành tích", lambda one: one.merit, width=60, hide_on_phone=True),
@@ -72,6 +82,7 @@ def _listing(review: Review) -> Listing:
                 badge=lambda one: COLOURS[one.verdict],
                 width=20,
             ),
+            Column("Hội đồng, kết quả", _result, width=40, hide_on_phone=True),
             Column("Ý kiến thẩm định", lambda one: one.verdict_reason, width=40, hide_on_phone=True),
         ],
         order=("-award__order", "proposal__unit__order", "pk"),
@@ -93,6 +104,13 @@ def _listing(review: Review) -> Listing:
         ],
         empty="Chưa có đơn vị nào trình hồ sơ.",
     )
+
+
+def _result(one: Any) -> str:
+    """What the council concluded, and where nobody rewards it after all, why."""
+    if hasattr(one, "dropping"):
+        return f"Không khen thưởng: {one.dropping.reason}"
+    return one.get_outcome_display() if one.outcome else ""
 
 
 @require_POST
@@ -123,3 +141,16 @@ def units_of_review(request: HttpRequest, review: Review) -> list[dict[str, Any]
             words = PROPOSAL.states[proposal.state] if proposal else ("Chưa trình", "secondary")
             rows.append({"unit": unit, "proposal": proposal, "begins": begins, "state": words})
     return rows
+
+
+def answers_of(request: HttpRequest, units: list[dict[str, Any]]) -> str:
+    """How many units have answered, for those who see all of them."""
+    if not units or not rules.has_perm("awards.view_whole_list", request.user):
+        return ""
+    known = [one for row in units if (one := row["proposal"])]
+    answered = [one for one in known if one.state != State.DRAFT and not one.is_asked_again]
+    nobody = sum(one.state == State.NOBODY for one in answered)
+    return (
+        f"{len(units)} đơn vị: {len(answered) - nobody} đã trình danh sách, {nobody} không đề nghị khen thưởng,"
+        f" {len(units) - len(answered)} chưa trả lời."
+    )

@@ -14,6 +14,7 @@ def while_public(comment: Comment) -> Iterable[str]:
 
 
 COMMENT = Workflow(
+    noun="ý kiến",
     states={
         Step.SENT: ("Chờ trả lời", "azure"),
         Step.ANSWERED: ("Đã trả lời", "green"),

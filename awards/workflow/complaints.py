@@ -6,6 +6,7 @@ from core.workflow import Move, Workflow
 Step = Complaint.State
 
 COMPLAINT = Workflow(
+    noun="đơn",
     states={
         Step.RECEIVED: ("Đã tiếp nhận", "azure"),
         Step.ACCEPTED: ("Đang giải quyết", "orange"),

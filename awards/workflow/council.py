@@ -34,6 +34,7 @@ def enough_keys(box: BallotBox) -> Iterable[str]:
 
 
 SESSION = Workflow(
+    noun="phiên họp",
     states={
         Step.PLANNED: ("Đang chuẩn bị", "yellow"),
         Step.INVITED: ("Đã mời họp", "blue"),
@@ -85,6 +86,7 @@ SESSION = Workflow(
 )
 
 ROUND = Workflow(
+    noun="lượt bỏ phiếu",
     states={
         Round.OPEN: ("Đang lấy phiếu", "orange"),
         Round.COUNTED: ("Đã kiểm phiếu", "green"),
@@ -126,6 +128,7 @@ ROUND = Workflow(
 )
 
 BOX = Workflow(
+    noun="hòm phiếu",
     states={
         Box.PREPARED: ("Chờ Ban kiểm phiếu nhận mã", "yellow"),
         Box.OPEN: ("Đang bỏ phiếu", "orange"),

@@ -3,19 +3,20 @@
 from collections.abc import Iterable
 
 from awards.models import Award, Decision, Review
-from awards.queries.decisions import obstacles
+from awards.queries.giving import obstacles
 from core.workflow import Move, Workflow
 
 Step = Decision.State
 
 
 def deciding(decision: Decision) -> Iterable[str]:
-    if decision.review.state != Review.State.DECIDING:
+    """Until the review ends, and after its end for what is decided anew."""
+    if decision.review.state not in (Review.State.DECIDING, Review.State.CLOSED):
         yield "Đợt bình xét không ở bước ra quyết định."
 
 
 def ready(decision: Decision) -> Iterable[str]:
-    """Its list is not empty, and nobody on it is stopped, withdrawn or not carried by the council."""
+    """Its list is not empty, and nobody on it is stopped, complained of, or short of what the award asks."""
     yield from deciding(decision)
     yield from obstacles(decision)
 
@@ -27,6 +28,7 @@ def ready_to_send(decision: Decision) -> Iterable[str]:
 
 
 DECISION = Workflow(
+    noun="quyết định",
     states={
         Step.DRAFT: ("Dự thảo", "secondary"),
         Step.SENT: ("Đã trình cấp trên", "azure"),

@@ -14,13 +14,14 @@ def ready_to_submit(initiative: Initiative) -> Iterable[str]:
 
 
 def not_spent(initiative: Initiative) -> Iterable[str]:
-    """What serves as a basis of an award stays recognised."""
-    used = initiative.uses.count()
+    """What serves as a basis of an award in force stays recognised."""
+    used = initiative.uses.in_force().count()
     if used:
         yield f"Sáng kiến đã được dùng làm căn cứ {used} lần nên không mở lại được. Hãy hủy các khen thưởng đó trước."
 
 
 INITIATIVE = Workflow(
+    noun="sáng kiến",
     states={
         Step.DRAFT: ("Đang soạn", "secondary"),
         Step.SUBMITTED: ("Chờ đánh giá", "azure"),

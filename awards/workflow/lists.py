@@ -29,6 +29,7 @@ def settling_guard(award_list: AwardList) -> Iterable[str]:
 
 
 AWARD_LIST = Workflow(
+    noun="danh sách",
     states={State.DRAFT: ("Đang lập", "yellow"), State.SETTLED: ("Đã chốt", "green")},
     rows=(
         Move(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from awards.models import Nomination, Proposal, Review
 from awards.queries.meter import problems_of_unit
-from awards.queries.nominations import deadline_passed, problems_of
+from awards.queries.nominations import deadline_passed, late, problems_of
 from core.workflow import Move, Workflow
 
 Step = Proposal.State
@@ -24,16 +24,38 @@ def ready_to_hand_in(proposal: Proposal) -> Iterable[str]:
     yield from problems_of_unit(proposal)
 
 
-def not_begun(proposal: Proposal) -> Iterable[str]:
-    """The unit takes back what nobody has looked at."""
+def nobody_on_the_list(proposal: Proposal) -> Iterable[str]:
+    """The unit may have met or not; whoever is on the list is taken off first, with a reason of his own."""
     yield from while_open(proposal)
+    yield from deadline_passed(proposal)
+    count = proposal.nominations.standing().count()
+    if count:
+        yield f"Danh sách đề nghị còn {count} hồ sơ; hãy rút từng hồ sơ trước, hoặc ký trình danh sách."
+
+
+def not_begun(proposal: Proposal) -> Iterable[str]:
+    """The head takes back what nobody has looked at, as long as it can be handed in again; that a unit proposes nobody
+    is looked at by nobody."""
+    yield from while_open(proposal)
+    yield from late(proposal.review)
+    if proposal.state == Step.NOBODY:
+        return
     begun = proposal.nominations.exclude(verdict=Verdict.PENDING).exists()
     if begun:
         yield "Văn phòng Sở đã bắt đầu thẩm định nên đơn vị không rút lại được; hãy đề nghị Văn phòng Sở trả lại."
 
 
+def never_handed_in(proposal: Proposal) -> Iterable[str]:
+    """What has stayed a draft after the last day, or was never answered, must not keep the others waiting."""
+    yield from while_open(proposal)
+    if proposal.state == Step.DRAFT and not list(late(proposal.review)):
+        yield "Đơn vị còn thời gian nộp hồ sơ đề nghị."
+
+
 def something_flagged(proposal: Proposal) -> Iterable[str]:
     yield from while_open(proposal)
+    if proposal.state == Step.NOBODY:  # there is no dossier to flag: the reason of the return says it all
+        return
     if not proposal.nominations.standing().filter(verdict=Verdict.FLAGGED).exists():
         yield "Hãy ghi yêu cầu hoàn thiện vào ít nhất một hồ sơ trước khi trả lại."
 
@@ -47,11 +69,13 @@ def everything_judged(proposal: Proposal) -> Iterable[str]:
 
 
 PROPOSAL = Workflow(
+    noun="tờ trình",
     states={
         Step.DRAFT: ("Đang lập", "secondary"),
         Step.SUBMITTED: ("Đã trình", "azure"),
         Step.RETURNED: ("Trả lại hoàn thiện", "orange"),
         Step.VERIFIED: ("Đã thẩm định", "green"),
+        Step.NOBODY: ("Không đề nghị ai", "teal"),
     },
     rows=(
         Move(
@@ -65,19 +89,45 @@ PROPOSAL = Workflow(
             style="success",
         ),
         Move(
+            verb="propose_nobody",
+            label="Không đề nghị ai",
+            source=(Step.DRAFT, Step.RETURNED),
+            target=Step.NOBODY,
+            permission="awards.sign_proposal",
+            guard=nobody_on_the_list,
+            comment_required=True,
+            comment_label="Lý do không đề nghị",
+            confirmation="Đơn vị không đề nghị khen thưởng trong đợt này. Văn phòng Sở được báo bằng thư, đơn vị không"
+            " bị nhắc nữa; khi đợt còn ở bước đơn vị đề nghị thì rút lại được. Nếu đơn vị đã họp, ghi biên bản trước.",
+            style="secondary",
+        ),
+        Move(
             verb="take_back",
             label="Rút lại để sửa",
-            source=(Step.SUBMITTED,),
+            source=(Step.SUBMITTED, Step.NOBODY),
             target=Step.DRAFT,
-            permission="awards.prepare_proposal",
+            permission="awards.sign_proposal",
             guard=not_begun,
             confirmation="Tờ trình trở về bản đang lập; phải được ký trình lại.",
             style="secondary",
         ),
         Move(
+            verb="close_unsent",
+            label="Khép lại, không nộp",
+            source=(Step.DRAFT, Step.RETURNED),
+            target=Step.NOBODY,
+            permission="awards.verify_proposal",
+            guard=never_handed_in,
+            comment_required=True,
+            comment_label="Lý do khép lại",
+            confirmation="Đơn vị không nộp hồ sơ trong đợt này; các hồ sơ đang lập được rút với lý do này. Trả lại tờ"
+            " trình thì đơn vị làm tiếp được.",
+            style="warning",
+        ),
+        Move(
             verb="return_proposal",
             label="Trả lại hoàn thiện",
-            source=(Step.SUBMITTED,),
+            source=(Step.SUBMITTED, Step.NOBODY),
             target=Step.RETURNED,
             permission="awards.verify_proposal",
             guard=something_flagged,

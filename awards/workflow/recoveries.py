@@ -6,6 +6,7 @@ from core.workflow import Move, Workflow
 Step = Recovery.State
 
 RECOVERY = Workflow(
+    noun="khoản thu hồi",
     states={
         Step.DUE: ("Chưa thu hồi", "orange"),
         Step.DONE: ("Đã thu hồi", "green"),

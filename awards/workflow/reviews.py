@@ -28,8 +28,8 @@ def nothing_handed_in(review: Review) -> Iterable[str]:
 
 
 def ready_for_notice(review: Review) -> Iterable[str]:
-    """Every unit's proposal is verified, and every dossier in it."""
-    waiting = review.proposals.exclude(state=Proposal.State.VERIFIED).select_related("unit")
+    """Every unit's proposal is verified, and every dossier in it; who proposes nobody has answered."""
+    waiting = review.proposals.exclude(state__in=Proposal.ANSWERED).select_related("unit")
     if waiting:
         yield f"Chưa thẩm định xong hồ sơ của: {', '.join(one.unit.short_name for one in waiting)}."
     yield from verdicts_missing(review)
@@ -97,6 +97,7 @@ def everything_decided(review: Review) -> Iterable[str]:
 
 
 REVIEW = Workflow(
+    noun="đợt bình xét",
     states={
         Stage.PLANNED: ("Đang chuẩn bị", "yellow"),
         Stage.OPEN: ("Đơn vị đề nghị", "blue"),

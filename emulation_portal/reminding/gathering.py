@@ -21,8 +21,10 @@ SOURCES: list[tuple[tuple[str, ...], Callable[[Roster, OpenCalendar, date], Iter
     (awards.STAGES, awards.owed),
 ]
 STAGES = frozenset(str(stage) for stages, _ in SOURCES for stage in stages)
-# A review of the awards belongs to no round of a campaign: the pages of a round know the other stages alone.
+# A review of the awards belongs to no round of a campaign: the pages of a round know the other stages alone, and those
+# of a review its own.
 STAGES_OF_ROUND = frozenset(map(str, (*campaigns.STAGES, *scoring.STAGES)))
+STAGES_OF_REVIEW = frozenset(map(str, awards.STAGES_OF_REVIEW))
 
 
 @dataclass

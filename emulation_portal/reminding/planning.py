@@ -96,6 +96,12 @@ class Digest:
         return sum(item.owed.task.count for item in self.items)
 
     @property
+    def is_sealed(self) -> bool:
+        """Something in it is hidden from somebody, who might else read it in the list of all letters."""
+        told = [*self.items, *(one.item for one in self.copies)]
+        return any(item.owed.hidden_from for item in told)
+
+    @property
     def nearest(self) -> Item | None:
         return min(self.items, key=lambda one: one.owed.task.due or date.max, default=None)
 
@@ -193,7 +199,7 @@ def _places(place: int, window: Window, calendar: Workdays) -> range:
 def _above(
     gathered: Gathered, user: User, item: Item, daily: Window, calendar: Workdays, office: list[User]
 ) -> list[User]:
-    """Who is told that this is overdue: the head after some working days, the Office after more."""
+    """Who is told that it is overdue: the head some working days later, then the Office; never whom it is about."""
     if not item.is_late:
         return []
     days, found = _places(item.place, daily, calendar), list[User]()
@@ -201,7 +207,7 @@ def _above(
         found += gathered.roster.above(user)
     if item.plan.office_after and item.plan.office_after in days:
         found += [one for one in office if one.pk != user.pk]
-    return list({one.pk: one for one in found}.values())
+    return [one for pk, one in {one.pk: one for one in found}.items() if pk not in item.owed.hidden_from]
 
 
 def _copied(gathered: Gathered, user: User, item: Item) -> Copied:

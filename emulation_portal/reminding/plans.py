@@ -13,7 +13,7 @@ from core.reminding import workdays
 from core.vietnamese import format_date
 from core.workdays import Workdays
 from core.workflow import check_version, lock
-from emulation_portal.reminding.gathering import gather
+from emulation_portal.reminding.gathering import Gathered, gather
 from emulation_portal.reminding.planning import Digest, digests, planned
 from emulation_portal.reminding.sending import text_of
 from organization.actions.permission import demand
@@ -60,21 +60,29 @@ class Preview:
     text: str
 
 
-def preview(plan: ReminderPlan, *, reader: int | None = None) -> Preview:
-    """``reader`` chooses whose letter is shown; the first one's otherwise. The plan need not be saved."""
+def preview(plan: ReminderPlan, *, reader: int | None = None, viewer: int | None = None) -> Preview:
+    """``reader`` chooses whose letter is shown; the first one's otherwise. The plan need not be saved.
+
+    Of what is hidden from ``viewer``, who looks at it, nothing is counted and nobody named.
+    """
     today, calendar = clock.today(), workdays()
-    now = gather(today)
+    now = _seen_by(viewer, gather(today))
     rows = list(planned(now, {plan.stage: plan}, calendar))
     owing = len({item.owed.user_id for item in rows})
     dues = {item.owed.task.due for item in rows if item.owed.task.due}
     day = next_day(plan, dues, calendar, calendar.on_or_after(today)) if plan.is_active else None
     if day is None:
         return Preview(None, owing, [], {}, None, "")
-    then = gather(day)
+    then = _seen_by(viewer, gather(day))
     found = digests(then, [plan], calendar, calendar.on_or_before(day - timedelta(days=1)))
     told = [found[pk] for pk in then.roster.users if pk in found]  # unit by unit, as lists have them
     shown = found.get(reader or 0) or next(iter(told), None)
     return Preview(day, owing, told, now.roster.names, shown, text_of(shown) if shown else "")
+
+
+def _seen_by(viewer: int | None, gathered: Gathered) -> Gathered:
+    gathered.owed = [one for one in gathered.owed if viewer not in one.hidden_from]
+    return gathered
 
 
 def next_day(plan: ReminderPlan, dues: set[date], calendar: Workdays, start: date) -> date | None:

@@ -1,4 +1,7 @@
-"""The Office reminds those who still owe something in one press: exactly those it has seen, and nobody too often."""
+"""The Office reminds those who still owe something in one press: exactly those it has seen, and nobody too often.
+
+It presses for the stages of one whole: a round of a campaign, or a review.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -8,13 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from awards.models import Review
 from campaigns.models import CampaignYear
 from core import clock
 from core.journal import record
 from core.models import Letter, Notice, ReminderPlan
 from core.reminding import told_on, workdays
 from core.workflow import Refused, lock
-from emulation_portal.reminding.gathering import STAGES_OF_ROUND, Gathered, gather
+from emulation_portal.reminding.gathering import STAGES_OF_REVIEW, STAGES_OF_ROUND, Gathered, gather
 from emulation_portal.reminding.planning import Digest, Item, planned, reminded
 from emulation_portal.reminding.plans import KEEP
 from emulation_portal.reminding.sending import letters_to, words_of
@@ -22,11 +26,21 @@ from organization.actions.permission import demand
 
 KIND = "reminders/pressed"
 Plans = dict[str, ReminderPlan]
+Whole = CampaignYear | Review
+
+
+def stages_of(whole: Whole) -> frozenset[str]:
+    return STAGES_OF_ROUND if isinstance(whole, CampaignYear) else STAGES_OF_REVIEW
+
+
+def named(whole: Whole) -> dict[str, int]:
+    """As the notices of it name it."""
+    return {"round_id" if isinstance(whole, CampaignYear) else "review_id": whole.pk}
 
 
 @dataclass
 class Owing:
-    """Who owes something in a stage of one round today. ``late`` says that only those who are late are listed."""
+    """Who owes something in a stage today. ``late`` says that only those who are late are listed."""
 
     plan: ReminderPlan
     to_tell: list[Digest] = field(default_factory=list)
@@ -42,19 +56,20 @@ class Owing:
         return next((one.nearest for one in self.everybody), None)
 
 
-def owing_in(year: CampaignYear, day: date | None = None) -> tuple[Gathered, list[Owing]]:
+def owing_in(whole: Whole, day: date | None = None) -> tuple[Gathered, list[Owing]]:
     """Stage by stage, in the order of the calendar; stages in which nobody owes anything are left out."""
     day = day or clock.today()
     gathered, calendar = gather(day), workdays()
-    gathered.owed = [one for one in gathered.owed if one.round_id == year.pk]
-    plans = {plan.stage: plan for plan in ReminderPlan.objects.filter(stage__in=STAGES_OF_ROUND)}
+    [(field_name, number)] = named(whole).items()
+    gathered.owed = [one for one in gathered.owed if getattr(one, field_name) == number]
+    plans = {plan.stage: plan for plan in ReminderPlan.objects.filter(stage__in=stages_of(whole))}
     items: dict[str, list[Item]] = {}
     for item in planned(gathered, plans, calendar):
         items.setdefault(item.owed.stage, []).append(item)
     for one in reminded(gathered, plans):
         if one.task.due is None:  # the Office has set no last day: it may be asked for all the same
             items.setdefault(one.stage, []).append(Item(one, plans[one.stage], 0))
-    told = told_on(year.pk, day)
+    told = told_on(day, **named(whole))
     found = [_owing(gathered, plan, items[stage], told) for stage, plan in plans.items() if stage in items]
     return gathered, found
 
@@ -75,18 +90,18 @@ def _owing(gathered: Gathered, plan: ReminderPlan, items: list[Item], told: dict
 
 
 @transaction.atomic
-def remind(year: CampaignYear, stage: str, *, seen: Collection[int], by: Any) -> int:
+def remind(whole: Whole, stage: str, *, seen: Collection[int], by: Any) -> int:
     """Write to everybody in ``seen`` who still owes it and was not told enough today; how many letters were written."""
     demand(KEEP, by)
-    lock(year)
-    _, found = owing_in(year)
+    lock(whole)
+    _, found = owing_in(whole)
     owing = next((one for one in found if one.plan.stage == stage), None)
     to = [one for one in owing.to_tell if one.user.pk in seen] if owing else []
     if owing is None or not to:
         raise Refused("Không còn ai để nhắc: việc đã xong, hoặc hôm nay họ đã được nhắc đủ số lần cho phép.")
-    count = sum(_write(year, number, part, by) for number, part in _by_number(year, to))
+    count = sum(_write(whole, number, part, by) for number, part in _by_number(whole, to))
     record(
-        year,
+        whole,
         "reminded",
         by=by,
         label=f"Nhắc {count} người: {owing.plan.name}",
@@ -95,16 +110,17 @@ def remind(year: CampaignYear, stage: str, *, seen: Collection[int], by: Any) ->
     return count
 
 
-def _by_number(year: CampaignYear, to: Iterable[Digest]) -> Iterable[tuple[int, list[Digest]]]:
-    told, parts = told_on(year.pk, clock.today()), dict[int, list[Digest]]()
+def _by_number(whole: Whole, to: Iterable[Digest]) -> Iterable[tuple[int, list[Digest]]]:
+    told, parts = told_on(clock.today(), **named(whole)), dict[int, list[Digest]]()
     for one in to:
         parts.setdefault(told.get(one.user.pk, 0), []).append(one)
     return parts.items()
 
 
-def _write(year: CampaignYear, number: int, part: list[Digest], by: Any) -> int:
-    key, words = f"pressed:{year.pk}:{clock.today()}:{number}", {"year": year, "sender": by.display_name}
-    letters = letters_to(part, KIND, key, about=year, **words)
+def _write(whole: Whole, number: int, part: list[Digest], by: Any) -> int:
+    mark = f"{'' if isinstance(whole, CampaignYear) else 'review-'}{whole.pk}"
+    key, words = f"pressed:{mark}:{clock.today()}:{number}", {"whole": whole, "sender": by.display_name}
+    letters = letters_to(part, KIND, key, about=whole, **words)
     of = {one.user.pk: one for one in part}
     lines = [line for pk, letter in letters.items() for line in _notices(of[pk], letter)]
     Notice.objects.bulk_create(lines, batch_size=1000)
@@ -119,12 +135,13 @@ def _notices(digest: Digest, letter: Letter) -> Iterable[Notice]:
             kind=Notice.Kind.PRESSED,
             stage=item.owed.stage,
             round_id=item.owed.round_id,
+            review_id=item.owed.review_id,
             what=item.owed.task.title[:250],
             due=item.owed.task.due,
             day=clock.today(),
         )
 
 
-def text_for(digest: Digest, year: CampaignYear, by: Any) -> str:
+def text_for(digest: Digest, whole: Whole, by: Any) -> str:
     """The letter's subject and text, exactly as it would be sent."""
-    return words_of(digest, KIND, year=year, sender=by.display_name)
+    return words_of(digest, KIND, whole=whole, sender=by.display_name)

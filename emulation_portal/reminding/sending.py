@@ -22,6 +22,7 @@ from emulation_portal.reminding.gathering import gather, plans_in_use
 from emulation_portal.reminding.planning import Digest, digests
 
 KIND = "reminders/digest"
+SEALED = "reminders/private/digest"  # the same words, opened by its reader alone
 AT_ONCE = 200  # letters of one transaction
 
 
@@ -72,7 +73,10 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     fresh = {one.user.pk: one for key, one in keys.items() if key not in known}
     if not fresh:
         return 0
-    letters = letters_to(fresh.values(), KIND, f"digest:{run.day}", about=run)
+    letters = dict[int, Letter]()
+    for kind, sealed in ((KIND, False), (SEALED, True)):
+        to = [one for one in fresh.values() if one.is_sealed == sealed]
+        letters |= letters_to(to, kind, f"digest:{run.day}", about=run)
     lines = [line for pk, letter in letters.items() for line in _notices(fresh[pk], letter, run.day)]
     Notice.objects.bulk_create(lines, batch_size=1000)
     run.letters += len(letters)
@@ -110,6 +114,7 @@ def _notices(digest: Digest, letter: Letter, day: date) -> Iterable[Notice]:
             kind=kind,
             stage=item.owed.stage,
             round_id=item.owed.round_id,
+            review_id=item.owed.review_id,
             what=what[:250],
             due=item.owed.task.due,
             day=day,

@@ -5,7 +5,14 @@ from emulation_portal.views.errors import not_found, refused, server_error
 from emulation_portal.views.health import health
 from emulation_portal.views.home import home
 from emulation_portal.views.letters import letter_detail, letter_list, letter_resend, letter_resend_all
-from emulation_portal.views.notices import notice_list, notice_paper, year_remind
+from emulation_portal.views.notices import (
+    notice_list,
+    notice_paper,
+    review_notice_list,
+    review_notice_paper,
+    review_remind,
+    year_remind,
+)
 from emulation_portal.views.plans import plan_change, plan_list
 from emulation_portal.views.timetable import timetable, timetable_job, timetable_letter, timetable_run
 
@@ -21,6 +28,9 @@ __all__ = [
     "not_found",
     "notice_list",
     "notice_paper",
+    "review_notice_list",
+    "review_notice_paper",
+    "review_remind",
     "year_remind",
     "plan_change",
     "plan_list",

@@ -56,7 +56,7 @@ def plan_change(request: HttpRequest, stage: str) -> HttpResponse:
                 messages.success(request, f"Đã lưu kế hoạch nhắc “{plan.name}”.")
                 return redirect("reminder_plan", stage)
     reader = number_in(request.POST.get("nguoi") or request.GET.get("nguoi") or "")
-    shown = preview(tried, reader=reader)
+    shown = preview(tried, reader=reader, viewer=request.user.pk)
     context: dict[str, Any] = {
         "plan": plan,
         "form": form,

@@ -24,6 +24,7 @@ def may_be_withdrawn(achievement: Achievement) -> Iterable[str]:
 
 
 ACHIEVEMENT = Workflow(
+    noun="thành tích",
     states={
         State.DRAFT: ("Bản nháp", "secondary"),
         State.SUBMITTED: ("Chờ xác nhận", "azure"),

@@ -75,6 +75,7 @@ def _silent(sheet: Scorecard, column: str) -> Iterator[str]:
 
 
 SCORECARD = Workflow(
+    noun="phiếu chấm điểm",
     latest=latest_entry,
     states={
         State.DRAFT: (State.DRAFT.label, "secondary"),

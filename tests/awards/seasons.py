@@ -6,6 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.models import Model
 
 from awards import actions
 from awards import reference as award_files
@@ -13,20 +16,36 @@ from awards.actions import dossiers, proposals
 from awards.models import (
     AnnualRating,
     Award,
+    BaseSalary,
     Initiative,
     InitiativeAuthor,
     Nomination,
     Proposal,
+    ReportSection,
     Review,
     ReviewDeadline,
+    RuleDocument,
+    Setting,
+    SettingValue,
 )
 from campaigns import reference as campaign_files
+from core.models import LegalDocument
 from organization.models import Person, Unit, User
 from tests.trust.corpus import PDF
 
 FOLDER = Path(settings.BASE_DIR) / "reference"
 LABORER, FIGHTER, COLLECTIVE = "advanced_laborer", "grassroots_emulation_fighter", "advanced_labor_collective"
 TITLES = [LABORER, FIGHTER, COLLECTIVE]
+OF_LAW: list[type[Model]] = [
+    LegalDocument,
+    BaseSalary,
+    Award,
+    Setting,
+    SettingValue,
+    RuleDocument,
+    ReportSection,
+]
+LAW: dict[type[Model], list[Any]] = {}
 DECISION_HEAD = {
     "title": "Khen thưởng năm 2024",
     "basis": "Luật Thi đua, khen thưởng",
@@ -37,6 +56,21 @@ DECISION_HEAD = {
 
 
 def load_law() -> None:
+    """The law as shipped. Its loader runs once in a process; the stories after that find the rows it has written."""
+    if LegalDocument.objects.exists() or Award.objects.exists():
+        _load_files()
+    elif not LAW:
+        _load_files()
+        LAW.update({model: list(model.objects.order_by("pk")) for model in OF_LAW})
+    else:
+        for model, rows in LAW.items():
+            model.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), OF_LAW):
+                cursor.execute(statement)
+
+
+def _load_files() -> None:
     campaign_files.load_legal_documents(FOLDER / "legal_documents.yaml")
     award_files.load_law(FOLDER / "awards")
 

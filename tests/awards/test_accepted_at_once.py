@@ -80,7 +80,7 @@ def test_nobody_but_the_office_and_never_of_what_is_not_handed_in(
                 verifying.accept_rest(handed_in, by=fresh(cast[part]), reason="x")
     with pytest.raises(Stale):
         verifying.accept_rest(handed_in, by=office, version=handed_in.version - 1)
-    proposals.take_back_proposal(handed_in, by=cast["clerk"])
+    proposals.take_back_proposal(handed_in, by=cast["head"])
     with pytest.raises(Refused, match="đã trình"):
         verifying.accept_rest(handed_in, by=office, reason="x")
     assert set(handed_in.nominations.values_list("verdict", flat=True)) == {Verdict.PENDING}

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from awards.actions import decisions, recoveries
-from awards.models import BasisUse, Decision, DecisionEntry, Honour, Recovery, Review
+from awards.models import BasisUse, Decision, DecisionEntry, Dropping, Honour, Nomination, Recovery, Review
 from awards.queries.decisions import waiting
 from core.models import Entry, Letter
 from core.workflow import AlreadyDone, Refused
@@ -64,6 +64,31 @@ def test_two_people_sign_it_under_two_numbers(review: Review, cast: dict[str, Us
     assert won(race(act, AT_ONCE)) == 1
     number = Decision.objects.get().number
     assert set(Honour.objects.values_list("decision_number", flat=True)) == {number}
+
+
+def test_two_decisions_under_one_number(review: Review, cast: dict[str, User]) -> None:
+    """Each has a lock of its own; the number is taken once, and the other is told."""
+    office = cast["office"]
+    pks = [
+        decisions.draft(review, "so", waiting(review).filter(pk=one.pk), DECISION_HEAD, by=office).pk
+        for one in waiting(review)
+    ]
+    results = race(lambda at: decisions.issue(Decision.objects.get(pk=pks[at]), PAPER, by=office), len(pks))
+    assert (won(results), Decision.objects.filter(number=PAPER["number"]).count()) == (1, 1)
+    assert Honour.objects.count() == 1
+
+
+def test_a_nomination_is_put_on_a_list_or_dropped(review: Review, cast: dict[str, User]) -> None:
+    office, one = cast["office"], waiting(review)[0]
+
+    def act(at: int) -> None:
+        if at % 2:
+            decisions.drop(Nomination.objects.get(pk=one.pk), reason="Giám đốc không đồng ý", by=office)
+        else:
+            decisions.draft(Review.objects.get(pk=review.pk), "so", [one], DECISION_HEAD, by=office)
+
+    assert won(race(act, 4)) == 1
+    assert Dropping.objects.count() + DecisionEntry.objects.count() == 1
 
 
 def test_a_nomination_stands_on_one_draft(review: Review, cast: dict[str, User]) -> None:

@@ -16,10 +16,12 @@ from awards.eligibility.rulebook import CONNECTIVES
 from awards.eligibility.words import MEANING
 from awards.models import BaseSalary, RuleDocument, Setting, SettingValue, rulebook_on, settings_on
 from awards.reference import load
+from awards.reference import load_law as load_rules
 from campaigns.models import Campaign, CampaignYear
 from campaigns.reference import load_legal_documents
 from core.models import LegalDocument
 from organization.models import User
+from tests.awards.seasons import load_law
 
 REFERENCE = settings.BASE_DIR / "reference"
 LAW = "rules/law-06-2022.yaml"
@@ -207,3 +209,11 @@ def test_every_condition_word_is_explained_in_the_reference() -> None:
     missing = [word for word in [*MEANING, *CONNECTIVES] if f"`{word}`" not in text]
     missing += [name for name in facts.Candidate.__dataclass_fields__ if f"`{name}`" not in text]
     assert not missing
+
+
+@pytest.mark.parametrize("time", [1, 2])
+@pytest.mark.django_db
+def test_the_stories_find_the_law_as_its_files_say_it(time: int) -> None:
+    """What one story has loaded is written again, as rows, for the next: the files have nothing to add to it."""
+    load_law()
+    assert {one.kind for one in load_rules(REFERENCE / "awards")} == {"unchanged"}

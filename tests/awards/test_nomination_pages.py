@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from awards.actions import proposals, verifying
-from awards.models import Award, Nomination, Proposal, Review
+from awards.models import Award, Honour, Nomination, Proposal, Review
 from core import clock
 from organization.models import Unit, User
 from tests.awards.seasons import COLLECTIVE, FIGHTER, LABORER, begin, open_review, propose, qualify
@@ -249,3 +249,24 @@ def test_queries_do_not_grow(
         Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.SUBMITTED)
 
     assert_same_queries(client_of(cast["office"]), at("whole_list", proposal.review_id), more)
+
+
+def test_what_else_the_year_rewards_him_with_stands_beside_the_dossier(
+    proposal: Proposal, cast: dict[str, User], client_of: Browser
+) -> None:
+    """One achievement is rewarded once: whether it is the same, who verifies has to see."""
+    clerk, [mine] = cast["clerk"], proposal.nominations.all()
+    assert "Khen thưởng khác của năm" not in text(client_of(clerk).get(at("dossier", mine.pk)))
+    propose(proposal, FIGHTER, clerk.person, by=clerk)  # type: ignore[attr-defined]
+    given = Award.objects.exclude(code__in=(LABORER, FIGHTER)).filter(recipient="individual")[0]
+    facts = {
+        "name_then": "Nguyễn Văn An",
+        "decision_number": "88/QĐ-SNV",
+        "decided_on": "2024-07-01",
+        "merit": "Khác",
+    }
+    Honour.objects.create(person=clerk.person, award=given, year=2024, occasion="thematic", **facts)  # type: ignore[misc]
+    page = text(client_of(clerk).get(at("dossier", mine.pk)))
+    assert "Khen thưởng khác của năm 2024" in page
+    assert page.count("Cùng lời ghi thành tích") == 1  # the fighter's line says the same words
+    assert "88/QĐ-SNV ngày 01/07/2024" in page

@@ -148,12 +148,12 @@ def test_only_flagged_points_of_flagged_dossiers_may_change(
 def test_the_unit_takes_back_until_the_office_has_begun(
     submitted: Proposal, clerk: User, head: User, office: User, cast: dict[str, User]
 ) -> None:
-    proposals.take_back_proposal(submitted, by=clerk)
+    proposals.take_back_proposal(submitted, by=head)
     assert submitted.state == State.DRAFT
     proposals.submit(submitted, by=head)
     verifying.judge_dossier(dossier_of(submitted, cast["clerk"]), Verdict.ACCEPTED, by=office)
     with pytest.raises(Refused, match="đã bắt đầu thẩm định"):
-        proposals.take_back_proposal(submitted, by=clerk)
+        proposals.take_back_proposal(submitted, by=head)
 
 
 def test_what_is_lacking_is_named(
@@ -268,7 +268,7 @@ def test_nothing_moves_once_the_review_has_gone_on(
         lambda: verifying.judge_dossier(one, Verdict.ACCEPTED, by=office),
         lambda: verifying.flag_point(one, "report", "Bổ sung", by=office),
         lambda: verifying.verify(submitted, by=office),
-        lambda: proposals.take_back_proposal(submitted, by=clerk),
+        lambda: proposals.take_back_proposal(submitted, by=head),
         lambda: proposals.withdraw(one, by=clerk, reason="Lý do"),
     ):
         with pytest.raises(Refused):
@@ -278,17 +278,20 @@ def test_nothing_moves_once_the_review_has_gone_on(
 
 
 ALLOWED = {
-    ("head", State.DRAFT): {"submit"},
-    ("head", State.RETURNED): {"submit"},
+    ("head", State.DRAFT): {"submit", "propose_nobody"},
+    ("head", State.RETURNED): {"submit", "propose_nobody"},
     ("head", State.SUBMITTED): {"take_back"},
-    ("clerk", State.SUBMITTED): {"take_back"},
-    ("colleague", State.SUBMITTED): {"take_back"},
-    ("deputy", State.SUBMITTED): {"take_back"},
+    ("head", State.NOBODY): {"take_back"},
+    ("office", State.NOBODY): {"return_proposal"},
+    ("office", State.DRAFT): {"close_unsent"},
+    ("office", State.RETURNED): {"close_unsent"},
     ("office", State.SUBMITTED): {"return_proposal", "verify"},
     ("office", State.VERIFIED): {"reopen_verification"},
 }
 ACTS: dict[str, Callable[..., Any]] = {
     "submit": proposals.submit,
+    "propose_nobody": proposals.propose_nobody,
+    "close_unsent": proposals.close_unsent,
     "take_back": proposals.take_back_proposal,
     "return_proposal": verifying.return_proposal,
     "verify": verifying.verify,
@@ -299,7 +302,7 @@ ACTS: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("state", State.values)
 def test_matrix_of_states_roles_and_verbs(state: str, proposal: Proposal, cast: dict[str, User]) -> None:
     """What is not in the table is refused for everybody, and leaves no line."""
-    Proposal.objects.filter(pk=proposal.pk).update(state=state)
+    Proposal.objects.filter(pk=proposal.pk).update(state=state, nobody_reason="Có lý do")
     proposal.refresh_from_db()
     assert set(ACTS) == set(PROPOSAL.moves)
     for part, user in cast.items():

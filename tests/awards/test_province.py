@@ -2,25 +2,21 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from awards import actions
 from awards.models import Setting, SettingValue, rulebook_on, settings_on
-from awards.reference import load
-from campaigns.models import Campaign, CampaignYear
-from campaigns.reference import load_legal_documents
+from campaigns.models import CampaignYear
 from core import clock
 from core.journal import history_of
 from core.workflow import Refused, Stale
 from organization.models import User
+from tests.awards.seasons import load_law
 
 ClientOf = Callable[[User], Client]
-REFERENCE: Path = settings.BASE_DIR / "reference"
 READERS = {"office", "inspector", "director", "council_member", "head", "stranger_head"}
 EVERYBODY = [
     "clerk", "colleague", "head", "deputy", "office", "director", "council_member", "inspector", "technician",
@@ -30,9 +26,7 @@ EVERYBODY = [
 
 @pytest.fixture
 def law(campaign_year: CampaignYear) -> None:
-    Campaign.objects.filter(pk=campaign_year.campaign_id).update(code="kh-412")
-    load_legal_documents(REFERENCE / "legal_documents.yaml")
-    load(REFERENCE / "awards")
+    load_law()
 
 
 @pytest.fixture

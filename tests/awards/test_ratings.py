@@ -1,5 +1,6 @@
 """The annual ratings: written by the Office unit by unit, taken over from published scores, ceilings in sight."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from awards.actions import ratings as actions
 from awards.calculations.ratings import Ceiling, ceilings, grade_of_band
 from awards.eligibility import facts
 from awards.models import AnnualRating, RuleDocument
+from awards.queries import ratings as queries
 from awards.queries.ratings import board_of
 from campaigns.models import Campaign, CampaignYear
 from core.journal import history_of
@@ -21,6 +23,7 @@ from core.workflow import Refused, Stale
 from organization.models import Person, Unit, User
 from scoring.models import Result
 from tests.awards.builders import publish_people
+from tests.cast import build_campaign_year
 
 pytestmark = pytest.mark.django_db
 YEAR = 2024
@@ -109,13 +112,46 @@ def test_published_scores_become_ratings(
     assert "1 người sẽ được ghi hoặc đổi" in text
     assert "Không rõ mức" in text  # "Tốt" is a band of the movement, not a class of the year
     assert not AnnualRating.objects.exists()
-    client.post(address)
-    client.post(address)
+    seen = re.search(r'name="seen" value="(\w+)"', text)[1]  # type: ignore[index]
+    client.post(address, {"seen": seen})
+    client.post(address, {"seen": seen})
 
     [row] = AnnualRating.objects.all()
     assert (row.person, row.year, row.grade) == (cast["clerk"].person, year, "excellent")  # type: ignore[attr-defined]
     assert (row.source, row.basis) == ("scored", f"Kết quả đã công bố: {campaign_year}")
     assert len(history_of(row)) == 1
+
+
+def test_scores_never_rate_who_takes_them_over_nor_choose_between_two(
+    campaign_year: CampaignYear, cast: dict[str, User], office: User
+) -> None:
+    Campaign.objects.filter(pk=campaign_year.campaign_id).update(kind="index")
+    publish_people(campaign_year, {cast["clerk"]: "95", cast["head"]: "93", office: "90"}, by=office)
+    Result.objects.update(band="Hoàn thành xuất sắc")
+    year = campaign_year.year
+    other = build_campaign_year(year=year + 1)  # a second index of the same year
+    CampaignYear.objects.filter(pk=other.pk).update(year=year)
+    other.refresh_from_db()
+    Campaign.objects.filter(pk=other.campaign_id).update(kind="index")
+    publish_people(other, {cast["head"]: "80"}, by=office)
+    Result.objects.filter(scorecard__campaign_year=other).update(band="Hoàn thành tốt")
+
+    assert {
+        (one.result.scorecard.person, one.barred) for one in queries.offers(year, office) if one.barred
+    } == {
+        (office.person, "Người khác của Văn phòng Sở ghi"),  # type: ignore[attr-defined]
+        (cast["head"].person, "Các kết quả khác nhau"),  # type: ignore[attr-defined]
+    }
+    seen = queries.seen_of(queries.offers(year, office))
+    AnnualRating.objects.create(
+        person=cast["clerk"].person, year=year, grade="good", set_by=cast["office_head"]
+    )  # type: ignore[misc]
+    with pytest.raises(Refused, match="thay đổi từ lúc bạn xem"):
+        actions.take_over_scores(year, by=office, seen=seen)
+    assert actions.take_over_scores(year, by=office) == 1
+    assert actions.take_over_scores(year, by=office) == 0
+    [row] = AnnualRating.objects.all()
+    assert (row.person, row.grade, row.version) == (cast["clerk"].person, "excellent", 2)  # type: ignore[attr-defined]
 
 
 def test_the_pages_keep_what_was_chosen(

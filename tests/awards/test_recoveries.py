@@ -280,7 +280,7 @@ def test_what_the_province_refused_is_proposed_again(review: Review, office: Use
 
 
 def test_the_database_itself_keeps_a_nomination_on_one_list(issued: Decision, office: User) -> None:
-    other = decisions.Decision(review=issued.review, level="so", title="Khác", prepared_by=office)
+    other = Decision(review=issued.review, level="so", title="Khác", prepared_by=office)
     other.save()
     entry = issued.entries.first()
     assert entry

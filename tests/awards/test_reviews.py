@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards import actions
-from awards import reference as award_files
 from awards.actions.reviews import FIELDS
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import Finding, State, every, left_open, met, some, unmet
@@ -22,22 +19,20 @@ from awards.queries import reviews as queries
 from awards.queries.differences import differences
 from awards.tasks import judge_outdated, judge_review
 from awards.workflow import REVIEW
-from campaigns import reference as campaign_files
 from core import clock
 from core.journal import history_of
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import User
+from tests.awards.seasons import load_law
 
 pytestmark = pytest.mark.django_db
-FOLDER = Path(settings.BASE_DIR) / "reference"
 TITLES = ["advanced_laborer", "grassroots_emulation_fighter", "advanced_labor_collective"]
 
 
 @pytest.fixture
 def law(cast: dict[str, User]) -> None:
     """The catalogue and the rules of all regimes, as shipped."""
-    campaign_files.load_legal_documents(FOLDER / "legal_documents.yaml")
-    award_files.load_law(FOLDER / "awards")
+    load_law()
 
 
 @pytest.fixture

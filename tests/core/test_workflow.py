@@ -8,7 +8,7 @@ from campaigns.models import CampaignYear, Registration
 from campaigns.workflow import REGISTRATION
 from core.journal import history_of
 from core.models import Entry
-from core.workflow import AlreadyDone, Refused
+from core.workflow import AlreadyDone, Refused, Workflow
 from organization.models import User
 
 
@@ -78,3 +78,18 @@ def test_the_journal_cannot_be_changed(registration: Registration, clerk: User) 
         Entry.objects.all().update(comment="khác")
     with pytest.raises(ValidationError):
         Entry.objects.all().delete()
+
+
+# --- what a refusal calls the document -------------------------------------------------------------------
+def test_a_refusal_names_the_document_by_its_noun(
+    registration: Registration, clerk: User, head: User
+) -> None:
+    with pytest.raises(Refused, match="“Duyệt”: bản đăng ký đang ở trạng thái"):
+        advance(registration, "approve", head)
+    advance(registration, "submit", clerk)
+    with pytest.raises(Refused, match="“Duyệt” với bản đăng ký này"):
+        advance(registration, "approve", clerk)
+
+
+def test_a_procedure_without_a_noun_speaks_of_a_dossier() -> None:
+    assert Workflow(states={}, rows=()).noun == "hồ sơ"

@@ -36,4 +36,6 @@ def test_as_many_questions_for_few_as_for_many() -> None:
     for person, user in zip(without, people, strict=False):
         person.user = user
     Person.objects.bulk_update(without, ["user"])
-    assert cost() == before < 20
+    # 19 before comments and complaints were asked for, with one question each for everybody; one more reads the lists
+    # of the decisions that are complained of, where there are any.
+    assert cost() == before < 23

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from awards.actions import ballots, decisions, voting
 from awards.models import Comment, Complaint, Hold, OpenPeriod, Proposal, Recovery
 from awards.queries.decisions import proposed_head, waiting
+from emulation_portal.reminding import reference
 from organization.models import Unit, User
 from tests.awards.council.builders import codes_of, item_of, opened, review_at_council, user_of
 from tests.awards.seasons import COLLECTIVE, FIGHTER, LABORER, carried_review
@@ -28,11 +30,15 @@ COUNCIL: dict[str, list[tuple[str, str, str]]] = {
         ("awards:comment_detail", "comment", ""),
         ("awards:complaint_list", "review", ""),
         ("awards:complaint_detail", "complaint", ""),
+        ("review_notice_list", "review", ""),
+        ("review_notice_paper", "review", ""),
+        ("review_remind", "review council", ""),
         ("awards:council_list", "review", ""),
         ("awards:council_session", "session", ""),
         ("awards:council_roster", "session", ""),
         ("awards:council_attendance", "session", ""),
         ("awards:council_course", "session", ""),
+        ("awards:council_hand_over", "session records", ""),
         ("awards:council_vote", "session", ""),
         ("awards:council_count", "session", ""),
         ("awards:council_minutes", "session", ""),
@@ -64,6 +70,9 @@ DECIDED: dict[str, list[tuple[str, str, str]]] = {
         ("awards:decision_draft", "review so", ""),
         ("awards:decision_detail", "draft", ""),
         ("awards:decision_act", "draft issue", ""),
+        ("awards:decision_change", "draft", ""),
+        ("awards:decision_merits", "draft", ""),
+        ("awards:nomination_drop", "nomination", ""),
         ("awards:decision_detail", "cancelled", ""),
         ("awards:recovery_list", "", ""),
         ("awards:recovery_detail", "recovery", ""),
@@ -80,6 +89,7 @@ DECIDED: dict[str, list[tuple[str, str, str]]] = {
 @pytest.fixture
 def council(cast: Cast, units: dict[str, Unit]) -> dict[str, Any]:
     """One vote by hand and one on paper wait for their numbers, one box is open, one is counted."""
+    reference.load(settings.BASE_DIR / "reference" / "reminders.yaml")
     office, review = cast["office"], review_at_council(cast, units)
     session = opened(review, cast)
     laborers = list(session.items.filter(nomination__award__code=LABORER))
@@ -135,6 +145,7 @@ def decided(cast: Cast, units: dict[str, Unit]) -> dict[str, Any]:
         "review": review.pk,
         "draft": draft.pk,
         "cancelled": first.pk,
+        "nomination": review.nominations.order_by("pk")[0].pk,
         "recovery": Recovery.objects.order_by("pk")[0].pk,
         "person": cast["clerk"].person.pk,  # type: ignore[attr-defined]
     }

@@ -3,8 +3,9 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from awards.models import Review
+from awards.models import Complaint, Review
 from awards.queries.agenda import tasks_of as review_tasks
+from awards.queries.answers import tasks_of as answer_tasks
 from campaigns.actions.registrations import save, start, submit
 from campaigns.models import CampaignYear, Deadline, Extension
 from campaigns.queries import open_calendar
@@ -24,7 +25,8 @@ def on_first_pages() -> dict[str, Counter[Task]]:
     calendar = open_calendar()
     found = {}
     for user in User.objects.filter(is_active=True).select_related("person"):
-        tasks = [*campaign_tasks(user, calendar), *scoring_tasks(user, calendar), *review_tasks(user)]
+        tasks = [*campaign_tasks(user, calendar), *scoring_tasks(user, calendar)]
+        tasks += [*review_tasks(user), *answer_tasks(user)]
         mine = Counter(task for task in tasks if task.is_waiting_for_me and not _of_the_campaign_itself(task))
         if mine:
             found[user.username] = mine
@@ -124,6 +126,8 @@ def test_a_closed_round_is_owed_by_nobody(world: World) -> None:  # noqa: F811
     CampaignYear.objects.update(state=CampaignYear.State.CLOSED)
     assert all(one.round_id is None for one in gather().owed)  # a review is no round of a campaign
     Review.objects.update(state=Review.State.CLOSED)
+    assert {one.stage for one in gather().owed} == {"complaints"}  # a complaint outlives its review
+    Complaint.objects.update(state=Complaint.State.WITHDRAWN)
     assert not gather().owed
 
 

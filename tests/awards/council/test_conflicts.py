@@ -7,7 +7,8 @@ import pytest
 from awards.actions import council, voting
 from awards.calculations.votes import Count
 from awards.models import CouncilSession, Hold, Kinship, Nomination, Recusal, Review
-from awards.queries.council import lines_of, roster_of
+from awards.queries.council import roster_of
+from awards.queries.room import lines_of
 from core.workflow import AlreadyDone, Refused
 from organization.models import Appointment, Unit, User
 from tests.awards.council.builders import item_of, members, nominate, planned, user_of
@@ -154,3 +155,84 @@ def test_kin_declared_by_either_of_two_and_a_part_of_ones_own_unit(
     assert not [
         one for one in found if one[0] == "Hoàng Đức Long"
     ]  # who heads the whole Sở is no party to its units
+
+
+# --- while the session is prepared ------------------------------------------------------------------------
+def found_in(session: CouncilSession) -> set[tuple[str, str, str]]:
+    return {
+        (one.member.name_then, str(line.item), one.kind)
+        for line in lines_of(session, roster_of(session))
+        for one in line.recused
+    }
+
+
+def test_what_is_told_before_is_what_the_opening_writes_down(
+    review: Review, cast: dict[str, User], units: dict[str, Unit]
+) -> None:
+    """Own dossier, own unit, kin and colleagues; nothing is written until it opens."""
+    known = {"valid_from": None, "is_confirmed": True, "is_of_office": True}
+    review.figures = [*review.figures, {**known, "code": "conflict-own-unit", "value": True}]
+    review.save()
+    for part in ("head", "deputy"):
+        Appointment.objects.create(person=cast[part].person, role="council", started_on=date(2020, 1, 1))  # type: ignore[attr-defined]
+    voting.declare_kin(cast["clerk"].person, "em trai", by=user_of(cast, "council_member"))  # type: ignore[attr-defined]
+    session, office = planned(review, cast), cast["office"]
+    told = found_in(session)
+    assert {kind for _, _, kind in told} == {"self", "unit", "kin", "colleague"}
+    assert not Recusal.objects.exists()
+    council.invite(session, by=office)
+    everybody = session.members.values_list("pk", flat=True)
+    council.mark_attendance(session, dict.fromkeys(everybody, ("present", "")), by=office)
+    own = item_of(session, FIGHTER)
+    voting.step_aside(
+        own, members(session, cast)["appraiser"], by=user_of(cast, "appraiser"), reason="Bạn học"
+    )
+    told |= {("Phan Thị Thu", str(own), "declared")}
+    assert found_in(session) == told
+    council.open_session(session, by=office)
+    assert found_in(session) == told
+    assert Recusal.objects.count() == len(told)
+
+
+def warned(session: CouncilSession, code: str) -> str:
+    lines = lines_of(session, roster_of(session))
+    return " ".join(
+        sentence for one in lines if one.item.nomination.award.code == code for sentence in one.warnings
+    )
+
+
+def test_an_item_that_cannot_carry_is_named_before_it_opens(review: Review, cast: dict[str, User]) -> None:
+    """Two of five declare the clerk kin: three are left, which is enough for more than half and not for nine in ten."""
+    for part in ("council_member", "stranger_head"):
+        voting.declare_kin(cast["clerk"].person, "bà con", by=user_of(cast, part))  # type: ignore[attr-defined]
+    session = planned(review, cast)
+    assert not warned(session, FIGHTER)
+    session.items.filter(nomination__award__code=FIGHTER).update(percent="90", is_more_than=False)
+    assert "Chỉ có 3 thành viên bỏ phiếu được (2 người có liên quan), cần ít nhất 5" in warned(
+        session, FIGHTER
+    )
+    assert not warned(session, COLLECTIVE)
+    absent = members(session, cast)["appraiser"]
+    absent.attendance = "absent"
+    absent.save()
+    session.items.filter(nomination__award__code=FIGHTER).update(percent="50", is_more_than=True)
+    assert "Chỉ có 2 thành viên bỏ phiếu được (2 người có liên quan), cần ít nhất 3" in warned(
+        session, FIGHTER
+    )
+    session.items.update(counts_recused=False)
+    assert "không thể đạt" not in warned(session, FIGHTER)  # two of three who count
+
+
+def test_who_presides_writes_and_counts_is_named_where_all_are_concerned(
+    review: Review, cast: dict[str, User]
+) -> None:
+    for part in ("director", "council_member", "office", "appraiser"):
+        voting.declare_kin(cast["clerk"].person, "bà con", by=user_of(cast, part))  # type: ignore[attr-defined]
+    session = planned(review, cast)
+    told = warned(session, FIGHTER)
+    assert "Mọi người chủ trì được phiên họp đều có liên quan" in told
+    assert "Thư ký có liên quan" in told
+    assert "Ban kiểm phiếu" not in told  # one of two is free
+    voting.declare_kin(cast["clerk"].person, "bà con", by=user_of(cast, "stranger_head"))  # type: ignore[attr-defined]
+    assert "Mọi thành viên Ban kiểm phiếu đều có liên quan" in warned(session, FIGHTER)
+    assert "Ban kiểm phiếu" not in warned(session, COLLECTIVE)

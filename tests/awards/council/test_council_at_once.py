@@ -7,12 +7,31 @@ from typing import Any
 import pytest
 
 from awards.actions import ballots, council, voting
+from awards.actions.handovers import hand_over
 from awards.calculations.votes import Count
-from awards.models import Ballot, BallotBox, CouncilSession, Envelope, Review, VoteRound
+from awards.models import (
+    Ballot,
+    BallotBox,
+    CouncilMember,
+    CouncilSession,
+    Envelope,
+    Handover,
+    Review,
+    VoteRound,
+)
 from core.models import Entry
 from core.workflow import AlreadyDone, Refused
 from organization.models import Unit, User
-from tests.awards.council.builders import DAY, SEATS, codes_of, item_of, opened, review_at_council, user_of
+from tests.awards.council.builders import (
+    DAY,
+    SEATS,
+    codes_of,
+    item_of,
+    members,
+    opened,
+    review_at_council,
+    user_of,
+)
 from tests.awards.seasons import COLLECTIVE, FIGHTER
 from tests.cast import build_cast
 from tests.trust.racing import race, shared_database
@@ -109,3 +128,18 @@ def test_two_sessions_do_not_take_the_same_dossier(review: Review, cast: dict[st
     race(lambda _: council.plan_session(Review.objects.get(pk=review.pk), DAY, by=cast["office"]), 3)
     taken = [item.nomination_id for one in CouncilSession.objects.all() for item in one.items.all()]
     assert len(taken) == len(set(taken)) == review.nominations.count()
+
+
+def test_two_hand_the_record_over_at_the_same_moment(session: CouncilSession, cast: dict[str, User]) -> None:
+    sitting, office = members(session, cast), cast["office"]
+    council.set_roster(session, {one.pk: (one.seat, False) for one in sitting.values()}, by=office)
+    takers = [sitting["appraiser"], sitting["stranger_head"]]
+
+    def act(at: int) -> None:
+        taker = takers[at % 2]
+        hand_over(fresh(session), "records", taker, giver=sitting["office"], by=office, reason="Họp gấp")
+
+    results = race(act, 4)
+    assert won(results) == 1
+    assert Handover.objects.count() == 1
+    assert CouncilMember.objects.get(duty="records") == Handover.objects.get().taker

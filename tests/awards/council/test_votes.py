@@ -10,7 +10,9 @@ from awards.calculations.votes import (
     Electorate,
     Rule,
     base_of,
+    can_be_tied,
     carries,
+    is_tied,
     needed_for_quorum,
     problems_of,
     share_of,
@@ -95,3 +97,36 @@ def test_numbers_that_agree() -> None:
     count = Count(6, 5, 3, 1, 0, 1, written_in_favour=1)
     assert not problems_of(count, may_vote=6, may_write=1)
     assert (count.all_in_favour, count.written) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "can"),
+    [
+        (MORE_THAN_HALF, True),
+        (Rule(Decimal("50.0000"), True, "present"), True),
+        (Rule(Decimal(50), False, "members"), False),  # half is enough: nothing to decide
+        (Rule(Decimal(60), True, "members"), False),
+        (Rule(Decimal("50.0001"), True, "members"), False),
+        (NINETY, False),
+    ],
+)
+def test_only_more_than_half_can_be_tied(rule: Rule, can: bool) -> None:
+    assert can_be_tied(rule) is can
+
+
+@pytest.mark.parametrize(
+    ("count", "base", "tied"),
+    [
+        (Count(6, 6, 3, 3), 6, True),
+        (Count(5, 5, 3, 2, written_against=1), 6, True),
+        (Count(6, 6, 3, 2, 1), 6, False),  # one abstained: no half against
+        (Count(5, 5, 2, 2, 1), 5, False),  # equal, but not half of those who count
+        (Count(4, 4, 2, 2), 6, False),  # equal, two of the members were not there
+        (Count(6, 6, 4, 2), 6, False),
+        (Count(0, 0, 0, 0), 0, False),
+    ],
+)
+def test_a_tie_is_one_half_against_the_other(count: Count, base: int, tied: bool) -> None:
+    assert is_tied(count, base, MORE_THAN_HALF) is tied
+    assert not is_tied(count, base, NINETY)
+    assert not (tied and carries(count.all_in_favour, base, MORE_THAN_HALF))

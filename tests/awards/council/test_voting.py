@@ -7,7 +7,8 @@ import pytest
 from awards.actions import council, voting
 from awards.calculations.votes import Count
 from awards.models import AgendaItem, CouncilSession, Review, VoteRound
-from awards.queries.council import lines_of, roster_of
+from awards.queries.council import roster_of
+from awards.queries.room import lines_of
 from awards.workflow import ROUND
 from core.journal import history_of
 from core.workflow import AlreadyDone, Refused, Stale

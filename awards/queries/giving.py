@@ -1,0 +1,141 @@
+"""Questions about the moment of a decision: who on its list is stopped and why, and what each award rests on."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from awards.eligibility.assessing import Assessment, assess
+from awards.eligibility.facts import Candidate, Use
+from awards.eligibility.findings import Basis, State
+from awards.models import Complaint, Decision, DecisionEntry, Honour, Nomination, Review
+from awards.queries.decisions import entries_of, held_of
+from awards.queries.facts import candidates_of_people, candidates_of_units
+from awards.queries.reviews import asked_of, missing_in_words, rulebook_of
+
+Outcome, Verdict = Nomination.Outcome, Nomination.Verdict
+COMPLAINTS = (Complaint.Kind.COMPLAINT, Complaint.Kind.DENUNCIATION)
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Given:
+    """An honour to be written, with what it rests on, and what stops it today."""
+
+    entry: DecisionEntry
+    bases: tuple[Basis, ...]
+    stops: tuple[str, ...] = ()
+
+
+def judged(decision: Decision) -> list[Given]:
+    """What is on the list and not in the register, lower awards first: a higher one may rest on the title of the same
+    year, and what one award spends is not there for the next. The questions asked do not grow with the list."""
+    rows = [one for one in entries_of(decision) if not one.refusal and one.honour is None]
+    rows.sort(key=lambda one: (one.nomination.award.order, one.pk))
+    review, nominations = decision.review, [one.nomination for one in rows]
+    held, open_ones = held_of(nominations), complaints_on(nominations)
+    book, known = rulebook_of(review), _candidates(review, nominations)
+    spent: dict[tuple[Key, str], tuple[Use, ...]] = defaultdict(tuple)
+    found = []
+    for one in rows:
+        nomination, key = one.nomination, _key(one.nomination)
+        code, assessment, twice = nomination.award.code, None, ""
+        if code in book.conditions:
+            assessment = assess(code, _with_uses(known[key], key, spent), book)
+            if assessment.state is State.UNMET:
+                twice = _spent_twice(assess(code, known[key], book), key, spent)
+            for basis in assessment.spent_bases:
+                spent[_whose(key, basis.key), basis.key] += (Use(code, review.year),)
+        stops = tuple(_stops(nomination, assessment, nomination.pk in held, nomination.pk in open_ones))
+        if twice and stops:
+            stops = (*stops[:-1], f"{stops[-1]} {twice}")
+        found.append(Given(one, assessment.spent_bases if assessment else (), stops))
+    return found
+
+
+def obstacles(decision: Decision) -> Iterable[str]:
+    """Why the list cannot be signed or sent up as it stands. Of what has gone up the signed paper is a fact: it is
+    noted, and who is stopped is put aside."""
+    rows = judged(decision)
+    if not rows:
+        yield "Danh sách kèm quyết định chưa có ai."
+    if decision.state != Decision.State.SENT:
+        yield from dict.fromkeys(said for one in rows for said in one.stops)
+
+
+def complaints_on(nominations: Iterable[Nomination], reader: Any = None) -> dict[int, Complaint]:
+    """By nomination, a complaint or denunciation about it that nobody has settled; of a reader what he may see of."""
+    seen = Complaint.objects.visible_to(reader) if reader else Complaint.objects
+    rows = seen.open().filter(nomination__in=[one.pk for one in nominations], kind__in=COMPLAINTS)
+    return {one.nomination_id: one for one in rows if one.nomination_id}
+
+
+def honour_of_review(review: Review, nomination: Nomination, award: str) -> Honour | None:
+    """What the same person or unit has received in this review already."""
+    rows = Honour.objects.in_force().filter(
+        entry__decision__review=review,
+        award__code=award,
+        person=nomination.person_id,
+        unit=nomination.unit_id,
+    )
+    return rows.first()
+
+
+# --- parts ----------------------------------------------------------------------------------------------
+def _stops(
+    nomination: Nomination, assessment: Assessment | None, is_held: bool, has_complaint: bool
+) -> Iterable[str]:
+    """Who is held is told once, though proposed for two awards; the rules would only say it again."""
+    if nomination.withdrawn_at or nomination.outcome != Outcome.PASSED:
+        yield f"{nomination} không còn được Hội đồng đề nghị."
+    if is_held:
+        yield f"{nomination.subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
+    if has_complaint:
+        yield f"{nomination}: có đơn khiếu nại, tố cáo chưa giải quyết; hãy đưa ra khỏi danh sách hoặc chờ giải quyết."
+    elif (
+        assessment
+        and not is_held
+        and nomination.verdict != Verdict.EXCEPTION
+        and assessment.state is State.UNMET
+    ):
+        yield f"{nomination} không còn đủ điều kiện. {missing_in_words(assessment)}"
+
+
+def _key(nomination: Nomination) -> Key:
+    return ("person", nomination.person_id) if nomination.person_id else ("unit", nomination.unit_id or 0)
+
+
+def _candidates(review: Review, nominations: Iterable[Nomination]) -> dict[Key, Candidate]:
+    asked, keys = asked_of(review, with_nominated=True), {_key(one) for one in nominations}
+    people, units = ([pk for kind, pk in keys if kind == wanted] for wanted in ("person", "unit"))
+    found = {
+        ("person", pk): one for pk, one in (candidates_of_people(asked, people) if people else {}).items()
+    }
+    return found | {
+        ("unit", pk): one for pk, one in (candidates_of_units(asked, units) if units else {}).items()
+    }
+
+
+def _whose(key: Key, basis: str) -> Key:
+    """An honour in the register is one thing for everybody, and may be carried on by two successors of a unit."""
+    return ("honour", 0) if basis.startswith("honour-") else key
+
+
+def _spent_twice(alone: Assessment, key: Key, spent: dict[tuple[Key, str], tuple[Use, ...]]) -> str:
+    """Alone on the list it would be met: what lower awards of the same list have taken from it."""
+    taken = [basis.name for basis in alone.spent_bases if spent.get((_whose(key, basis.key), basis.key))]
+    if alone.state is State.UNMET or not taken:
+        return ""
+    return f"Căn cứ đã dùng cho danh hiệu, hình thức khác của danh sách này: {'; '.join(taken)}."
+
+
+def _with_uses(candidate: Candidate, key: Key, spent: dict[tuple[Key, str], tuple[Use, ...]]) -> Candidate:
+    """What the awards before it on the same list spend counts as spent."""
+    titles = tuple(
+        replace(one, spent_on=one.spent_on + spent.get((_whose(key, one.key), one.key), ()))
+        for one in candidate.titles
+    )
+    initiatives = tuple(
+        replace(one, spent_on=one.spent_on + spent.get((key, one.key), ())) for one in candidate.initiatives
+    )
+    return replace(candidate, titles=titles, initiatives=initiatives)
