@@ -237,7 +237,7 @@ def _said_of(
 ) -> dict[Key, Said]:
     recipients = {code: one.recipient for code, one in awards.items()}
     return {
-        (awards[one.award].pk, *whose): (one.state.value, missing_in_words(one), one.outlook.earliest)
+        (awards[one.award].pk, *whose): (one.state.value, missing_in_words(one), one.soonest)
         for one in assess_all(candidate, book, recipients)
     }
 

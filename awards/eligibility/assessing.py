@@ -36,6 +36,11 @@ class Assessment(NamedTuple):
         return tuple({(basis.kind, basis.key): basis for basis in found}.values())
 
     @property
+    def soonest(self) -> int | None:
+        """The earliest year, also where only a person's word would do without it; cheap for those who are decided."""
+        return self.outlook.earliest if self.state is State.OPEN else self.earliest
+
+    @property
     def outlook(self) -> Outlook:
         lacking = tuple(leaf for one in self.findings for leaf in one.lacking(by_facts=True))
         missed = [leaf for leaf in lacking if leaf.state is State.UNMET]

@@ -215,10 +215,17 @@ def missing_in_words(assessment: Assessment, longest: int = 600) -> str:
     """What is not met, else what a person has to say, in sentences; nothing where the award is within reach."""
     if assessment.state is State.MET:
         return ""
-    text = _sentences(leaf for one in assessment.findings for leaf in _deciding(one, assessment.state))
-    outlook = assessment.outlook
-    if outlook.only_signed:
-        text = f"{BY_FACTS} {_sentences(outlook.lacking)} {ONLY_SIGNED} {text}"
+    leaves = [leaf for one in assessment.findings for leaf in _deciding(one, assessment.state)]
+    text = _sentences(leaves)
+    if (
+        assessment.state is State.OPEN
+    ):  # the nearest way by facts comes before those that rest on somebody's word
+        outlook = assessment.outlook
+        text = (
+            f"{BY_FACTS} {_sentences(outlook.lacking)} {ONLY_SIGNED} {text}"
+            if outlook.only_signed
+            else _sentences([*outlook.lacking, *leaves])
+        )
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
