@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0011_stopped_review'),
+        ('awards', '0013_council_record'),
         ('organization', '0004_reminders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
