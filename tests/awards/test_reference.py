@@ -107,7 +107,12 @@ MISTAKES = [
     (LAW, 'at_least_percent: "70"', 'at_least_percent: "170"', "phải là tỷ lệ từ 0 đến 100"),
     (LAW, "        citation: Khoản 1 Điều 23\n", "", "thiếu citation"),
     (LAW, "        wording: Hoàn thành tốt nhiệm vụ trở lên\n", "", "thiếu wording"),
-    (LAW, "- no_hold: {}", "- no_hold: {}\n        worked: {months: 3}", "đúng một từ điều kiện"),
+    (
+        "rules/decree-152-2025.yaml",
+        "- no_hold: {}",
+        "- no_hold: {}\n        worked: {months: 3}",
+        "đúng một từ điều kiện",
+    ),
     (LAW, "count: 1}", 'count: 1, more_than_percent: "5"}', "phải có đúng một trong at_least_percent"),
     (LAW, "in_a_row: 3,", "in_a_row: 3, times: 2,", "in_a_row không đi cùng times"),
     (
