@@ -44,7 +44,7 @@ def _comments() -> QuerySet[Comment]:
     due = ReviewDeadline.objects.filter(
         review=OuterRef("period__review"), step=ReviewDeadline.Step.OPEN_PERIOD
     )
-    rows = Comment.objects.filter(state=Comment.State.SENT).exclude(period__review__state=Review.State.CLOSED)
+    rows = Comment.objects.filter(state=Comment.State.SENT).exclude(period__review__state__in=Review.OVER)
     return (
         rows.select_related("period__review", "nomination")
         .annotate(

@@ -29,7 +29,7 @@ from core.reminding import workdays
 from core.workdays import DAY, before_in_words
 
 Stage = Review.State
-PUBLIC = (Stage.NOTICE, Stage.COUNCIL, Stage.DECIDING, Stage.CLOSED)
+PUBLIC = (Stage.NOTICE, Stage.COUNCIL, Stage.DECIDING, *Review.OVER)
 MIDNIGHT = 24  # the last day counts to its end, in Việt Nam
 
 
@@ -192,9 +192,10 @@ def ended_on(review: Review) -> date | None:
 
 def complaints_closed(review: Review, on: date) -> str:
     """Why a complaint that came on this day is not taken, in a sentence; nothing where it is."""
-    if review.state not in PUBLIC:
+    never_public = review.state == Stage.STOPPED and not review.open_periods.exists()
+    if review.state not in PUBLIC or never_public:
         return "Chỉ nhận đơn từ khi danh sách đề nghị được công khai."
-    ended = ended_on(review) if review.state == Stage.CLOSED else None
+    ended = ended_on(review) if review.is_over else None
     days = whole_number("complaint-term-days", ended) if ended else None
     if ended and days is not None and on > ended + days * DAY:
         return (
