@@ -8,8 +8,9 @@ from django.http import HttpResponse
 
 from awards import calculations, queries
 from awards.calculations import AwardRow
-from awards.models import AwardList
+from awards.models import AwardList, Honour
 from awards.queries.bonus import BonusList, bonus_paper
+from awards.queries.extracts import extract_of
 from core.attachments import OFFICE, PLAIN
 from core.papers import Writer, excel, pdf, word
 from core.sheets import TextSheet, file_name, file_response
@@ -195,6 +196,12 @@ def _height(text: str, characters: int) -> float:
 # --- the list of bonus money ------------------------------------------------------------------------------
 BONUS_WRITERS: dict[str, Writer] = {"docx": word.write, "pdf": pdf.write, "xlsx": excel.write}
 BONUS_MIMES = {"docx": OFFICE["docx"][0], "pdf": PLAIN["pdf"], "xlsx": OFFICE["xlsx"][0]}
+
+
+def extract_file(honour: Honour) -> HttpResponse:
+    """The line of the register as a PDF."""
+    name = file_name(f"Xác nhận khen thưởng {honour.name_then} {honour.year}", "pdf")
+    return file_response(pdf.write(extract_of(honour)), name, PLAIN["pdf"])
 
 
 def bonus_file(one: BonusList, extension: str) -> HttpResponse:

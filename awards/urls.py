@@ -49,6 +49,7 @@ urlpatterns = [
     path("so/", register.register, name="register"),
     path("so/ghi/", register.honour_enter, name="honour_enter"),
     path("so/<int:pk>/", register.honour_detail, name="honour_detail"),
+    path("so/<int:pk>/xac-nhan/", register.honour_extract, name="honour_extract"),
     path("so/<int:pk>/sua/", register.honour_change, name="honour_change"),
     path("so/<int:pk>/giu/", register.honour_keep, name="honour_keep"),
     path("so/<int:pk>/huy/", register.honour_cancel, name="honour_cancel"),

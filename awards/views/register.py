@@ -5,13 +5,14 @@ from typing import Any
 import rules
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from awards.actions import register as actions
 from awards.eligibility import facts
+from awards.exports import extract_file
 from awards.forms.register import CancelHonourForm, EnterHonourForm, HonourForm, KeepHonourForm
 from awards.models import Honour, Recovery
 from awards.queries import register as queries
@@ -117,6 +118,15 @@ def honour_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "recovery_workflow": RECOVERY,
     }
     return render(request, "awards/honour_detail.html", context)
+
+
+@require_GET
+def honour_extract(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was cancelled is certified no more."""
+    honour = _found(request, pk)
+    if honour.cancelled_on:
+        raise Http404
+    return extract_file(honour)
 
 
 def _facts(honour: Honour) -> list[tuple[str, Any]]:

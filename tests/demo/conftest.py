@@ -1,4 +1,4 @@
-"""The demo office, built once for all tests of this folder."""
+"""The demo office, built once for all tests of this folder: they run on one worker (``xdist_group``)."""
 
 from collections.abc import Iterator
 

@@ -25,7 +25,7 @@ from awards.queries.ratings import board_of
 from emulation_portal.demo.roster import LOGINS
 from organization.models import User
 
-pytestmark = pytest.mark.usefixtures("demo_office")
+pytestmark = [pytest.mark.usefixtures("demo_office"), pytest.mark.xdist_group("demo")]
 
 
 def test_everybody_is_rated_and_no_ceiling_is_broken() -> None:

@@ -7,6 +7,8 @@ from emulation_portal.demo import bulk
 from organization.models import Person, Unit
 from scoring.models import Line, Result, Scorecard
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.mark.usefixtures("demo_office")
 def test_every_page_of_the_bench_answers_before_and_after_the_office_grows() -> None:

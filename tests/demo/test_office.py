@@ -15,6 +15,8 @@ from organization.models import Person, Posting, Unit, User
 from scoring.models import Achievement, Line, Publication, Result, Scorecard
 from scoring.queries.ceilings import board_of
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 def test_the_roster_is_the_same_at_every_run() -> None:
     assert list(people()) == list(people())

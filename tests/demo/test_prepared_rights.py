@@ -13,7 +13,7 @@ from scoring.models.evidence import SEEN_BY
 from scoring.queries.achievements import SEEN_ONE
 from scoring.queries.sheets import SEEN_SHEET
 
-pytestmark = pytest.mark.usefixtures("demo_office")
+pytestmark = [pytest.mark.usefixtures("demo_office"), pytest.mark.xdist_group("demo")]
 
 ONE_BY_ONE = [
     pytest.param(Achievement, SEEN_ONE, id="achievements"),

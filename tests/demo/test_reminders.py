@@ -9,6 +9,8 @@ from emulation_portal.reminding.gathering import gather
 from organization.models import Person, User
 from tests.reminding.test_owed import in_reminders, on_first_pages
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.mark.usefixtures("demo_office")
 def test_the_demo_office_owes_what_its_first_pages_say() -> None:
