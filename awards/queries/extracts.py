@@ -28,7 +28,7 @@ def extract_of(honour: Honour) -> Paper:
         head=Head(
             parent_agency=(head.parent_agency or f"Ủy ban nhân dân tỉnh {DOTS}").upper(),
             agency=(head.agency or (root.name if root else "") or DOTS).upper(),
-            number=f"Số: {DOTS}/{head.symbol or DOTS}",
+            number=f"Số: {DOTS}",
             dated=f"{head.place or DOTS}, ngày {today:%d} tháng {today:%m} năm {today.year}",
         ),
         title="GIẤY XÁC NHẬN KHEN THƯỞNG",
