@@ -18,7 +18,7 @@ from awards.models import Honour, Nomination, Proposal, Prospect, Review
 from awards.queries.facts import titles_of_people
 from awards.queries.lineage import Lineage
 from awards.queries.nominations import assessed, people_of, proposing_units
-from awards.queries.reviews import asked_of, rulebook_of
+from awards.queries.reviews import asked_of, rulebook_of, year_of
 from core.vietnamese import format_decimal
 from organization.models import Person, Posting, Unit
 
@@ -210,5 +210,5 @@ def _leaders(review: Review, nominations: QuerySet[Nomination]) -> set[Any]:
 
 
 def _day(review: Review) -> Any:
-    asked = asked_of(review)
+    asked = year_of(review)
     return min(asked.last_day, asked.day)

@@ -12,7 +12,7 @@ from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.telling import told
 from awards.models import Flag, Honour, Nomination, Proposal, Prospect, Review, ReviewDeadline
 from awards.queries.facts import candidates_of_people, candidates_of_units, people_of_year, units_of_year
-from awards.queries.reviews import asked_of, rulebook_of
+from awards.queries.reviews import asked_of, rulebook_of, year_of
 from core import clock
 from organization import roles
 from organization.models import Person, Posting, Unit
@@ -25,13 +25,13 @@ MINUTES = ("met_on", "place", "chair", "secretary", "members", "present", "cours
 # --- who is proposed by whom ----------------------------------------------------------------------------
 def proposing_units(review: Review) -> QuerySet[Unit]:
     """Every collective of the year, and the Sở itself for its leadership."""
-    own = units_of_year(asked_of(review)).values("pk")
+    own = units_of_year(year_of(review)).values("pk")
     return Unit.objects.filter(Q(pk__in=own) | Q(parent__isnull=True)).order_by("order", "pk")
 
 
 def people_of(review: Review, unit: Unit) -> QuerySet[Person]:
     """Who is proposed by the unit: the people of its branch; by the Sở those who belong to no collective."""
-    asked = asked_of(review)
+    asked = year_of(review)
     day = min(asked.last_day, asked.day)
     places = Posting.objects.on(day)
     if unit.parent_id is None:
@@ -44,7 +44,7 @@ def people_of(review: Review, unit: Unit) -> QuerySet[Person]:
 
 def collectives_of(review: Review, unit: Unit) -> QuerySet[Unit]:
     """The unit itself and the collectives inside it; the Sở does not propose itself."""
-    inside = units_of_year(asked_of(review)).order_by("order", "pk")
+    inside = units_of_year(year_of(review)).order_by("order", "pk")
     return inside.filter(path__startswith=unit.path) if unit.parent_id else inside.none()
 
 

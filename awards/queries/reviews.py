@@ -174,6 +174,11 @@ def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
     return found
 
 
+def year_of(review: Review) -> Asked:
+    """Year and day alone: enough for who worked where, and it asks the database nothing."""
+    return Asked(review.year, review.facts_day)
+
+
 def asked_of(review: Review, book: Rulebook | None = None, *, with_nominated: bool = False) -> Asked:
     """For judging by ``book``; ``with_nominated``: what is proposed in the review counts as held in its year."""
     nominated = nominated_in(review) if with_nominated else {}

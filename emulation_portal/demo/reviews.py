@@ -35,6 +35,7 @@ SOLIDARITY, AFFIRMED = "solidarity", "Biên bản họp đơn vị, ý kiến c�
 # In the running review: how far the proposals of the units are. The others have not begun.
 STATES = {
     "cchc": "draft", "tdkt": "submitted", "ccvc": "verified", "tg": "returned", "ttlt": "submitted", "tccb": "begun",
+    "ttdv": "nobody",
 }  # fmt: skip
 DAYS_LEFT = (4, 9, 16, 24, 31, 38)
 GUIDANCE = (
@@ -45,6 +46,7 @@ COURSE = (
     "Chủ trì nêu tiêu chuẩn từng danh hiệu; từng người tự nhận xét; cuộc họp thảo luận, bỏ phiếu từng trường hợp. "
     "Không có ý kiến khác."
 )
+NOBODY = "Năm 2025 đơn vị sắp xếp lại bộ máy; tập thể, cá nhân thống nhất không đề nghị khen thưởng."
 DUTIES = "Tham mưu, thực hiện nhiệm vụ theo đề án vị trí việc làm và kế hoạch công tác năm đã được phê duyệt."
 MERITS = {
     LABORER: "Hoàn thành tốt nhiệm vụ được giao năm {year}; chấp hành nghiêm kỷ luật, kỷ cương hành chính.",
@@ -96,12 +98,17 @@ def _running() -> None:
             season.affirm(unit)
         if state:
             season.propose(
-                unit, today - timedelta(days=7), only_begun=state == "begun", signs=state != "draft"
+                unit,
+                today - timedelta(days=7),
+                only_begun=state in ("begun", "nobody"),
+                signs=state != "draft",
             )
         if state == "verified":
             season.verify(unit)
         elif state == "returned":
             season.return_one(unit)
+        elif state == "nobody":
+            season.propose_nobody(unit)
 
 
 def _prepared() -> None:
@@ -246,6 +253,11 @@ class Season:
             for one in proposal.nominations.standing().filter(person=self.office.person):
                 verifying.judge_dossier(one, Nomination.Verdict.ACCEPTED, by=self.colleague, reason=reason)
             verifying.verify(proposal, by=self.office)
+
+    def propose_nobody(self, unit: Unit) -> None:
+        with next(self.moments):
+            proposal = self.review.proposals.get(unit=unit)
+            proposals.propose_nobody(proposal, by=self.heads[unit.pk], comment=NOBODY)
 
     def return_one(self, unit: Unit) -> None:
         proposal = self.review.proposals.get(unit=unit)

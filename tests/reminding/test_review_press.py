@@ -109,7 +109,7 @@ def test_a_review_and_a_round_of_the_same_number_do_not_meet(
     review: Review, campaign_year: CampaignYear, office: User, client_of: ClientOf
 ) -> None:
     if review.pk != campaign_year.pk:
-        Review.objects.filter(pk=review.pk).update(state=Review.State.CLOSED)
+        Review.objects.filter(pk=review.pk).update(state=Review.State.STOPPED)  # of a year one review runs
         review.pk = campaign_year.pk
         review.save(force_insert=True)
         review.deadlines.create(step="nomination", due_on=DUE)
