@@ -1,7 +1,7 @@
 # Cổng Thi đua. `make` lists the commands; each one first installs what it needs (tools/bootstrap.sh).
 PORT ?= 8000
 ifeq ($(strip $(CHROMIUM)),)
-CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>&-)))
+CHROMIUM := $(firstword $(foreach name,chromium-headless-shell chromium chromium-browser google-chrome,$(shell command -v $(name) 2>&-)))
 endif
 export PORT CHROMIUM
 PYTHON_HERE := .venv/bin/python

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.journeys.visits import Visit
 from tests.trust.racing import shared_database
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell draws pages and no windows around them: half the work of the whole browser.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
