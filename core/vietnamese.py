@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ _GROUPED = re.compile(r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")
 _PLAIN = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 
 
+@lru_cache(maxsize=256)  # thousands of rows that are written at once say the same few sentences
 def normalize(text: str | None) -> str:
     """NFC, no invisible characters, single blanks, nothing at the ends; line breaks stay."""
     composed = _INVISIBLE.sub("", unicodedata.normalize("NFC", text or "").replace("\r\n", "\n"))

@@ -28,6 +28,12 @@ def private_folders(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def own_counters(settings: Any, tmp_path: Path) -> None:
+    """Counters that no other test counts on; clearing them all would clear those of the other worker too."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": str(tmp_path)}}
+
+
+@pytest.fixture
 def cast(db: None) -> dict[str, User]:
     return build_cast()
 

@@ -23,11 +23,12 @@ from awards.queries.facts import (
 from awards.queries.reviews import (
     asked_of,
     frozen_figures,
-    missing_in_words,
+    missing_and_year,
     rulebook_of,
 )
 from awards.workflow import REVIEW
 from core import clock
+from core.bulk import insert_rows
 from core.journal import record
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from organization.models import Person, Posting, Unit
@@ -37,6 +38,7 @@ FIELDS = (
 )  # fmt: skip
 PERMISSION = "awards.prepare_review"
 AT_ONCE = 500
+OF_PROSPECT = ("review", "award", "person", "unit", "is_collective", "state", "missing", "earliest")
 PATIENCE = timedelta(minutes=2)  # a worker tells of its progress far more often
 
 
@@ -237,7 +239,7 @@ def _said_of(
 ) -> dict[Key, Said]:
     recipients = {code: one.recipient for code, one in awards.items()}
     return {
-        (awards[one.award].pk, *whose): (one.state.value, missing_in_words(one), one.soonest)
+        (awards[one.award].pk, *whose): (one.state.value, *missing_and_year(one))
         for one in assess_all(candidate, book, recipients)
     }
 
@@ -255,20 +257,11 @@ def _replace(review: Review, rows: QuerySet[Prospect], found: Mapping[Key, Said]
     for start in range(0, len(gone), AT_ONCE):
         Prospect.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
     fresh = [
-        Prospect(
-            review_id=review.pk,
-            award_id=award,
-            person_id=person,
-            unit_id=unit,
-            is_collective=person is None,
-            state=state,
-            missing=missing,
-            earliest=earliest,
-        )
-        for (award, person, unit), (state, missing, earliest) in found.items()
+        (review.pk, award, person, unit, person is None, *said)
+        for (award, person, unit), said in found.items()
         if (award, person, unit) not in kept
     ]
-    Prospect.objects.bulk_create(fresh, batch_size=1000)
+    insert_rows(Prospect, OF_PROSPECT, fresh)
 
 
 def _homes(asked: Asked, people: list[int] | None = None) -> dict[int, int]:

@@ -36,12 +36,8 @@ class Assessment(NamedTuple):
         return tuple({(basis.kind, basis.key): basis for basis in found}.values())
 
     @property
-    def soonest(self) -> int | None:
-        """The earliest year, also where only a person's word would do without it; cheap for those who are decided."""
-        return self.outlook.earliest if self.state is State.OPEN else self.earliest
-
-    @property
     def outlook(self) -> Outlook:
+        """Told anew whenever it is asked for: of thousands only those who wait for a person are asked."""
         lacking = tuple(leaf for one in self.findings for leaf in one.lacking(by_facts=True))
         missed = [leaf for leaf in lacking if leaf.state is State.UNMET]
         if self.state is State.UNMET:
@@ -97,5 +93,4 @@ def _judge(condition: Condition, candidate: Candidate, rulebook: Rulebook, known
         found = every(parts) if word == "all" else some(parts, condition.asked.get("n", 1))
     else:
         found = MEANING[word](candidate, condition.asked)
-    source = (condition.wording, condition.citation, condition.document, word, condition.is_confirmed)
-    return Finding(*found[:6], *source, condition.asked.get("point", ""))  # this runs for thousands of people
+    return Finding(*found[:6], *condition.told)

@@ -1,6 +1,6 @@
 """What a judged condition says: met, not met, or left to a person; by which fact; and when at the earliest. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ class Finding(NamedTuple):
         waiting = [part for part in self.parts if part.state is not State.MET]
         if self.word in CHOICES:
             of_facts = [part for part in waiting if part.asks_for_facts] if by_facts else []
-            waiting = nearest(of_facts or waiting)[:1]
+            waiting = nearest(of_facts or waiting)
         for part in waiting:
             yield from part.lacking(by_facts=by_facts)
 
@@ -75,7 +75,7 @@ class Finding(NamedTuple):
             yield from self.bases
         elif self.word in CHOICES:
             kept = [part for part in self.parts if part.state is State.MET]
-            for part in [*kept, *nearest(part for part in self.parts if part.state is not State.MET)[:1]]:
+            for part in [*kept, *nearest([part for part in self.parts if part.state is not State.MET])]:
                 yield from part.spent()
         elif self.word != "meets":  # what another award rests on is never spent by this one
             for part in self.parts:
@@ -86,15 +86,17 @@ CHOICES = ("any", "n_of")
 SIGNED = ("affirmed", "movement")  # a movement is named by the review, not found of somebody
 
 
-def nearest(parts: Iterable[Finding]) -> list[Finding]:
-    """The alternatives that lack least first; of equals the one that has more already, then the order of the law."""
+def nearest(parts: list[Finding]) -> list[Finding]:
+    """The alternative that lacks least, alone; of equals the one that has more already, then the order of the law."""
+    if len(parts) < 2:
+        return parts
 
     def distance(part: Finding) -> tuple[int, int, int]:
         states = [leaf.state for leaf in part.lacking()]
         has = sum(leaf.state is State.MET for leaf in part.leaves())
         return states.count(State.UNMET), states.count(State.OPEN), -has
 
-    return sorted(parts, key=distance)
+    return [min(parts, key=distance)]
 
 
 def met(fact: str, *, bases: Sequence[Basis] = ()) -> Finding:

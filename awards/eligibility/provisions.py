@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 # The papers of a dossier that a rule may ask for.
@@ -39,6 +40,12 @@ class Condition:
     parts: tuple["Condition", ...] = ()
     is_confirmed: bool = True
     item: Any = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def told(self) -> tuple[str, str, str, str, bool, str]:
+        """What every finding of it says beside its result; made once, for thousands are judged by it."""
+        point = self.asked.get("point", "")
+        return self.wording, self.citation, self.document, self.word, self.is_confirmed, point
 
 
 @dataclass(frozen=True)

@@ -216,22 +216,27 @@ def candidate_of(asked: Asked, subject: Person | Unit) -> Candidate:
     return gather(asked, [subject.pk])[subject.pk]
 
 
-def missing_in_words(assessment: Assessment, longest: int = 600) -> str:
+def missing_in_words(assessment: Assessment) -> str:
     """What is not met, else what a person has to say, in sentences; nothing where the award is within reach."""
+    return missing_and_year(assessment)[0]
+
+
+def missing_and_year(assessment: Assessment, longest: int = 600) -> tuple[str, int | None]:
+    """What is missing in words, and the earliest year: of what waits for somebody's word that by facts."""
     if assessment.state is State.MET:
-        return ""
+        return "", assessment.earliest
     leaves = [leaf for one in assessment.findings for leaf in _deciding(one, assessment.state)]
-    text = _sentences(leaves)
+    text, year = _sentences(leaves), assessment.earliest
     if (
         assessment.state is State.OPEN
     ):  # the nearest way by facts comes before those that rest on somebody's word
-        outlook = assessment.outlook
+        lacking, year, only_signed = assessment.outlook
         text = (
-            f"{BY_FACTS} {_sentences(outlook.lacking)} {ONLY_SIGNED} {text}"
-            if outlook.only_signed
-            else _sentences([*outlook.lacking, *leaves])
+            f"{BY_FACTS} {_sentences(lacking)} {ONLY_SIGNED} {text}"
+            if only_signed
+            else _sentences([*lacking, *leaves])
         )
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return (text if len(text) <= longest else f"{text[: longest - 1]}…"), year
 
 
 def _sentences(leaves: Iterable[Finding]) -> str:
