@@ -6,6 +6,7 @@ from awards import views
 from awards.views import (
     ballots,
     bonus,
+    claims,
     complaints,
     council,
     decisions,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("quy-dinh/", views.province, name="province"),
     path("quy-dinh/<slug:code>/", views.figure, name="figure"),
     path("quy-dinh/bo/<int:pk>/", views.figure_withdraw, name="figure_withdraw"),
+    path("can-xac-nhan/", claims.claim_list, name="claims"),
+    path("can-xac-nhan/<str:mark>/", claims.claim_confirm, name="claim_confirm"),
+    path("can-xac-nhan/<str:mark>/bo/", claims.claim_withdraw, name="claim_withdraw"),
     path("tieu-chuan/", views.standards, name="standards"),
     path("the-thuc/", views.paper_head, name="paper_head"),
     path("<int:pk>/", views.award_list_detail, name="award_list_detail"),

@@ -3,7 +3,7 @@
 from awards.actions.adjusting import add_entry, change_award, remove_entry, restore_entry, set_note
 from awards.actions.computing import compute
 from awards.actions.lists import note_export, reopen, settle
-from awards.actions.province import set_figure, withdraw_figure
+from awards.actions.province import confirm_rule, set_figure, withdraw_confirmation, withdraw_figure
 from awards.actions.reviews import (
     PATIENCE,
     affirm,
@@ -27,6 +27,7 @@ __all__ = [
     "change_award",
     "change_review",
     "compute",
+    "confirm_rule",
     "judge",
     "move_review",
     "note_export",
@@ -43,5 +44,6 @@ __all__ = [
     "settle",
     "take_back",
     "take_over_rules",
+    "withdraw_confirmation",
     "withdraw_figure",
 ]

@@ -1,4 +1,4 @@
-"""The province's figures: a newer value with its basis, and taking back one that was written by mistake."""
+"""The province's figures, and what the Office has read in the law itself: written with the basis, and taken back."""
 
 from datetime import date
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from awards.actions.guards import given_reason, require_office
+from awards.eligibility.claims import Claim
 from awards.eligibility.figures import EXPECTED, fits
 from awards.eligibility.provisions import RuleError
 from awards.eligibility.rulebook import check
-from awards.models import Setting, SettingValue, rule_source
+from awards.models import RuleConfirmation, Setting, SettingValue, rule_source
+from core import clock
 from core.journal import record
+from core.models import LegalDocument
 from core.vietnamese import format_date, normalize
 from core.workflow import Refused, Stale, lock
 
@@ -60,6 +63,39 @@ def withdraw_figure(row: SettingValue, *, reason: str, by: Any) -> Setting:
     _keep_in_order()
     record(setting, "withdraw_figure", by=by, label="Bỏ giá trị ghi nhầm", comment=f"{told}\nLý do: {kept}")
     return setting
+
+
+@transaction.atomic
+def confirm_rule(claim: Claim, *, citation: str, by: Any) -> RuleConfirmation:
+    """The Office has read the rule in its document: from now on it is cited with these articles. Again changes them."""
+    require_office(by)
+    document = LegalDocument.objects.get(code=claim.document)
+    lock(document)
+    if not (read := normalize(citation)):
+        raise Refused("Hãy ghi điều, khoản của văn bản.")
+    kept = RuleConfirmation.objects.filter(mark=claim.mark).first()
+    if kept and kept.citation == read:
+        return kept
+    told = {"legal_document": document, "text": claim.text, "citation": read, "confirmed_by": by}
+    row, _ = RuleConfirmation.objects.update_or_create(
+        mark=claim.mark, defaults={**told, "confirmed_at": clock.now()}
+    )
+    record(document, "confirm_rule", by=by, label="Xác nhận quy định", comment=str(row))
+    return row
+
+
+@transaction.atomic
+def withdraw_confirmation(row: RuleConfirmation, *, reason: str, by: Any) -> None:
+    """It was confirmed by mistake: the rule is to be confirmed again; the journal keeps both."""
+    require_office(by)
+    document = row.legal_document
+    lock(document)
+    kept = given_reason(reason)
+    if not RuleConfirmation.objects.filter(pk=row.pk).exists():
+        raise Refused("Xác nhận này đã được bỏ.")
+    told = str(row)
+    row.delete()
+    record(document, "withdraw_rule", by=by, label="Bỏ xác nhận quy định", comment=f"{told}\nLý do: {kept}")
 
 
 def _keep_in_order() -> None:

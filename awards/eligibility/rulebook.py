@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from awards.eligibility.claims import mark
 from awards.eligibility.facts import DISCIPLINES
 from awards.eligibility.provisions import (
     Ceiling,
@@ -74,11 +75,12 @@ def compose(
     names: Mapping[str, str],
     titles: Mapping[str, str] | None = None,
     unconfirmed: Collection[str] = (),
+    confirmed: Mapping[str, str] | None = None,
 ) -> Rulebook:
     """The rulebook of a day. Two documents that set the same quota, threshold or coefficient contradict each other.
 
     What rests on one of the ``unconfirmed`` settings is itself not confirmed. ``titles`` says how further documents
-    are cited, those that a rule names beside its own.
+    are cited, those that a rule names beside its own. ``confirmed``: articles that the Office has read, by ``mark``.
     """
     force = sorted((one for one in files if one.holds_on(day)), key=lambda one: one.place)
     known = dict(titles or {}) | {one.document: one.title for one in force}
@@ -90,7 +92,7 @@ def compose(
     coefficients: dict[str, Coefficient] = {}
     ceilings: dict[str, Ceiling] = {}
     for one in force:
-        reader = _Reader(one, settings, unconfirmed, known, names)
+        reader = _Reader(one, settings, unconfirmed, known, names, confirmed or {})
         for item in reader.items("awards"):
             code = item["code"]
             conditions[code] = conditions.get(code, ()) + reader.conditions(item.get("conditions", ()))
@@ -197,9 +199,10 @@ class _Reader:
         unconfirmed: Collection[str],
         titles: Mapping[str, str],
         names: Mapping[str, str],
+        confirmed: Mapping[str, str],
     ) -> None:
         self.file, self.settings, self.unconfirmed = file, settings, unconfirmed
-        self.titles, self.names = titles, names
+        self.titles, self.names, self.confirmed = titles, names, confirmed
 
     def items(self, section: str) -> Sequence[Mapping[str, Any]]:
         return self.file.content.get(section, ())
@@ -317,10 +320,11 @@ class _Reader:
 
     def _source(self, item: Mapping[str, Any], own: Any = None) -> dict[str, Any]:
         used = set(_settings_in(item if own is None else own))
+        read = None if item.get("confirmed", True) else self.confirmed.get(mark(item))
         return {
-            "citation": item.get("citation", ""),
+            "citation": read or item.get("citation", ""),
             "document": item.get("document", self.file.document),
-            "is_confirmed": item.get("confirmed", True) and not used & set(self.unconfirmed),
+            "is_confirmed": (item.get("confirmed", True) or bool(read)) and not used & set(self.unconfirmed),
         }
 
 

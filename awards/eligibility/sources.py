@@ -25,7 +25,7 @@ class RuleSource:
     """The law of all days.
 
     ``names`` and ``recipients`` are of awards, ``titles`` says how a document is cited, ``kinds`` what a setting is:
-    its kind and its choices.
+    its kind and its choices, ``confirmed`` the articles that the Office has read for rules to be confirmed, by mark.
     """
 
     files: tuple[RuleFile, ...]
@@ -34,6 +34,7 @@ class RuleSource:
     titles: Mapping[str, str] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     kinds: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    confirmed: Mapping[str, str] = field(default_factory=dict)
 
     def rulebook(self, day: date, *, changed: Mapping[str, Any] | None = None) -> Rulebook:
         """What is in force on the day; ``changed`` are figures to assume instead of the province's."""
@@ -49,6 +50,7 @@ class RuleSource:
             names=self.names,
             titles=self.titles,
             unconfirmed=unconfirmed,
+            confirmed=self.confirmed,
         )
 
     def border_days(self) -> list[date]:

@@ -9,12 +9,13 @@ from awards.forms.lists import (
     PaperHeadForm,
     ReasonForm,
 )
-from awards.forms.province import FigureForm, StandardsForm
+from awards.forms.province import ConfirmationForm, FigureForm, StandardsForm
 
 __all__ = [
     "AddEntryForm",
     "ChangeAwardForm",
     "ConditionsForm",
+    "ConfirmationForm",
     "EntryForm",
     "FigureForm",
     "NoteForm",

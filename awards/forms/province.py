@@ -84,6 +84,17 @@ def _value_field(setting: Setting) -> forms.Field:
     )
 
 
+class ConfirmationForm(PortalForm):
+    """The articles in which the Office has read a rule."""
+
+    citation = TextFormField(
+        label="Điều, khoản của văn bản",
+        max_length=200,
+        help_text="Ví dụ: điểm a khoản 1 Điều 55. Từ nay cổng dẫn điều, khoản này ở mọi nơi nêu quy định.",
+        error_messages={"required": "Hãy ghi điều, khoản của văn bản."},
+    )
+
+
 class StandardsForm(PortalForm):
     """Which rules to read: those of a day, beside those of another one."""
 

@@ -20,6 +20,7 @@ from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
     BaseSalary,
+    RuleConfirmation,
     RuleDocument,
     Setting,
     SettingValue,
@@ -74,6 +75,7 @@ __all__ = [
     "ReportSection",
     "Review",
     "ReviewDeadline",
+    "RuleConfirmation",
     "RuleDocument",
     "Setting",
     "SettingValue",

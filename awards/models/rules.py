@@ -133,6 +133,25 @@ class SettingValue(models.Model):
         return shown(self.setting.kind, self.value, self.setting.choices)
 
 
+class RuleConfirmation(models.Model):
+    """The Office has read in the source what a rule file marks to be confirmed; see ``eligibility.claims``."""
+
+    legal_document = models.ForeignKey(LegalDocument, on_delete=models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=64, unique=True)
+    text = TextField("Nội dung")
+    citation = CharField("Điều, khoản", max_length=200)
+    confirmed_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = "xác nhận quy định"
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(citation=""), name="rule_confirmation_cites")]
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.citation}"
+
+
 class BaseSalary(models.Model):
     """Reference data: the monthly base salary in đồng from a day on."""
 
@@ -180,9 +199,10 @@ def pinned_source(files: tuple[RuleFile, ...], kept: tuple[Figure, ...]) -> Rule
         recipients={code: recipient for code, _, recipient in awards},
         titles={one.code: str(one) for one in LegalDocument.objects.all()},
         figures=kept,
+        confirmed=dict(RuleConfirmation.objects.values_list("mark", "citation")),
     )
 
 
 def rulebook_on(day: date) -> Rulebook:
-    """What is in force on a day. Five queries, however much the law has grown."""
+    """What is in force on a day. Six queries, however much the law has grown."""
     return rule_source().rulebook(day)
