@@ -70,6 +70,7 @@ ELSEWHERE = {
     "/cham-diem/ket-qua/": "scoring:ranking",
     "/to-chuc/lich-lam-viec/": "reminder_plans",
     "/khen-thuong/tieu-chuan/": "awards:province",
+    "/khen-thuong/can-xac-nhan/": "awards:province",
 }
 _address = cache(reverse)
 

@@ -85,7 +85,7 @@ def _shown() -> list[Shown]:
         Shown(
             claim,
             source.titles.get(claim.document, claim.document),
-            tuple(source.names.get(code, code) for code in claim.awards),
+            tuple(dict.fromkeys(source.names.get(code, code) for code in claim.awards)),
             known.get(claim.mark),
         )
         for file in source.files
