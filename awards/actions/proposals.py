@@ -267,7 +267,8 @@ def _signed(proposal: Proposal, by: Any, *, nobody_reason: str = "") -> None:
 
 
 def _keep_findings(proposal: Proposal, rows: list[Nomination]) -> None:
-    book, judged = rulebook_of(proposal.review), queries.assessed(proposal.review, rows)
+    book = rulebook_of(proposal.review)
+    judged = queries.assessed(proposal.review, rows, book)
     for one in rows:
         found = judged.get(one.pk)
         if found is None:

@@ -107,7 +107,7 @@ def compose(
         reader.once(coefficients, "hệ số tiền thưởng", "bonus", reader.coefficient)
         reader.once(ceilings, "tỷ lệ xếp loại", "ratings", reader.ceiling, key="employment")
     reuse = str(settings.get("basis-reuse", "once"))
-    context = _Context(names, reuse, excluded)
+    context = _Context(names, reuse, excluded, str(settings.get("initiative-until", "review_day")))
     return Rulebook(
         day=day,
         documents=tuple(one.document for one in force),
@@ -136,6 +136,7 @@ class _Context:
     names: Mapping[str, str]
     reuse: str
     excluded: Mapping[str, str]
+    until: str
 
     def completed(self, award: str, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
         return tuple(
@@ -147,6 +148,8 @@ class _Context:
         more: dict[str, Any] = {}
         if one.word in ("title", "initiative"):
             more = {"award": award, "reuse": self.reuse, "name_of": self._name}
+        if one.word == "initiative":
+            more["until"] = self.until
         if one.word == "title":
             more["names"] = " hoặc ".join(f"“{self._name(held)}”" for held in one.asked["awards"])
             more["excluded_occasions"] = self.excluded

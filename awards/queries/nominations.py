@@ -74,10 +74,12 @@ def reads_findings(user: Any, nomination: Nomination) -> bool:
 
 
 # --- judging what is proposed ---------------------------------------------------------------------------
-def assessed(review: Review, nominations: Iterable[Nomination]) -> dict[int, Assessment]:
+def assessed(
+    review: Review, nominations: Iterable[Nomination], book: Rulebook | None = None
+) -> dict[int, Assessment]:
     """Every dossier judged now, what is proposed in the same review counting as held. Some queries for all."""
     wanted = list(nominations)
-    book = rulebook_of(review)
+    book = book or rulebook_of(review)
     asked = asked_of(review, book, with_nominated=True)
     persons, collectives = (
         [one.person_id for one in wanted if one.person_id],

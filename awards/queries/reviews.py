@@ -43,6 +43,7 @@ FACTS = [
     "organization.unit",
     "campaigns.registration",
     "campaigns.campaignyear",
+    "scoring.publication",
 ]
 
 

@@ -21,6 +21,7 @@ from awards.views.access import version_of
 from awards.workflow import PROPOSAL
 from core.attachments import download
 from core.journal import history_of
+from core.models import Entry
 from core.views import perform
 from core.workflow import Refused, Stale
 
@@ -42,7 +43,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpResponse:
     review, user = nomination.review, request.user
     book = rulebook_of(review)
-    now = queries.assessed(review, [nomination]).get(nomination.pk)
+    now = queries.assessed(review, [nomination], book).get(nomination.pk)
     writes = rules.has_perm("awards.write_dossier", user, nomination)
     points = queries.editable_points(nomination) if writes else set()
     verifies = (
@@ -78,10 +79,20 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         "paper_form": NominationPaperForm(),
         "verdict_form": VerdictForm(initial={"version": nomination.version}),
         "flag_form": FlagForm(),
-        "history": history_of(nomination)[:HISTORY],
+        "verdict_reason": nomination.verdict_reason if reads else "",
+        "history": _history(nomination, reads=reads),
         **forms,
     }
     return render(request, "awards/nominations/dossier.html", context, status=422 if forms else 200)
+
+
+def _history(nomination: Nomination, *, reads: bool) -> list[Entry]:
+    """Why the Office judged as it did is only for whoever may read the findings."""
+    entries = list(history_of(nomination)[:HISTORY])
+    for one in entries:
+        if one.verb == "verdict" and not reads:
+            one.comment = ""
+    return entries
 
 
 @require_http_methods(["GET", "POST"])

@@ -62,6 +62,9 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(
         proposal.nominations.select_related("award", "person", "unit").order_by("-award__order", "pk")
     )
+    for one in rows:
+        if not queries.reads_findings(request.user, one):
+            one.verdict_reason = ""
     edits = _edits(request, proposal)
     context = {
         "proposal": proposal,
