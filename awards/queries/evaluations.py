@@ -27,7 +27,13 @@ PREFIX = "initiative-"  # of the figures that are read on the day of the council
 QUORUM, PERCENT, MARK = "initiative-quorum", "initiative-vote-percent", "initiative-mark-percent"
 MORE_THAN, BASE = "initiative-vote-more-than", "initiative-vote-base"
 BASES = {MEMBERS: "tổng số thành viên Hội đồng", PRESENT: "số thành viên có mặt"}
-SOURCES = {QUORUM: "Tỷ lệ có mặt", PERCENT: "Tỷ lệ đồng ý", MARK: "Điểm tối thiểu"}
+SOURCES = {
+    QUORUM: "tỷ lệ có mặt",
+    PERCENT: "tỷ lệ đồng ý",
+    MORE_THAN: "trên hay bằng tỷ lệ đó",
+    BASE: "số để tính tỷ lệ",
+    MARK: "điểm tối thiểu",
+}
 UNKNOWN = (
     "Quy định của tỉnh chưa có tỷ lệ phiếu đồng ý của Hội đồng sáng kiến vào ngày họp; hãy bổ sung ở trang “Quy định"
     " của tỉnh” trước khi ghi đề nghị công nhận."
@@ -65,13 +71,21 @@ def demand(rule: Mapping[str, Mapping[str, Any]]) -> Demand | None:
     if not value.get(QUORUM) or value.get(PERCENT) is None:
         return None
     least = value.get(MARK)
-    asked = [code for code in SOURCES if value.get(code) is not None]
     return Demand(
         Fraction(value[QUORUM]),
         Rule(Decimal(value[PERCENT]), bool(value.get(MORE_THAN)), value.get(BASE) or MEMBERS),
         None if least is None else Decimal(least),
-        tuple(f"{SOURCES[code]}: {_source(rule[code])}" for code in asked),
+        _sources(rule),
     )
+
+
+def _sources(rule: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Every document once, with what it says."""
+    found: dict[str, list[str]] = {}
+    for code, label in SOURCES.items():
+        if code in rule and rule[code]["value"] is not None:
+            found.setdefault(_source(rule[code]), []).append(label)
+    return tuple(f"{source}: {', '.join(labels)}" for source, labels in found.items())
 
 
 def _source(figure: Mapping[str, Any]) -> str:
@@ -82,8 +96,9 @@ def _source(figure: Mapping[str, Any]) -> str:
 def demand_of(initiative: Initiative) -> Demand | None:
     """As it was when the initiative was decided on; before that the figures of the session's day as they stand now."""
     day = initiative.council_met_on
-    rule = initiative.council_rule or (rule_on(day) if day else {})
-    return demand(rule)
+    if initiative.council_rule is not None:
+        return demand(initiative.council_rule)
+    return demand(rule_on(day)) if day else None
 
 
 # --- whether it holds -----------------------------------------------------------------------------------

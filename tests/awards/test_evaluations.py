@@ -232,8 +232,8 @@ def test_the_page_says_it_in_words(
         "6/7 thành viên; cần ít nhất 5 (2/3): đạt",
         "5/7 tổng số thành viên Hội đồng (71,42%); cần trên 70%: đạt",
         "8,5/10",
-        "Tỷ lệ có mặt: Đề xuất, chưa có văn bản (cần Văn phòng Sở xác nhận)",
-        "Tỷ lệ đồng ý: Quyết định 31/2025/QĐ-UBND",
+        "Đề xuất, chưa có văn bản (cần Văn phòng Sở xác nhận): tỷ lệ có mặt, trên hay bằng tỷ lệ đó, số để tính tỷ lệ",
+        "Quyết định 31/2025/QĐ-UBND: tỷ lệ đồng ý",
         "Sửa kết quả đánh giá",
         "Có tính mới.",
     ):
