@@ -14,12 +14,14 @@ from awards import actions as figures
 from awards.actions import evaluating
 from awards.actions import initiatives as actions
 from awards.models import Initiative, Setting
+from awards.queries.differences import differences
 from awards.queries.evaluations import last_session, told
 from core import clock
 from core.journal import history_of
 from core.workflow import Refused, Stale
 from organization.models import Unit, User
 from tests.awards.initiatives import COUNCIL, DECISION, bring_to, evaluate, facts, load_figures
+from tests.awards.seasons import open_review
 from tests.awards.test_initiative_pages import council
 
 ClientOf = Callable[[User], Client]
@@ -194,6 +196,14 @@ def test_a_figure_put_right_before_the_decision_counts_and_after_it_changes_noth
     actions.recognise(waiting, DECISION, by=cast["office"])
     set_figure("initiative-vote-percent", "90", cast["office"])
     assert dict(told(Initiative.objects.get()))["Đồng ý công nhận"].endswith("cần trên 70%: đạt")
+
+
+def test_a_review_is_not_told_of_the_figures_of_the_initiative_council(office: User) -> None:
+    review = open_review(office)
+    set_figure("initiative-vote-percent", "70", office)
+    assert differences(review) == []
+    set_figure("quorum", "3/4", office)
+    assert [one.award for one in differences(review)] == ["Quy định của tỉnh"]
 
 
 def test_an_evaluation_is_put_right_until_the_decision(waiting: Initiative, cast: dict[str, User]) -> None:
