@@ -196,6 +196,7 @@ urlpatterns = [
     path("sang-kien/<int:pk>/", initiatives.initiative_detail, name="initiative_detail"),
     path("sang-kien/<int:pk>/sua/", initiatives.initiative_edit, name="initiative_edit"),
     path("sang-kien/<int:pk>/xoa/", initiatives.initiative_remove, name="initiative_remove"),
+    path("sang-kien/<int:pk>/danh-gia/", initiatives.initiative_evaluate, name="initiative_evaluate"),
     path("sang-kien/<int:pk>/cong-nhan/", initiatives.initiative_recognise, name="initiative_recognise"),
     path("sang-kien/<int:pk>/chuyen/<slug:verb>/", initiatives.initiative_move, name="initiative_move"),
     path("sang-kien/<int:pk>/tai-lieu/", initiatives.initiative_file_add, name="initiative_file_add"),

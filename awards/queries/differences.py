@@ -7,6 +7,7 @@ from awards.eligibility.figures import shown
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.standards import standard
 from awards.models import CouncilSession, Review, Setting, rule_source
+from awards.queries.evaluations import PREFIX
 from awards.queries.reviews import rulebook_of
 
 # Of a standard these are compared in words, the conditions with their parameters. Bonus follows the decision's day.
@@ -70,9 +71,12 @@ def _source(citation: str, source: str) -> str:
 
 
 def _figures(old: Rulebook, new: Rulebook) -> tuple[list[str], list[str]]:
-    """The province's figures that have another value, as its page writes them."""
+    """The province's figures that have another value, as its page writes them. What is asked of the initiative council
+    follows the day of its own session."""
     codes = [
-        code for code in {*old.settings, *new.settings} if old.settings.get(code) != new.settings.get(code)
+        code
+        for code in {*old.settings, *new.settings}
+        if old.settings.get(code) != new.settings.get(code) and not code.startswith(PREFIX)
     ]
     changed = Setting.objects.filter(code__in=codes) if codes else ()
     return _told(changed, old), _told(changed, new)
