@@ -16,6 +16,7 @@ from awards.views import (
     history_import,
     holds,
     initiatives,
+    later_law,
     notices,
     proposals,
     rating_import,
@@ -79,6 +80,7 @@ urlpatterns = [
     path("binh-xet/<int:pk>/kha-nang/", reviews.prospect_list, name="prospect_list"),
     path("binh-xet/<int:pk>/kha-nang/<slug:kind>/<int:subject_pk>/", reviews.findings, name="findings"),
     # nominations
+    path("binh-xet/<int:pk>/luat-moi/", later_law.review_later_law, name="review_later_law"),
     path("binh-xet/<int:pk>/tong-hop/", whole_list.whole_list, name="whole_list"),
     path("binh-xet/<int:pk>/tong-hop/giai-trinh/", whole_list.whole_list_reason, name="whole_list_reason"),
     path("binh-xet/<int:pk>/de-nghi/<int:unit_pk>/", proposals.proposal_begin, name="proposal_begin"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from awards.eligibility.figures import shown
 from awards.eligibility.rulebook import Rulebook
+from awards.eligibility.sources import RuleSource
 from awards.eligibility.standards import standard
 from awards.models import CouncilSession, Review, Setting, rule_source
 from awards.queries.evaluations import PREFIX
@@ -25,11 +26,18 @@ class Difference:
     new: list[str]
 
 
-def differences(review: Review, book: Rulebook | None = None) -> list[Difference]:
-    """Award by award, then the figures; nothing before it is opened and after its end."""
+def differences(
+    review: Review, book: Rulebook | None = None, source: RuleSource | None = None
+) -> list[Difference]:
+    """What the rules of its own day say otherwise now; nothing before it is opened and after its end."""
     if review.pinned_at is None or review.is_over:
         return []
-    old, new = book or rulebook_of(review), rule_source().rulebook(review.reference_date)
+    new = (source or rule_source()).rulebook(review.reference_date)
+    return between_books(review, book or rulebook_of(review), new)
+
+
+def between_books(review: Review, old: Rulebook, new: Rulebook) -> list[Difference]:
+    """Award by award of the review, then the figures."""
     codes = review.awards.order_by("order").values_list("code", flat=True)
     of_awards = [_between(new.name(code), _lines(old, code), _lines(new, code)) for code in codes]
     found = [*of_awards, _between(OF_PROVINCE, *_figures(old, new))]

@@ -13,10 +13,11 @@ from kombu.exceptions import OperationalError
 
 from awards import actions
 from awards.forms.reviews import STEPS, AffirmForm, ReviewForm, RulesForm
-from awards.models import Award, Prospect, Review
+from awards.models import Award, Prospect, Review, rule_source
 from awards.queries import reviews as queries
 from awards.queries.differences import differences, rules_stand
 from awards.queries.holds import held_people, held_units, sentence_of
+from awards.queries.later_law import later_law
 from awards.queries.people_facts import reads_facts_of
 from awards.tasks import judge_review
 from awards.views.access import only_with, version_of
@@ -137,7 +138,7 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     review = _find(request, pk)
     prepares = rules.has_perm("awards.prepare_review", request.user)
     deadlines, book = list(review.deadlines.all()), queries.rulebook_of(review)
-    units = units_of_review(request, review)
+    units, source = units_of_review(request, review), rule_source() if prepares else None
     context = {
         "review": review,
         "workflow": REVIEW,
@@ -146,7 +147,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deadlines": deadlines,
         "today": clock.today(),
         "book": book,
-        "differences": differences(review, book) if prepares else [],
+        "differences": differences(review, book, source) if source else [],
+        "later_law": later_law(review, book, source) if source else None,
         "rules_stand": rules_stand(review) if prepares else "",
         "rules_form": RulesForm(initial={"version": review.version}),
         "units": units,
