@@ -25,7 +25,9 @@ from awards.queries.facts import (
 from awards.queries.outside import movement_of
 from core import clock
 from core.models import Entry
+from organization import roles
 from organization.models import Person, Unit
+from organization.queries import users_with_role
 
 # Whatever an act writes about these may change who qualifies.
 FACTS = [
@@ -114,8 +116,18 @@ def readiness(review: Review) -> list[Point]:
             "",
             is_required=False,
         ),
+        _two_of_the_office(),
     ]
     return [*points, *_rule_points(review, codes)]
+
+
+def _two_of_the_office() -> Point:
+    """Nobody judges his own dossier, nor those of the list that he has signed: then a second one has to."""
+    many = users_with_role(roles.OFFICE).count()
+    sentence = f"Văn phòng Sở có {many} người thẩm định hồ sơ"
+    if many < 2:
+        sentence += "; hồ sơ về chính người ấy cần thêm một người được giao vai trò Văn phòng Sở"
+    return Point(sentence, many > 1, reverse("organization:person_list"), is_required=False)
 
 
 def _rule_points(review: Review, codes: list[str]) -> list[Point]:

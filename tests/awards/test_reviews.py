@@ -22,7 +22,8 @@ from awards.workflow import REVIEW
 from core import clock
 from core.journal import history_of
 from core.workflow import AlreadyDone, Refused, Stale
-from organization.models import User
+from organization import roles
+from organization.models import Appointment, User
 from tests.awards.seasons import load_law
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +315,15 @@ def test_what_rests_on_a_word_alone_tells_the_way_by_facts() -> None:
         "a", (some([ask, every([met("Có."), ask])])._replace(word="any"),), State.OPEN, None, ()
     )
     assert (near.outlook.earliest, near.outlook.only_signed) == (None, False)
+
+
+def test_a_second_one_of_the_office_is_asked_for(plan: Callable[..., Review], cast: dict[str, User]) -> None:
+    """Nobody judges his own dossier."""
+    review = plan()
+    [before] = [one for one in queries.readiness(review) if "thẩm định hồ sơ" in one.sentence]
+    office = Appointment.objects.today().filter(role=roles.OFFICE)
+    assert before.ok == (office.count() > 1)
+    office.exclude(person=cast["office"].person).delete()  # type: ignore[attr-defined]
+    [point] = [one for one in queries.readiness(review) if "thẩm định hồ sơ" in one.sentence]
+    assert (point.ok, point.is_required) == (False, False)
+    assert "có 1 người" in point.sentence
