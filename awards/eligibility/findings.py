@@ -25,7 +25,8 @@ class Finding(NamedTuple):
     """One condition, judged.
 
     ``fact`` is what was found, ``wanting`` what is missing (or what a person has to say), ``earliest`` the first year
-    in which it can be met, ``parts`` the conditions under AND, OR, "any n of" or another award's standard.
+    in which it can be met, ``parts`` the conditions under AND, OR, "any n of" or another award's standard, ``occasion``
+    the kind of commendation that the rules give this way.
     """
 
     state: State
@@ -40,6 +41,7 @@ class Finding(NamedTuple):
     word: str = ""
     is_confirmed: bool = True
     point: str = ""
+    occasion: str = ""
 
     def leaves(self) -> Iterator["Finding"]:
         """The conditions that hold no others, in their order."""
