@@ -135,6 +135,7 @@ rules.add_perm("awards.sign_proposal", heads_proposing_unit)
 rules.add_perm("awards.verify_proposal", is_office & ~has_signed)
 rules.add_perm("awards.write_dossier", works_on_dossier)
 rules.add_perm("awards.verify_dossier", is_office & ~is_about & ~signed_its_proposal)
+rules.add_perm("awards.choose_occasion", is_office & ~is_about)
 rules.add_perm("awards.view_whole_list", is_office | is_inspector)
 
 

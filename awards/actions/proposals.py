@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from awards import mails
 from awards.models import Award, Flag, Nomination, Proposal, Review
 from awards.queries import nominations as queries
+from awards.queries.occasions import KEPT, keep_kind
 from awards.queries.reports import written
 from awards.queries.reviews import rulebook_of
 from awards.workflow import PROPOSAL
@@ -270,11 +271,13 @@ def _keep_findings(proposal: Proposal, rows: list[Nomination]) -> None:
     book, judged = rulebook_of(proposal.review), queries.assessed(proposal.review, rows)
     for one in rows:
         found = judged.get(one.pk)
+        keep_kind(one, found, book)
         if found is None:
+            one.save(update_fields=KEPT)
             continue
         one.findings, one.findings_state = queries.as_kept(found, book), found.state.value
         one.findings_at = clock.now()
-        one.save(update_fields=["findings", "findings_state", "findings_at"])
+        one.save(update_fields=["findings", "findings_state", "findings_at", *KEPT])
 
 
 def _own_dossiers(proposal: Proposal, by: Any) -> list[int]:

@@ -90,15 +90,14 @@ SIGNED = ("affirmed", "movement")  # a movement is named by the review, not foun
 
 def nearest(parts: list[Finding]) -> list[Finding]:
     """The alternative that lacks least, alone; of equals the one that has more already, then the order of the law."""
-    if len(parts) < 2:
-        return parts
+    return parts if len(parts) < 2 else [min(parts, key=distance)]
 
-    def distance(part: Finding) -> tuple[int, int, int]:
-        states = [leaf.state for leaf in part.lacking()]
-        has = sum(leaf.state is State.MET for leaf in part.leaves())
-        return states.count(State.UNMET), states.count(State.OPEN), -has
 
-    return [min(parts, key=distance)]
+def distance(part: Finding) -> tuple[int, int, int]:
+    """What it lacks, what is open of it, and how much it has: the smaller the nearer."""
+    states = [leaf.state for leaf in part.lacking()]
+    has = sum(leaf.state is State.MET for leaf in part.leaves())
+    return states.count(State.UNMET), states.count(State.OPEN), -has
 
 
 def met(fact: str, *, bases: Sequence[Basis] = ()) -> Finding:

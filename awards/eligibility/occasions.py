@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from awards.eligibility.assessing import Assessment
-from awards.eligibility.findings import CHOICES, Finding, State, every, some
+from awards.eligibility.findings import CHOICES, Finding, State, distance, every, some
 from awards.eligibility.rulebook import Rulebook
 
 REGULAR = "regular"
@@ -20,8 +20,7 @@ NO_BASIS = ("thematic", "sudden")
 def occasions(assessment: Assessment) -> list[str]:
     """The kinds for which it may be given as it stands, the best for the candidate first.
 
-    Of alternatives those count that are met; while none is, those that a person may still sign for; where none is left
-    (an exception), all of them.
+    Of alternatives those count that are met; while none is, the nearest ones: those that lack least and have most.
     """
     found = _kinds(every(assessment.findings), standing=True)
     return sorted(found, key=BEST_FIRST.index)
@@ -55,7 +54,12 @@ def _kinds(one: Finding, *, standing: bool) -> frozenset[str]:
 
 
 def _standing(one: Finding) -> Iterable[Finding]:
-    return [part for part in one.parts if part.state is one.state] if one.word in CHOICES else one.parts
+    if one.word not in CHOICES:
+        return one.parts
+    if one.state is State.MET:
+        return [part for part in one.parts if part.state is State.MET]
+    near = min(distance(part) for part in one.parts)
+    return [part for part in one.parts if distance(part) == near]
 
 
 def _joined(kinds: Iterable[str]) -> str:

@@ -241,7 +241,9 @@ class _Reader:
                 return None
             asked = {"n": self.value(item[word]["n"])} if word == "n_of" else {}
             if word == "n_of" and any(_has_occasion(part) for part in parts):
-                raise RuleError("“occasion” không dùng được dưới n_of: không rõ khen theo điều kiện nào.", item)
+                raise RuleError(
+                    "“occasion” không dùng được dưới n_of: không rõ khen theo điều kiện nào.", item
+                )
         elif word == "meets":
             asked = {"award": item[word]}
         else:

@@ -1,10 +1,12 @@
 """Forms of a proposal and its dossiers: minutes, votes, report, papers, verdict, flagged points."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 
+from awards.eligibility.facts import OCCASIONS
 from awards.eligibility.provisions import PAPERS
 from awards.models import Flag, Nomination, Proposal, ReportSection
 from core.fields import DateFormField, TextFormField
@@ -173,6 +175,22 @@ class VerdictForm(PortalForm):
         if found.get("verdict") in ("exception", "rejected") and not found.get("reason"):
             self.add_error("reason", "Hãy ghi lý do của kết luận này.")
         return found
+
+
+class OccasionForm(PortalForm):
+    """For which kind of commendation a dossier is given."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    occasion = forms.ChoiceField(label="Loại khen thưởng", widget=forms.RadioSelect, required=False)
+    reason = TextFormField(label="Lý do", widget=forms.Textarea(attrs=AREA), max_length=2000)
+
+    def __init__(self, *args: Any, choices: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["occasion"]
+        field.choices = [
+            ("", "Theo kết quả đối chiếu tiêu chuẩn"),
+            *((one, f"Khen {OCCASIONS[one]}") for one in choices),
+        ]
 
 
 class FlagForm(PortalForm):

@@ -193,7 +193,11 @@ def test_the_schema_knows_the_words_and_lists_of_the_code(
     assert rules_schema["paper"]["enum"] == list(PAPERS)
     assert rules_schema["occasion"]["enum"] == list(facts.OCCASIONS)
     ways = rules_schema["condition"]["properties"]["occasion"]["enum"]
-    assert ["regular", *ways] == list(facts.OCCASIONS) == facts_schema["expected"]["properties"]["given_for"]["enum"]
+    assert (
+        ["regular", *ways]
+        == list(facts.OCCASIONS)
+        == facts_schema["expected"]["properties"]["given_for"]["enum"]
+    )
     assert rules_schema["absence"]["enum"] == list(facts.ABSENCES)
     assert rules_schema["launcher"]["enum"] == list(facts.LAUNCHERS)
     assert rules_schema["stage"]["enum"] == list(facts.STAGES)
