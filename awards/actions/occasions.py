@@ -48,12 +48,12 @@ def choose_occasion(
         raise AlreadyDone("Hồ sơ đã được chọn loại khen thưởng này.")
     book = rulebook_of(nomination.review)
     assessment = assessed(nomination.review, [nomination]).get(nomination.pk)
-    if occasion and occasion not in given_for(nomination, assessment, book).choices:
+    if occasion and occasion not in given_for(nomination.review, nomination, assessment, book).choices:
         named = OCCASIONS.get(occasion, occasion)
         raise Refused(f"Hồ sơ không khen {named} được: không đạt tiêu chuẩn nào của loại khen này.")
     before = nomination.occasion
     nomination.occasion_choice, nomination.occasion_reason = occasion, kept if occasion else ""
-    keep_kind(nomination, assessment, book)
+    keep_kind(nomination.review, nomination, assessment, book)
     nomination.version += 1
     nomination.save(update_fields=[*KEPT, "occasion_choice", "occasion_reason", "version"])
     label = (

@@ -271,7 +271,7 @@ def _keep_findings(proposal: Proposal, rows: list[Nomination]) -> None:
     book, judged = rulebook_of(proposal.review), queries.assessed(proposal.review, rows)
     for one in rows:
         found = judged.get(one.pk)
-        keep_kind(one, found, book)
+        keep_kind(proposal.review, one, found, book)
         if found is None:
             one.save(update_fields=KEPT)
             continue

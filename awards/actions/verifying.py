@@ -52,7 +52,7 @@ def judge_dossier(
         raise AlreadyDone("Hồ sơ đã có kết luận này rồi.")
     nomination.verdict, nomination.verdict_reason = verdict, kept
     if judged:
-        keep_kind(nomination, today, rulebook_of(nomination.review))
+        keep_kind(nomination.review, nomination, today, rulebook_of(nomination.review))
     nomination.version += 1
     nomination.save(update_fields=["verdict", "verdict_reason", "version", *KEPT])
     if verdict != Verdict.PENDING:
@@ -93,7 +93,7 @@ def accept_rest(proposal: Proposal, *, by: Any, reason: str = "", version: int |
     book = rulebook_of(proposal.review)
     for one in rows:
         one.verdict, one.verdict_reason = Verdict.ACCEPTED, kept
-        keep_kind(one, today[one.pk], book)
+        keep_kind(proposal.review, one, today[one.pk], book)
         one.version += 1
     Nomination.objects.bulk_update(rows, ["verdict", "verdict_reason", "version", *KEPT], batch_size=200)
     record_many(rows, "verdict", by=by, label=LABELS[Verdict.ACCEPTED], comment=kept)

@@ -45,7 +45,7 @@ def judged(decision: Decision) -> list[Given]:
         code, assessment, twice = nomination.award.code, None, ""
         if code in book.conditions:
             assessment = assess(code, _with_uses(known[key], key, spent), book)
-        kind = given_for(nomination, assessment, book)
+        kind = given_for(review, nomination, assessment, book)
         known[key] = _with_kind(known[key], code, kind.occasion)
         if assessment:
             assessment = resting_as(assessment, kind)

@@ -23,10 +23,12 @@ class GivenFor:
         return OCCASIONS[self.occasion].capitalize()
 
 
-def given_for(nomination: Nomination, assessment: Assessment | None, book: Rulebook) -> GivenFor:
+def given_for(
+    review: Review, nomination: Nomination, assessment: Assessment | None, book: Rulebook
+) -> GivenFor:
     """By the way that is met, the better one where several are, or as the Office has chosen: a kind that is no basis
     later may always be chosen, a better one only where it is within the standard."""
-    review, award = nomination.review, nomination.award
+    award = nomination.award
     if review.kind != Review.Kind.ANNUAL:
         return GivenFor(review.occasion, "Đợt bình xét theo phong trào (chuyên đề).")
     found = occasions(assessment) if assessment else [review.occasion]
@@ -56,9 +58,9 @@ def resting_as(assessment: Assessment, given: GivenFor) -> Assessment:
     return given_as(assessment, given.occasion) if given.choices else assessment
 
 
-def keep_kind(nomination: Nomination, assessment: Assessment | None, book: Rulebook) -> None:
+def keep_kind(review: Review, nomination: Nomination, assessment: Assessment | None, book: Rulebook) -> None:
     """On the row, for lists and for what another award of the review may rest on; the caller saves ``KEPT``."""
-    given = given_for(nomination, assessment, book)
+    given = given_for(review, nomination, assessment, book)
     nomination.occasion, nomination.occasion_basis = given.occasion, given.basis
 
 

@@ -55,7 +55,7 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
     )
     reads = queries.reads_findings(user, nomination)
     others, given = queries.beside(nomination, user)
-    kind = given_for(nomination, now, book)
+    kind = given_for(review, nomination, now, book)
     context = {
         "nomination": nomination,
         "others": others,
@@ -131,7 +131,7 @@ def dossier_occasion(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     review = nomination.review
     now = queries.assessed(review, [nomination]).get(pk)
-    kind = given_for(nomination, now, rulebook_of(review))
+    kind = given_for(review, nomination, now, rulebook_of(review))
     known = {"occasion": nomination.occasion_choice, "version": nomination.version}
     form = OccasionForm(request.POST or None, initial=known, choices=kind.choices)
     if request.method == "POST" and form.is_valid():
