@@ -68,8 +68,8 @@ def write_minutes(
     present, members = values.get("present"), values.get("members")
     if present is not None and members is not None and present > members:
         raise Refused("Số người có mặt không được nhiều hơn số người của đơn vị.")
-    if values.get("met_on") and values["met_on"] > clock.today():
-        raise Refused("Ngày họp không được sau hôm nay.")
+    if wrong := queries.met_too_early_or_late(proposal.review, values.get("met_on")):
+        raise Refused(wrong)
     for name in ("chair", "secretary"):
         one = values.get(name)
         if one is not None and proposal.unit.parent_id and not people.filter(pk=one.pk).exists():

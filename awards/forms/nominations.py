@@ -8,7 +8,8 @@ from django import forms
 
 from awards.eligibility.facts import OCCASIONS
 from awards.eligibility.provisions import PAPERS
-from awards.models import Flag, Nomination, Proposal, ReportSection
+from awards.models import Flag, Nomination, Proposal, ReportSection, Review
+from awards.queries.nominations import met_too_early_or_late
 from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm, UploadField, helper, plain
 from organization.models import Person
@@ -61,8 +62,9 @@ class MinutesForm(PortalForm):
         "reason",
     )
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.review = review
         for name in ("chair", "secretary"):
             field: Any = self.fields[name]
             field.queryset, field.empty_label = people, "– Chọn –"
@@ -72,6 +74,8 @@ class MinutesForm(PortalForm):
         present, members = found.get("present"), found.get("members")
         if present and members and present > members:
             self.add_error("present", "Không được nhiều hơn số người của đơn vị.")
+        if wrong := met_too_early_or_late(self.review, found.get("met_on")):
+            self.add_error("met_on", wrong)
         return found
 
 

@@ -71,6 +71,7 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         "colour": COLOURS[Nomination.Verdict(nomination.verdict)],
         "sections": [(one, nomination.report.get(one.code, "")) for one in sections_of(nomination)],
         "checklist": queries.papers_of(nomination, book),
+        "stopping": queries.stopping_papers(nomination, book, now),
         "now": now,
         "told": (nomination.findings or (queries.as_kept(now, book) if now else [])) if reads else [],
         "changed": queries.changed_since(nomination, now, book)
