@@ -5,6 +5,7 @@ from typing import Any
 import rules
 from django.db import transaction
 
+from awards import mails
 from awards.actions.proposals import lock_both
 from awards.eligibility.facts import OCCASIONS
 from awards.models import Decision, Nomination, Proposal, Review
@@ -61,5 +62,6 @@ def choose_occasion(
     )
     data = {"before": before, "after": nomination.occasion}
     record(nomination, "choose_occasion", by=by, label=label, comment=kept, data=data)
+    mails.occasion_chosen(nomination, by=by)
     for entry in entries:
         record(entry.decision, "choose_occasion", by=by, label=f"{label} – {nomination}", comment=kept)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from awards.actions import affirm, decisions, occasions, verifying
+from awards.actions import affirm, decisions, occasions, register, verifying
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import State
 from awards.models import (
@@ -25,6 +25,7 @@ from awards.queries.nominations import assessed
 from awards.queries.reviews import assessments_of, rulebook_of
 from campaigns.models import CampaignYear
 from core.journal import history_of
+from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Unit, User
 from tests.awards.seasons import DECISION_HEAD, FIGHTER, open_review
@@ -169,6 +170,10 @@ def test_the_office_chooses_with_a_reason_and_the_journal_keeps_it(
     assert (nomination.occasion, nomination.version) == ("sudden", 2)
     for row in (nomination, decision):
         assert history_of(row)[0].comment == "Cứu người trong lũ"
+    told = Letter.objects.filter(kind="awards/occasion_chosen")
+    assert {one.recipient.username for one in told if one.recipient} == {"clerk", "head"}
+    assert "đột xuất" in told[0].body
+    assert "Cứu người" not in told[0].body
     with pytest.raises(AlreadyDone):
         occasions.choose_occasion(nomination, "sudden", reason="Cứu người trong lũ", by=office)
     with pytest.raises(Stale):
@@ -220,6 +225,36 @@ def test_a_title_of_one_kind_leaves_no_choice(review: Review, office: User) -> N
     nomination = review.nominations.get()
     with pytest.raises(Refused, match="không khen đột xuất được"):
         occasions.choose_occasion(nomination, "sudden", reason="Đột xuất", by=office)
+
+
+def test_what_was_decided_as_merit_may_be_noted_as_for_a_movement_and_never_back(
+    review: Review, office: User, clerk: User, client: Client
+) -> None:
+    twice_fighter(clerk)
+    honour = given(review, office)
+    higher = Honour.objects.create(
+        person=clerk.person, award=Award.objects.get(code=HIGHER), year=2025, decision_number="9/QĐ-TTg",  # type: ignore[misc]
+        decided_on=date(2026, 3, 1), decided_by="Thủ tướng", name_then="An",
+    )  # fmt: skip
+    BasisUse.objects.create(
+        honour=honour,
+        person=clerk.person,  # type: ignore[misc]
+        award=higher.award,
+        year=2025,
+        gave=higher,
+    )
+    client.force_login(office)
+    address = reverse("awards:honour_change", args=[honour.pk])
+    typed = {"version": honour.version, "name_then": honour.name_then, "occasion": "contribution"}
+    assert client.post(address, typed).status_code == 422
+    assert client.post(address, {**typed, "occasion": "thematic"}).status_code == 302
+    honour.refresh_from_db()
+    assert honour.occasion == "thematic"
+    assert "công trạng → chuyên đề" in history_of(honour)[0].comment
+    higher.refresh_from_db()
+    assert "nay được ghi là khen chuyên đề" in higher.doubt
+    with pytest.raises(Refused, match="theo quyết định đã ghi trên cổng"):
+        register.correct(honour, {"occasion": "regular"}, by=office)
 
 
 # --- shown ----------------------------------------------------------------------------------------------------
