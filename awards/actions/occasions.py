@@ -29,7 +29,9 @@ def choose_occasion(
     for entry in entries:
         lock(entry.decision)
     if not rules.has_perm(PERMISSION, by, nomination):
-        raise Refused("Chỉ Văn phòng Sở chọn loại khen thưởng, và không phải cho hồ sơ của chính mình.")
+        raise Refused(
+            "Chỉ Văn phòng Sở chọn loại khen thưởng, và không phải cho hồ sơ của chính mình, của tập thể mình đứng đầu."
+        )
     if nomination.withdrawn_at or nomination.proposal.state not in (
         Proposal.State.SUBMITTED,
         Proposal.State.VERIFIED,
@@ -43,17 +45,16 @@ def choose_occasion(
     kept = normalize(reason)
     if not kept:
         raise Refused("Hãy ghi lý do chọn loại khen thưởng.")
-    if (nomination.occasion_choice, nomination.occasion_reason if occasion else "") == (
-        occasion, kept if occasion else "",
-    ):  # fmt: skip
-        raise AlreadyDone("Hồ sơ đã được chọn loại khen thưởng này.")
+    wanted = (occasion, kept if occasion else "")
+    if (nomination.occasion_choice, nomination.occasion_reason) == wanted:
+        raise AlreadyDone("Hồ sơ đã được ghi như vậy rồi.")
     book = rulebook_of(nomination.review)
     assessment = assessed(nomination.review, [nomination]).get(nomination.pk)
     if occasion and occasion not in given_for(nomination.review, nomination, assessment, book).choices:
         named = OCCASIONS.get(occasion, occasion)
         raise Refused(f"Hồ sơ không khen {named} được: không đạt tiêu chuẩn nào của loại khen này.")
     before = nomination.occasion
-    nomination.occasion_choice, nomination.occasion_reason = occasion, kept if occasion else ""
+    nomination.occasion_choice, nomination.occasion_reason = wanted
     keep_kind(nomination.review, nomination, assessment, book)
     nomination.version += 1
     nomination.save(update_fields=[*KEPT, "occasion_choice", "occasion_reason", "version"])

@@ -209,7 +209,7 @@ def test_a_choice_whose_way_has_fallen_counts_no_more(review: Review, office: Us
 
 
 def test_only_the_office_and_not_for_oneself(
-    review: Review, office: User, clerk: User, head: User, units: dict[str, Unit]
+    review: Review, office: User, second_office: User, head: User, units: dict[str, Unit]
 ) -> None:
     nomination = review.nominations.get()
     with pytest.raises(Refused, match="Chỉ Văn phòng Sở"):
@@ -218,6 +218,11 @@ def test_only_the_office_and_not_for_oneself(
     nomination.refresh_from_db()
     with pytest.raises(Refused, match="không phải cho hồ sơ của chính mình"):
         occasions.choose_occasion(nomination, "sudden", reason="Đột xuất", by=office)
+    collective = Award.objects.get(code="certificate_of_merit_collective")
+    Nomination.objects.update(person=None, unit=units["vp"], award=collective)
+    nomination.refresh_from_db()
+    with pytest.raises(Refused, match="của tập thể mình đứng đầu"):
+        occasions.choose_occasion(nomination, "sudden", reason="Đột xuất", by=second_office)
 
 
 def test_a_title_of_one_kind_leaves_no_choice(review: Review, office: User) -> None:
