@@ -119,6 +119,11 @@ def is_about(user: Any, nomination: Nomination) -> bool:
 
 
 @rules.predicate
+def heads_its_collective(user: Any, nomination: Nomination) -> bool:
+    return nomination.unit_id is not None and user.acting.heads(nomination.unit_id)
+
+
+@rules.predicate
 def works_on_dossier(user: Any, nomination: Nomination) -> bool:
     """The unit's people, and the candidate himself, who writes his report."""
     return _is_for_unit(user, nomination.proposal.unit) or is_about(user, nomination)
@@ -135,6 +140,7 @@ rules.add_perm("awards.sign_proposal", heads_proposing_unit)
 rules.add_perm("awards.verify_proposal", is_office & ~has_signed)
 rules.add_perm("awards.write_dossier", works_on_dossier)
 rules.add_perm("awards.verify_dossier", is_office & ~is_about & ~signed_its_proposal)
+rules.add_perm("awards.choose_occasion", is_office & ~is_about & ~heads_its_collective)
 rules.add_perm("awards.view_whole_list", is_office | is_inspector)
 
 

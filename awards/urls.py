@@ -95,6 +95,7 @@ urlpatterns = [
     path("ho-so/<int:pk>/bao-cao/", dossiers.dossier_report, name="dossier_report"),
     path("ho-so/<int:pk>/rut/", dossiers.dossier_withdraw, name="dossier_withdraw"),
     path("ho-so/<int:pk>/tham-dinh/", dossiers.dossier_verdict, name="dossier_verdict"),
+    path("ho-so/<int:pk>/loai-khen/", dossiers.dossier_occasion, name="dossier_occasion"),
     path("ho-so/<int:pk>/yeu-cau/", dossiers.dossier_flag, name="dossier_flag"),
     path("ho-so/<int:pk>/giay-to/", dossiers.dossier_paper_add, name="dossier_paper_add"),
     path("ho-so/giay-to/<int:pk>/", dossiers.dossier_paper, name="dossier_paper"),

@@ -20,6 +20,7 @@ from awards.queries.facts import (
     candidates_of_units,
     units_of_year,
 )
+from awards.queries.notices import published_on, shortened
 from awards.queries.reviews import (
     asked_of,
     frozen_figures,
@@ -30,6 +31,7 @@ from awards.workflow import REVIEW
 from core import clock
 from core.bulk import insert_rows
 from core.journal import record
+from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from organization.models import Person, Posting, Unit
 
@@ -49,9 +51,11 @@ def plan_review(
     """Begin to prepare a review."""
     _demand(by)
     review = Review(prepared_by=by, **{name: values[name] for name in FIELDS})
+    review.period_reason = normalize(values.get("period_reason", ""))
     _save(review)
     review.awards.set(awards)
     _set_deadlines(review, deadlines)
+    _period_is_long_enough(review)
     record(review, "plan", by=by, label=f"Lập {review.title}", after=review.state)
     return review
 
@@ -75,12 +79,14 @@ def change_review(
     planned = review.state == Review.State.PLANNED
     for name in FIELDS if planned else ("letter_number", "letter_date", "guidance"):
         setattr(review, name, values[name])
+    review.period_reason = normalize(values.get("period_reason", review.period_reason))
     review.version += 1
     _save(review)
     if planned:
         review.awards.set(awards)
     with never_shortened(review):
         _set_deadlines(review, deadlines)
+    _period_is_long_enough(review)
     record(review, "change", by=by, label="Sửa đợt bình xét")
     return review
 
@@ -296,6 +302,12 @@ def _set_deadlines(review: Review, wanted: Mapping[str, date | None]) -> None:
             review.deadlines.filter(step=step).delete()
         else:
             ReviewDeadline.objects.update_or_create(review=review, step=step, defaults={"due_on": day})
+
+
+def _period_is_long_enough(review: Review) -> None:
+    """Until the list was public; what a shorter time is for is written down."""
+    if review.state in Review.BEFORE_COUNCIL and (short := shortened(review, published_on(review))):
+        raise Refused(short)
 
 
 def _pin(review: Review) -> None:

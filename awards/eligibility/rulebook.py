@@ -161,6 +161,10 @@ class _Context:
         return self.names.get(award, award)
 
 
+def _has_occasion(one: Condition) -> bool:
+    return bool(one.occasion) or any(_has_occasion(part) for part in one.parts)
+
+
 def _included(conditions: Iterable[Condition]) -> set[str]:
     """Not what is only one of several ways."""
     found = {one.asked["award"] for one in conditions if one.word == "meets"}
@@ -242,6 +246,10 @@ class _Reader:
             if not parts:
                 return None
             asked = {"n": self.value(item[word]["n"])} if word == "n_of" else {}
+            if word == "n_of" and any(_has_occasion(part) for part in parts):
+                raise RuleError(
+                    "“occasion” không dùng được dưới n_of: không rõ khen theo điều kiện nào.", item
+                )
         elif word == "meets":
             asked = {"award": item[word]}
         else:
@@ -252,6 +260,7 @@ class _Reader:
             asked=asked,
             wording=_filled(item.get("wording", ""), asked),
             parts=parts,
+            occasion=item.get("occasion", ""),
             item=item,
             **self._source(item, own),
         )

@@ -18,6 +18,7 @@ from awards.mails.initiatives import (
 from awards.mails.lists import list_reopened, list_settled
 from awards.mails.nominations import (
     nominated,
+    occasion_chosen,
     proposal_closed,
     proposal_returned,
     proposal_submitted,
@@ -62,4 +63,5 @@ __all__ = [
     "proposes_nobody",
     "nominated",
     "nomination_dropped",
+    "occasion_chosen",
 ]

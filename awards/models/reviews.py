@@ -47,6 +47,7 @@ class Review(models.Model):
         STOPPED = "stopped", "Đã dừng"
 
     OVER = (State.CLOSED, State.STOPPED)
+    BEFORE_COUNCIL = (State.PLANNED, State.OPEN, State.NOTICE)
 
     kind = models.CharField("Loại", max_length=10, choices=Kind.choices)
     year = models.PositiveSmallIntegerField("Năm xét")
@@ -64,6 +65,7 @@ class Review(models.Model):
     letter_number = CharField("Số văn bản hướng dẫn", max_length=60, blank=True)
     letter_date = DateField("Ngày văn bản", null=True, blank=True)
     guidance = TextField("Nội dung hướng dẫn", blank=True)
+    period_reason = TextField("Lý do công khai ngắn hơn quy định", blank=True)
     awards = models.ManyToManyField(Award, verbose_name="Danh hiệu, hình thức được xét", related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED, editable=False)
     rule_documents = models.ManyToManyField(RuleDocument, related_name="+", editable=False)

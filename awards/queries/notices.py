@@ -1,5 +1,6 @@
 """Questions about the open period: until when, who is on the list, who says what, what keeps the council waiting."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,6 +62,42 @@ def counted_from(day: date) -> date | None:
     """The last day of a list that is published on this day, by the province's figure and the office's calendar."""
     days = whole_number("open-period-days", day)
     return None if days is None else workdays().add(day, days)
+
+
+def too_short(begins: date | None, due: date | None) -> str:
+    """Why a calendar gives fewer working days than the province's figure, the first day not counted, in a sentence."""
+    days = whole_number("open-period-days", clock.today())
+    if begins is None or due is None or days is None:
+        return ""
+    given = max(workdays().between(begins, due), 0)
+    if given >= days:
+        return ""
+    return (
+        f"Từ {begins:%d/%m/%Y} đến hết {due:%d/%m/%Y} chỉ có {given} ngày làm việc công khai lấy ý kiến, quy định của"
+        f" tỉnh là {days} ngày; hãy lùi hạn công khai, hoặc ghi lý do công khai ngắn hơn."
+    )
+
+
+def shortened(review: Review, begins: date | None = None) -> str:
+    """The same of a review's own calendar: from the last day of verification, or from the day of publishing; nothing
+    where its reason is written. A day that has passed when the list is published does not count."""
+    due = dict(review.deadlines.values_list("step", "due_on"))
+    last = due.get(ReviewDeadline.Step.OPEN_PERIOD)
+    if review.period_reason or (begins and last and last < begins):
+        return ""
+    return too_short(begins or due.get(ReviewDeadline.Step.VERIFICATION), last)
+
+
+def published_on(review: Review) -> date | None:
+    """Since when its list is public."""
+    period = current_period(review)
+    return timezone.localdate(period.opened_at) if period else None
+
+
+def publishing_too_short(review: Review) -> Iterable[str]:
+    """Published today it would be public for fewer days than it should be."""
+    if short := shortened(review, clock.today()):
+        yield short
 
 
 def whole_number(code: str, day: date) -> int | None:

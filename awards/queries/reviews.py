@@ -177,13 +177,14 @@ def affirmed_in(review: Review) -> dict[tuple[str, int], dict[str, bool]]:
     return found
 
 
-def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
-    """By person or unit, what is proposed in the review and nobody has refused on the way."""
-    found: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for person, unit, award in review.nominations.in_question().values_list(
-        "person_id", "unit_id", "award__code"
+def nominated_in(review: Review) -> dict[tuple[str, int], dict[str, str]]:
+    """By person or unit, what is proposed in the review and nobody has refused on the way, each for what it would be
+    given."""
+    found: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
+    for person, unit, award, occasion in review.nominations.in_question().values_list(
+        "person_id", "unit_id", "award__code", "occasion"
     ):
-        found["person" if person else "unit", person or unit].add(award)
+        found["person" if person else "unit", person or unit][award] = occasion or review.occasion
     return found
 
 

@@ -16,7 +16,7 @@ from awards.actions import decisions as actions
 from awards.forms.decisions import CancelForm, CorrectForm, DraftForm, LetterForm, MeritsForm, SignedForm
 from awards.models import Award, Decision, DecisionEntry, Recovery, Review
 from awards.queries import decisions as queries
-from awards.queries.giving import complaints_on, obstacles
+from awards.queries.giving import complaints_on, judged, obstacles
 from awards.queries.recoveries import totals
 from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with, told, version_of
@@ -139,6 +139,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     entries = queries.entries_of(decision)
     open_to_change = decision.state in OPEN
     waits = open_to_change or decision.state == Decision.State.SENT
+    given = judged(decision) if waits else []
     answers = rules.has_perm("awards.send_up", request.user)
     prepares = rules.has_perm("awards.prepare_decision", request.user)
     context = {
@@ -149,10 +150,12 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "enters": decision.state == Decision.State.ISSUED
         and rules.has_perm("awards.issue_decision", request.user, decision),
         "drops": prepares and decision.review.state == Review.State.DECIDING,
-        "obstacles": list(obstacles(decision)) if open_to_change else [],
+        "obstacles": list(obstacles(decision, given)) if open_to_change else [],
+        "kinds": {one.entry.pk: one.given_for for one in given},
         "facts": _facts(decision),
         "workflow": DECISION,
         "pages": set(FORMS),
+        "prepares": prepares,
         "changes": prepares and open_to_change,
         "corrects": prepares and decision.state == Decision.State.ISSUED,
         "removes": prepares and decision.state == Decision.State.DRAFT,

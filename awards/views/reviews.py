@@ -103,13 +103,10 @@ def review_create(request: HttpRequest) -> HttpResponse:
 @only_with("awards.prepare_review")
 def review_change(request: HttpRequest, pk: int) -> HttpResponse:
     review = _find(request, pk)
-    planned = review.state == Review.State.PLANNED
     start = {name: getattr(review, name) for name in ReviewForm.base_fields if name != "awards"}
     known = dict(review.deadlines.values_list("step", "due_on"))
     start |= {name: known.get(step.value) for name, step in STEPS.items()}
-    form = ReviewForm(
-        request.POST or None, initial={**start, "awards": review.awards.all()}, is_planned=planned
-    )
+    form = ReviewForm(request.POST or None, initial={**start, "awards": review.awards.all()}, review=review)
     back = reverse("awards:review_detail", args=[pk])
     if form.is_valid():
         try:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from awards.actions import verifying
+from awards.eligibility.facts import OCCASIONS
 from awards.forms.nominations import ReasonForm
 from awards.models import Nomination, Proposal, Review
 from awards.queries.holds import held_people, held_units
@@ -74,6 +75,10 @@ def _listing(review: Review) -> Listing:
             ),
             Column("Phiếu đồng ý", lambda one: one.votes_for, width=12, hide_on_phone=True),
             Column("Phiếu không đồng ý", lambda one: one.votes_against, width=12, hide_on_phone=True),
+            Column(
+                "Loại khen", lambda one: OCCASIONS[one.occasion or review.occasion].capitalize(), width=14
+            ),
+            Column("Vì sao khen loại đó", lambda one: one.occasion_basis, width=50, hide_on_phone=True),
             Column("Tóm tắt thành tích", lambda one: one.merit, width=60, hide_on_phone=True),
             Column(
                 "Thẩm định",
@@ -101,6 +106,12 @@ def _listing(review: Review) -> Listing:
                 lambda rows, value: rows.filter(verdict=value),
             ),
             Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(proposal__unit=value)),
+            Filter(
+                "loai",
+                "Loại khen",
+                lambda: [(code, name.capitalize()) for code, name in OCCASIONS.items()],
+                lambda rows, value: rows.filter(occasion=value),
+            ),
         ],
         empty="Chưa có đơn vị nào trình hồ sơ.",
     )

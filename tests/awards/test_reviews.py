@@ -49,6 +49,7 @@ def plan(law: None, office: User) -> Callable[..., Review]:
             "letter_number": "1250/SNV-VP",
             "letter_date": date(year, 11, 5),
             "guidance": "",
+            "period_reason": "Phải trình trước kỳ nghỉ Tết.",
             **changes,
         }
         days = {step: date(year, 12, 10 + at) for at, step in enumerate(ReviewDeadline.Step.values)}
