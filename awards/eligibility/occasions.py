@@ -10,6 +10,7 @@ from itertools import product
 
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import CHOICES, Finding, State, distance, every, some
+from awards.eligibility.provisions import Condition
 from awards.eligibility.rulebook import Rulebook
 
 REGULAR = "regular"
@@ -29,6 +30,11 @@ def occasions(assessment: Assessment) -> list[str]:
 def branches(assessment: Assessment) -> bool:
     """Whether the standard has ways to more kinds than one."""
     return len(_kinds(every(assessment.findings), standing=False)) > 1
+
+
+def has_way(conditions: Iterable[Condition], occasion: str) -> bool:
+    """Whether a standard says of one of its ways that it is of this kind."""
+    return any(one.occasion == occasion or has_way(one.parts, occasion) for one in conditions)
 
 
 def given_as(assessment: Assessment, occasion: str) -> Assessment:
