@@ -24,6 +24,7 @@ from awards.views import (
     recoveries,
     register,
     reviews,
+    scope,
     voting,
     whole_list,
 )
@@ -80,6 +81,7 @@ urlpatterns = [
     path("binh-xet/<int:pk>/kha-nang/", reviews.prospect_list, name="prospect_list"),
     path("binh-xet/<int:pk>/kha-nang/<slug:kind>/<int:subject_pk>/", reviews.findings, name="findings"),
     # nominations
+    path("binh-xet/<int:pk>/pham-vi/", scope.review_scope, name="review_scope"),
     path("binh-xet/<int:pk>/luat-moi/", later_law.review_later_law, name="review_later_law"),
     path("binh-xet/<int:pk>/tong-hop/", whole_list.whole_list, name="whole_list"),
     path("binh-xet/<int:pk>/tong-hop/giai-trinh/", whole_list.whole_list_reason, name="whole_list_reason"),

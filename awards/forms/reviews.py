@@ -6,11 +6,14 @@ from typing import Any
 from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 
+from awards.eligibility.provisions import PAPERS
 from awards.models import Award, Review, ReviewDeadline
+from awards.queries.nominations import collectives_of_year
 from awards.queries.notices import published_on, too_short
 from campaigns.models import Campaign
 from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm, helper
+from organization.models import Unit
 
 STEPS = {f"due_{step.value}": step for step in ReviewDeadline.Step}
 
@@ -18,6 +21,11 @@ STEPS = {f"due_{step.value}": step for step in ReviewDeadline.Step}
 class AwardsField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.get_recipient_display().lower()}, {obj.decided_by})"
+
+
+class UnitsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
 
 
 class ReviewForm(PortalForm):
@@ -105,6 +113,32 @@ def _layout(steps: list[str]) -> tuple[Any, ...]:
         Fieldset("Lịch (hết ngày)", *rows, "period_reason"),
         "awards",
     )
+
+
+class ScopeForm(PortalForm):
+    """Who takes part, and which papers every dossier needs beside those of the law."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    left_out = UnitsField(
+        label="Đơn vị không tham gia đợt này",
+        queryset=Unit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Đơn vị không đánh dấu đều tham gia và được nhắc đề nghị. Đã lập tờ trình thì không để ngoài được.",
+    )
+    papers = forms.MultipleChoiceField(
+        label="Giấy tờ mọi hồ sơ phải có, ngoài giấy tờ theo quy định",
+        choices=[(code, name) for code, name in PAPERS.items() if code != "ballot_minutes"],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Thiếu thì không ký trình được. Giấy chứng nhận sáng kiến chỉ đòi ở hồ sơ dựa trên sáng kiến.",
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        start = {"version": review.version, "left_out": review.left_out.all(), "papers": review.papers}
+        super().__init__(*args, initial=start, **kwargs)
+        self.fields["left_out"].queryset = collectives_of_year(review)  # type: ignore[attr-defined]
+        self.helper = helper(("version", "left_out", "papers"))
 
 
 class AffirmForm(PortalForm):

@@ -98,6 +98,11 @@ def _unfinished() -> QuerySet:
 RUNNING, PROPOSALS, UNITS = Prepared(_running), Prepared(_proposals), Prepared(_units)
 PLACES = Prepared(lambda: Posting.objects.current().order_by().values_list("unit__path").distinct())
 SESSIONS, SEATED = Prepared(_sessions), Prepared(_seated)
+LEFT_OUT = Prepared(
+    lambda: Review.objects.filter(state=Review.State.OPEN, left_out__isnull=False).values_list(
+        "pk", "left_out"
+    )
+)
 UNCONCLUDED, UNDECIDED, UNFINISHED = Prepared(_unconcluded), Prepared(_undecided), Prepared(_unfinished)
 
 
@@ -179,8 +184,11 @@ class Agenda:
             known[review, one.unit] = one
             if one.state == State.SUBMITTED:
                 self.to_verify.setdefault(review, []).append(one)
+        left_out = set(LEFT_OUT.ask())
         for review in self._in(Review.State.OPEN):
             for unit in self._proposing(units, places, review.facts_day(self.day)):
+                if (review.pk, unit) in left_out:
+                    continue
                 found = self._of_unit(review, unit, known.get((review.pk, unit)))
                 self.of_units.setdefault(unit, []).extend(found)
 

@@ -27,9 +27,14 @@ MINUTES = ("met_on", "place", "chair", "secretary", "members", "present", "cours
 
 # --- who is proposed by whom ----------------------------------------------------------------------------
 def proposing_units(review: Review) -> QuerySet[Unit]:
-    """Every collective of the year, and the Sở itself for its leadership."""
-    own = units_of_year(year_of(review)).values("pk")
-    return Unit.objects.filter(Q(pk__in=own) | Q(parent__isnull=True)).order_by("order", "pk")
+    """Every collective of the year that takes part, and the Sở itself for its leadership."""
+    asked = collectives_of_year(review).exclude(pk__in=review.left_out.values("pk"))
+    own = Q(pk__in=asked.values("pk")) | Q(parent__isnull=True)
+    return Unit.objects.filter(own).exclude(pk__in=review.left_out.values("pk")).order_by("order", "pk")
+
+
+def collectives_of_year(review: Review) -> QuerySet[Unit]:
+    return units_of_year(year_of(review)).order_by("order", "pk")
 
 
 def people_of(review: Review, unit: Unit) -> QuerySet[Person]:
@@ -221,28 +226,31 @@ def papers_of(nomination: Nomination, book: Rulebook) -> list[tuple[str, str, bo
         "report": any(nomination.report.values()),
         "unit_minutes": nomination.proposal.minutes_id is not None,
     }
+    wanted = book.papers.get(nomination.award.code, ())
+    wanted = (*wanted, *(code for code in nomination.review.papers if code not in wanted))
     return [
         (code, PAPERS.get(code, code), here.get(code, False) or code in given)
-        for code in book.papers.get(nomination.award.code, ())
+        for code in wanted
         if code != "ballot_minutes"  # comes from the council
     ]
 
 
 def stopping_papers(nomination: Nomination, book: Rulebook, assessment: Assessment | None) -> set[str]:
-    """Those of its checklist without which, by the province's figure, it is not handed in. A certificate of an
-    initiative is asked of whoever rests on one."""
+    """Those of its checklist without which it is not handed in: by the province's figure, and what the review itself
+    wants. A certificate of an initiative is asked of whoever rests on one."""
     asked = set(book.settings.get(STOPPING) or ()) & set(book.papers.get(nomination.award.code, ()))
+    asked |= set(nomination.review.papers)
     rests = assessment and any(basis.kind == "initiative" for basis in assessment.spent_bases)
     return asked if rests else asked - {OF_INITIATIVE}
 
 
 def papers_missing(review: Review, rows: list[Nomination]) -> Iterable[str]:
-    """By dossier; nothing is asked while the figure names no paper."""
+    """By dossier; nothing is asked while neither the figure nor the review names a paper."""
     book = rulebook_of(review)
-    if not book.settings.get(STOPPING):
+    if not book.settings.get(STOPPING) and not review.papers:
         return
     judged = assessed(review, rows)
-    prefetch_related_objects(rows, "papers", "proposal")
+    prefetch_related_objects(rows, "papers", "proposal", "review")
     for one in rows:
         stopping = stopping_papers(one, book, judged.get(one.pk))
         lacking = [name for code, name, ok in papers_of(one, book) if code in stopping and not ok]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kombu.exceptions import OperationalError
 
 from awards import actions
+from awards.eligibility.provisions import PAPERS
 from awards.forms.reviews import STEPS, AffirmForm, ReviewForm, RulesForm
 from awards.models import Award, Prospect, Review, rule_source
 from awards.queries import reviews as queries
@@ -143,6 +144,9 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "points": queries.readiness(review) if prepares and review.state == Review.State.PLANNED else [],
         "deadlines": deadlines,
         "today": clock.today(),
+        "left_out": [one.short_name for one in review.left_out.all()],
+        "papers": [PAPERS[code] for code in review.papers if code in PAPERS],
+        "changes_scope": prepares and review.state in (Review.State.PLANNED, Review.State.OPEN),
         "book": book,
         "differences": differences(review, book, source) if source else [],
         "later_law": later_law(review, book, source) if source else None,
