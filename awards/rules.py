@@ -295,9 +295,26 @@ def came_on_paper(user: Any, complaint: Complaint) -> bool:
 @rules.predicate
 def is_concerned(user: Any, complaint: Complaint) -> bool:
     """Complained of, or rewarded by the decision that is complained of."""
+    person = user.acting.person_id
+    if person is not None and complaint.accused_id == person:
+        return True
     if complaint.decision:
         return is_on_its_list(user, complaint.decision)
     return _is_meant(user, complaint.nomination)
+
+
+def is_kept_from(user: Any, complaint: Complaint) -> bool:
+    """Who must not hear of it: whom it is about, and of a denunciation everybody who may not read who denounces. Of
+    many complaints at once ``Complaint.objects.visible_to`` says the same."""
+    if is_concerned(user, complaint):
+        return True
+    reads = is_inspector(user) or heads_the_agency(user) or complaint.handler_id == user.pk
+    return complaint.is_secret and not reads and not sent_complaint(user, complaint)
+
+
+@rules.predicate
+def is_secret(user: Any, complaint: Complaint) -> bool:
+    return complaint.is_secret
 
 
 @rules.predicate
@@ -308,8 +325,9 @@ def was_given(user: Any, complaint: Complaint) -> bool:
 
 @rules.predicate
 def stands_in_for_office(user: Any, complaint: Complaint) -> bool:
-    """Where everybody of the Office is barred the Director handles it, or names somebody who does. Who stands in for
-    the Director does so too, but not past him: where the Director himself is barred it is the level above's."""
+    """Where everybody of the Office is barred, as from every denunciation, the Director handles it, or names somebody
+    who does. Who stands in for the Director does so too, but not past him: where the Director himself is barred it is
+    the level above's."""
     return heads_the_agency(user) and left_by_office(complaint) and not left_to_level_above(complaint)
 
 
@@ -329,8 +347,9 @@ def deciders_today() -> Deciders:
 
 
 def left_by_office(complaint: Complaint) -> bool:
-    """Everybody of the Office has sent it himself, is complained of, or is rewarded by what is complained of."""
-    return all(_is_barred(one, complaint) for one in _deciders(complaint).office)
+    """It is a denunciation, or everybody of the Office has sent it himself, is complained of, or is rewarded by what
+    is complained of."""
+    return complaint.is_secret or all(_is_barred(one, complaint) for one in _deciders(complaint).office)
 
 
 def left_to_level_above(complaint: Complaint) -> bool:
@@ -350,13 +369,13 @@ def _deciders(complaint: Complaint) -> Deciders:
     return complaint.__dict__["deciders"]
 
 
-may_take_it = is_office | was_given | stands_in_for_office
+may_take_it = (is_office & ~is_secret) | was_given | stands_in_for_office
 handles_complaint = may_take_it & ~sent_complaint & ~is_concerned
 rules.add_perm("awards.comment", works_here)
 rules.add_perm("awards.answer_comment", is_office & ~wrote_comment & ~is_meant_by_comment)
 rules.add_perm("awards.take_back_comment", wrote_comment)
 rules.add_perm("awards.complain", works_here)
-rules.add_perm("awards.enter_complaint", is_office)
+rules.add_perm("awards.enter_complaint", is_office | heads_the_agency)
 rules.add_perm("awards.handle_complaint", handles_complaint)
 rules.add_perm("awards.give_complaint", stands_in_for_office & ~sent_complaint & ~is_concerned)
 rules.add_perm("awards.take_complaint", works_here & ~is_technician & ~sent_complaint & ~is_concerned)

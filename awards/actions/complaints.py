@@ -59,7 +59,7 @@ def enter(
     """What came to the Office on paper, with the day on which it came."""
     lock(review)
     if not rules.has_perm("awards.enter_complaint", by):
-        raise Refused("Chỉ Văn phòng Sở nhập đơn giấy.")
+        raise Refused("Chỉ Văn phòng Sở nhập đơn giấy; Giám đốc tự nhập được đơn gửi mình.")
     name, day = normalize(values.get("author_name") or ""), values.get("received_on")
     if not name or day is None:
         raise Refused("Hãy ghi người gửi đơn và ngày nhận.")
@@ -126,14 +126,15 @@ def withdraw(complaint: Complaint, *, by: Any, comment: str = "", version: int |
 
 @transaction.atomic
 def give(complaint: Complaint, to: User, *, by: Any, version: int | None = None) -> None:
-    """Where nobody of the Office may handle it, the Director names somebody of the Sở for this one complaint."""
+    """Where the Office may not handle it, the Director names somebody of the Sở for this one complaint."""
     lock(complaint)
     if complaint.state not in OPEN:
         raise Refused("Đơn đã kết thúc nên không giao ai giải quyết nữa.")
     check_version(complaint, version)
     if not rules.has_perm("awards.give_complaint", by, complaint):
         raise Refused(
-            "Chỉ Giám đốc giao người giải quyết, khi mọi người của Văn phòng Sở đều liên quan đến đơn."
+            "Chỉ Giám đốc giao người giải quyết, khi đơn là tố cáo hoặc mọi người của Văn phòng Sở đều liên quan đến"
+            " đơn."
         )
     if not rules.has_perm("awards.take_complaint", to, complaint):
         raise Refused(
@@ -169,6 +170,7 @@ def _facts(review: Review, values: Mapping[str, Any], by: Any, *, all_of_review:
         "kind": values["kind"],
         "nomination": nomination,
         "decision": decision,
+        "accused": values.get("accused"),
         "text": normalize(values["text"]),
         "entered_by": by,
     }
@@ -186,6 +188,7 @@ def _receive(made: Complaint, by: Any, upload: UploadedFile | None, *, label: st
         author_name=made.author_name,
         nomination=made.nomination,
         decision=made.decision,
+        accused=made.accused,
         kind=made.kind,
         text=made.text,
     )

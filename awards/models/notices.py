@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from awards.models.decisions import Decision
 from awards.models.facts import Hold
@@ -13,6 +13,8 @@ from awards.models.reviews import Review
 from core import clock
 from core.fields import CharField, DateField, TextField
 from core.models import StoredFile
+from organization import roles
+from organization.models import Person
 
 
 class OpenPeriod(models.Model):
@@ -114,17 +116,41 @@ class Comment(models.Model):
 
 class ComplaintQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ComplaintQuerySet":
-        """Its author's, and of those who handle, supervise and head the agency; never of whom it is about."""
+        """Its author's, and of those who handle, supervise and head the agency; never of whom it is about.
+
+        Who denounces, and what he says, the Office does not read: only the Director, whom he names for it, and the
+        inspectorate. ``awards.rules.is_kept_from`` says the same of one person and one complaint.
+        """
         acting = user.acting
         if not acting.person_id:
             return self.none()
-        reads = acting.reads_everything or acting.heads_the_agency
-        about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
-        not_mine = Q(nomination__isnull=True) | ~about_me
-        return self.filter(Q(author=user) | (not_mine if reads else not_mine & Q(handler=user)))
+        read = Q(handler=user)
+        if acting.is_(roles.OFFICE):
+            read |= ~SECRET
+        if acting.is_(roles.INSPECTOR) or acting.heads_the_agency:
+            read |= Q(pk__isnull=False)
+        return self.filter(Q(author=user) | _not_about(acting) & read)
+
+    def known_to(self, user: Any) -> "ComplaintQuerySet":
+        """For the list of a review: what he reads (``is_read``), and for the Office that a denunciation is there, with
+        its term and its state alone; but not to whom it is about."""
+        there = Q(is_read=True)
+        if user.acting.is_(roles.OFFICE):
+            there |= SECRET & _not_about(user.acting)
+        read = Complaint.objects.visible_to(user).filter(pk=OuterRef("pk"))
+        return self.annotate(is_read=Exists(read)).filter(there)
 
     def open(self) -> "ComplaintQuerySet":
         return self.filter(state__in=(Complaint.State.RECEIVED, Complaint.State.ACCEPTED))
+
+
+SECRET = Q(kind="denunciation")
+
+
+def _not_about(acting: Any) -> Q:
+    """Neither his own dossier, nor of a collective that he heads, and he is not named as the one complained of."""
+    about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
+    return (Q(nomination__isnull=True) | ~about_me) & (Q(accused__isnull=True) | ~Q(accused=acting.person_id))
 
 
 class Complaint(models.Model):
@@ -160,6 +186,14 @@ class Complaint(models.Model):
     )
     decision = models.ForeignKey(
         Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints"
+    )
+    accused = models.ForeignKey(
+        Person,
+        verbose_name="Người bị khiếu nại, tố cáo",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     author = models.ForeignKey("organization.User", null=True, on_delete=models.PROTECT, related_name="+")
     author_name = CharField("Người gửi đơn", max_length=200)
@@ -232,6 +266,11 @@ class Complaint(models.Model):
         if self.nomination:
             return f"hồ sơ {self.nomination}"
         return f"{self.decision}" if self.decision else "việc bình xét của đợt"
+
+    @property
+    def is_secret(self) -> bool:
+        """Who denounces is protected: it is kept from everybody who does not handle it."""
+        return self.kind == self.Kind.DENUNCIATION
 
     @property
     def due(self) -> date | None:

@@ -46,12 +46,20 @@ def due_words(one: Complaint) -> str:
     return f"{format_date(one.due)}{' (quá hạn)' if is_overdue(one) else ''}"
 
 
+def for_readers(value: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Of a denunciation the Office sees that it is there, until when and how far it is, and nothing else."""
+    return lambda one: value(one) if one.is_read else ""
+
+
 LISTING = Listing(
     title="Đơn khiếu nại, kiến nghị, tố cáo",
     columns=[
-        Column("Đơn", str, link=to("awards:complaint_detail"), width=50),
-        Column("Người gửi", lambda one: one.author_name, width=28),
-        Column("Ngày nhận", lambda one: one.received_on, order=("received_on",), width=12),
+        Column(
+            "Đơn", lambda one: str(one) if one.is_read else one.get_kind_display(), width=50,
+            link=for_readers(to("awards:complaint_detail")),
+        ),
+        Column("Người gửi", for_readers(lambda one: one.author_name), width=28),
+        Column("Ngày nhận", for_readers(lambda one: one.received_on), order=("received_on",), width=12),
         Column(
             "Hạn", due_words, badge=lambda one: "red" if is_overdue(one) else "secondary", width=20,
         ),
@@ -59,8 +67,12 @@ LISTING = Listing(
             "Trạng thái", lambda one: COMPLAINT.states[one.state][0], order=("state",), width=16,
             badge=lambda one: COMPLAINT.states[one.state][1],
         ),
-        Column("Kết luận", lambda one: one.get_outcome_display() if one.outcome else "", width=26),
-        Column("Văn bản giải quyết", lambda one: one.document_number, width=18, hide_on_phone=True),
+        Column(
+            "Kết luận", for_readers(lambda one: one.get_outcome_display() if one.outcome else ""), width=26,
+        ),
+        Column(
+            "Văn bản giải quyết", for_readers(lambda one: one.document_number), width=18, hide_on_phone=True,
+        ),
     ],
     order=("-received_on",),
     filters=[
@@ -76,9 +88,10 @@ LISTING = Listing(
 
 @require_GET
 def complaint_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """One's own; all for those who handle and supervise, but none about themselves."""
+    """One's own; all for those who handle and supervise, but none about themselves, and of a denunciation for the
+    Office only that it is there."""
     review = _review(request, pk)
-    rows = Complaint.objects.visible_to(request.user).filter(review=review).select_related(*RELATED)
+    rows = Complaint.objects.known_to(request.user).filter(review=review).select_related(*RELATED)
     closed = queries.complaints_closed(review, clock.today())
     context = {
         "review": review,
@@ -96,8 +109,9 @@ def complaint_add(request: HttpRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
     page = {
         "title": "Gửi đơn khiếu nại, kiến nghị, tố cáo",
-        "lead": f"{review.title}. Đơn chỉ do Văn phòng Sở, thanh tra và Giám đốc đọc; người bị nêu trong đơn không đọc"
-        " được trên cổng.",
+        "lead": f"{review.title}. Khiếu nại, kiến nghị do Văn phòng Sở, thanh tra và Giám đốc đọc. Tố cáo chỉ do Giám"
+        " đốc, người được Giám đốc giao giải quyết và thanh tra đọc; Văn phòng Sở không biết ai tố cáo. Người bị nêu"
+        " trong đơn không đọc được trên cổng.",
         "submit": "Gửi đơn",
     }
     return _filing(request, review, ComplaintForm, actions.complain, page, all_of_review=False)
@@ -110,7 +124,8 @@ def complaint_enter(request: HttpRequest, pk: int) -> HttpResponse:
     page = {
         "title": "Nhập đơn giấy",
         "lead": f"{review.title}. Thời hạn tính từ ngày nhận đơn. Người gửi đơn giấy được trả lời bằng văn bản, ngoài"
-        " cổng.",
+        " cổng. Đơn tố cáo nhập xong chỉ Giám đốc, người được Giám đốc giao giải quyết và thanh tra đọc; hãy chuyển đơn"
+        " giấy cho Giám đốc, không giữ bản sao.",
         "submit": "Nhập đơn",
     }
     return _filing(request, review, PaperComplaintForm, actions.enter, page, all_of_review=True)
@@ -152,7 +167,7 @@ def _filing(
 
 
 def _after(made: Complaint, user: Any) -> str:
-    """Who enters a paper about himself does not read it afterwards."""
+    """Who enters a paper about himself, or a denunciation for the Director, does not read it afterwards."""
     if Complaint.objects.visible_to(user).filter(pk=made.pk).exists():
         return reverse("awards:complaint_detail", args=[made.pk])
     return reverse("awards:complaint_list", args=[made.review_id])
@@ -277,7 +292,7 @@ def _found(request: HttpRequest, pk: int) -> Complaint:
     rows = Complaint.objects.visible_to(request.user)
     return get_object_or_404(
         rows.select_related(
-            "review", "file", "hold", "author", "entered_by__person", "handler__person", *RELATED
+            "review", "file", "hold", "author", "accused", "entered_by__person", "handler__person", *RELATED
         ),
         pk=pk,
     )
@@ -301,6 +316,8 @@ def _facts(one: Complaint) -> list[tuple[str, Any]]:
         ("Người gửi", f"{one.author_name}{f' – {one.address}' if one.address else ''}"),
         ("Ngày nhận", format_date(one.received_on)),
     ]
+    if one.accused:
+        found.insert(2, ("Người bị khiếu nại, tố cáo", str(one.accused)))
     if one.handler:
         found.append(("Giám đốc giao giải quyết", one.handler.display_name))
     if one.author_id is None:

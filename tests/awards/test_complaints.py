@@ -134,7 +134,9 @@ def test_the_office_enters_what_came_on_paper(review: Review, cast: dict[str, Us
     assert not Letter.objects.filter(kind="awards/private/complaint_received").exists()
     with pytest.raises(AlreadyDone):
         complaints.enter(review, {**written(review, kind="denunciation"), **facts}, by=office)
-    complaints.withdraw(one, by=office, comment="Bà Tư gửi giấy rút đơn")
+    with pytest.raises(Refused, match="không có quyền"):  # a denunciation is the Director's
+        complaints.withdraw(one, by=office, comment="Bà Tư gửi giấy rút đơn")
+    complaints.withdraw(one, by=cast["director"], comment="Bà Tư gửi giấy rút đơn")
     assert (one.state, one.ended_on) == ("withdrawn", date(2025, 1, 8))
 
 

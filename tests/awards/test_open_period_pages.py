@@ -184,7 +184,7 @@ def test_a_complaint_from_the_form_to_the_result(
     assert page.status_code == 422
     assert "Câu đã gõ" in text(page)
     sent = {
-        "kind": "denunciation", "about": f"ho-so-{about.pk}", "text": "Kê khai sai.",
+        "kind": "complaint", "about": f"ho-so-{about.pk}", "text": "Kê khai sai.",
         "file": SimpleUploadedFile("Đơn.pdf", PDF),
     }  # fmt: skip
     answer = stranger.post(at("complaint_add", review.pk), sent)
@@ -194,7 +194,7 @@ def test_a_complaint_from_the_form_to_the_result(
     client = client_of(office)
     assert finish(client.get(at("complaint_file", one.pk))).status_code == 200
     listed = text(client.get(at("complaint_list", review.pk)))
-    assert "Tố cáo về hồ sơ Trần Thị Bình: Lao động tiên tiến" in listed
+    assert "Khiếu nại về hồ sơ Trần Thị Bình: Lao động tiên tiến" in listed
     assert client.post(at("complaint_move", one.pk, "accept"), {"version": 1}).status_code == 302
     assert client.post(at("complaint_move", one.pk, "resolve")).status_code == 404  # it has a page of its own
     result = at("complaint_resolve", one.pk)
