@@ -11,7 +11,13 @@ from django.db import transaction
 from awards import mails
 from awards.actions.holds import hold_by_complaint
 from awards.models import Complaint, Decision, Hold, Nomination, Review
-from awards.queries.notices import complained_of, complaints_closed, term, whole_number
+from awards.queries.notices import (
+    complained_of,
+    complaints_closed,
+    latest_extension,
+    not_extended_because,
+    term,
+)
 from awards.workflow import COMPLAINT
 from core import clock
 from core.attachments import store
@@ -78,7 +84,7 @@ def accept(complaint: Complaint, *, by: Any, comment: str = "", version: int | N
     _move(complaint, "accept", by=by, comment=comment, version=version)
     today = clock.today()
     complaint.accepted_on = today
-    complaint.resolve_by = term(whole_number("complaint-resolve-days", today), today)
+    complaint.resolve_by = term(complaint.kind, "resolve", today)
     complaint.save(update_fields=["accepted_on", "resolve_by"])
     mails.complaint_decided(complaint)
 
@@ -92,6 +98,33 @@ def decline(complaint: Complaint, *, by: Any, comment: str = "", version: int | 
         complaint.save(update_fields=["reply", "ended_on"])
     _move(complaint, "decline", by=by, comment=comment, version=version)
     mails.complaint_decided(complaint)
+
+
+@transaction.atomic
+def extend(complaint: Complaint, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> None:
+    """More time for the resolution: once, with the reason and the paper, by at most the province's figure; its author
+    is told. Overdue and what reminds of it follow the new day."""
+    lock(complaint)
+    number = normalize(values.get("document_number") or "")
+    if complaint.extended_from and (complaint.extension_number, complaint.resolve_by) == (
+        number,
+        values.get("until"),
+    ):
+        raise AlreadyDone("Thời hạn giải quyết đơn này đã được gia hạn theo văn bản đó.")
+    if reason := not_extended_because(complaint):
+        raise Refused(reason)
+    check_version(complaint, version)
+    if not rules.has_perm("awards.handle_complaint", by, complaint):
+        raise Refused("Chỉ người giải quyết đơn gia hạn thời hạn giải quyết.")
+    _check_extension(complaint, values)
+    complaint.extended_from, complaint.resolve_by = complaint.resolve_by, values["until"]
+    complaint.extension_reason, complaint.extension_number = normalize(values["reason"]), number
+    complaint.extension_date = values["document_date"]
+    complaint.version += 1
+    complaint.save()
+    label = f"Gia hạn giải quyết đến hết ngày {format_date(complaint.resolve_by)}"
+    record(complaint, "extend", by=by, label=label, comment=complaint.extension_reason)
+    mails.complaint_extended(complaint)
 
 
 @transaction.atomic
@@ -194,7 +227,7 @@ def _receive(made: Complaint, by: Any, upload: UploadedFile | None, *, label: st
     )
     if same.open().exists():
         raise AlreadyDone("Đơn này đã được gửi và đang được xử lý.")
-    made.accept_by = term(whole_number("complaint-accept-days", day), day)
+    made.accept_by = term(made.kind, "accept", day)
     if upload:
         made.file = _stored(upload, by)
     made.save()
@@ -236,6 +269,28 @@ def _check_resolution(complaint: Complaint, values: Mapping[str, Any]) -> None:
         raise Refused("Nội dung đơn không đúng thì không tạm dừng xét, không đưa hồ sơ trở lại.")
     if wanted and complaint.nomination is None:
         raise Refused("Đơn này không nêu hồ sơ nào để tạm dừng xét hoặc đưa trở lại.")
+
+
+def _check_extension(complaint: Complaint, values: Mapping[str, Any]) -> None:
+    accepted: Any = complaint.accepted_on  # there are these three days: it can be extended
+    term_ends: Any = complaint.resolve_by
+    latest: Any = latest_extension(complaint)
+    until, signed = values.get("until"), values.get("document_date")
+    if until is None or not term_ends < until <= latest:
+        raise Refused(
+            f"Gia hạn đến một ngày sau hạn hiện tại ({format_date(term_ends)}) và chậm nhất là {format_date(latest)}."
+        )
+    if not normalize(values.get("reason") or ""):
+        raise Refused("Hãy ghi lý do gia hạn.")
+    if not normalize(values.get("document_number") or "") or signed is None:
+        raise Refused("Hãy ghi số và ngày văn bản gia hạn.")
+    if signed > clock.today():
+        raise Refused("Ngày văn bản gia hạn không được sau hôm nay.")
+    if not accepted <= signed <= term_ends:
+        raise Refused(
+            f"Văn bản gia hạn phải ký từ ngày thụ lý ({format_date(accepted)}) và khi chưa hết hạn giải"
+            f" quyết ({format_date(term_ends)})."
+        )
 
 
 def _held(complaint: Complaint, by: Any) -> Hold:

@@ -7,7 +7,7 @@ from django import forms
 
 from awards.forms.facts import PastDay, options
 from awards.models import Comment, Complaint, Decision, Nomination
-from core.fields import TextFormField
+from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm, UploadField
 from organization.forms.common import CHOOSE, pair
 from scoring.forms.achievements import PersonFormField
@@ -116,6 +116,17 @@ class ResolveForm(PortalForm):
     layout = (
         "version", "outcome", "resolution", pair("document_number", "document_date"), "consequence",
     )  # fmt: skip
+
+
+class ExtendForm(PortalForm):
+    """More time for the resolution, as far as the province allows it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    until = DateFormField(label="Gia hạn đến hết ngày")
+    reason = TextFormField(label="Lý do gia hạn", widget=LONG, max_length=MOST)
+    document_number = TextFormField(label="Số văn bản gia hạn", max_length=60, help_text="Ví dụ 45/QĐ-SNV.")
+    document_date = PastDay(label="Ngày văn bản")
+    layout = ("version", "until", "reason", pair("document_number", "document_date"))
 
 
 class GiveForm(PortalForm):

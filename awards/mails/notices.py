@@ -50,6 +50,11 @@ def complaint_received(complaint: Complaint) -> None:
     _tell_of_complaint("complaint_received", complaint, _author(complaint))
 
 
+def complaint_extended(complaint: Complaint) -> None:
+    """To its author: until which day it is resolved now."""
+    _tell_of_complaint("complaint_extended", complaint, _author(complaint))
+
+
 def complaint_decided(complaint: Complaint) -> None:
     """To its author: accepted, not accepted, or resolved."""
     _tell_of_complaint("complaint_decided", complaint, _author(complaint))

@@ -207,6 +207,10 @@ class Complaint(models.Model):
     accept_by = DateField("Hạn thụ lý", null=True, editable=False)
     accepted_on = DateField("Ngày thụ lý", null=True, editable=False)
     resolve_by = DateField("Hạn giải quyết", null=True, editable=False)
+    extended_from = DateField("Hạn giải quyết trước khi gia hạn", null=True, editable=False)
+    extension_reason = TextField("Lý do gia hạn", blank=True, editable=False)
+    extension_number = CharField("Số văn bản gia hạn", max_length=60, blank=True, editable=False)
+    extension_date = DateField("Ngày văn bản gia hạn", null=True, editable=False)
     reply = TextField("Lý do không thụ lý", blank=True, editable=False)
     outcome = models.CharField(
         "Kết luận", max_length=8, choices=Outcome.choices, default=Outcome.NONE, blank=True
@@ -253,6 +257,13 @@ class Complaint(models.Model):
                 condition=Q(resolve_by__isnull=True)
                 | Q(accepted_on__isnull=False, resolve_by__gte=F("accepted_on")),
                 name="complaint_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_from__isnull=True)
+                | ~Q(extension_reason="")
+                & ~Q(extension_number="")
+                & Q(extension_date__isnull=False, resolve_by__gt=F("extended_from")),
+                name="complaint_extension_whole",
             ),
         ]
         indexes = [models.Index(fields=["state"], name="complaint_state")]

@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import complaints as actions
-from awards.forms.notices import ComplaintForm, GiveForm, PaperComplaintForm, ResolveForm
+from awards.forms.notices import ComplaintForm, PaperComplaintForm
 from awards.models import Complaint, Decision, Review
 from awards.queries import notices as queries
-from awards.queries.answers import who_may_take
 from awards.queries.holds import sentence_of
 from awards.rules import left_by_office, left_to_level_above
-from awards.views.access import only_with, told, version_of
+from awards.views.access import only_with, version_of
 from awards.workflow import COMPLAINT
 from core import clock
 from core.attachments import download
@@ -26,7 +25,6 @@ from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import format_date
 from core.views import advance
 from core.workflow import AlreadyDone, Refused
-from organization.models import User
 
 MOVES = {
     "accept": actions.accept,
@@ -175,7 +173,7 @@ def _after(made: Complaint, user: Any) -> str:
 
 @require_GET
 def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _found(request, pk)
+    one = found(request, pk)
     available = COMPLAINT.available(one, request.user)
     subject = one.nomination.subject if one.nomination else None
     context = {
@@ -184,6 +182,8 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "workflow": COMPLAINT,
         "moves_here": [move for move in available if move.verb in MOVES],
         "resolves": any(move.verb == "resolve" for move in available),
+        "extends": not queries.not_extended_because(one)
+        and rules.has_perm("awards.handle_complaint", request.user, one),
         **_without_office(request, one),
         "overdue": is_overdue(one),
         "facts": _facts(one),
@@ -196,70 +196,9 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/notices/complaint_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def complaint_resolve(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _found(request, pk)
-    if not rules.has_perm("awards.handle_complaint", request.user, one):
-        raise Http404
-    form = ResolveForm(request.POST or None, initial={"version": one.version})
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        version = values.pop("version")
-        try:
-            actions.resolve(one, values, by=request.user, version=version)
-        except AlreadyDone as refusal:
-            messages.info(request, refusal.reasons[0])
-            return redirect("awards:complaint_detail", pk)
-        except Refused as refusal:
-            told(form, refusal, one)
-        else:
-            messages.success(request, "Đã ghi kết quả giải quyết.")
-            return redirect("awards:complaint_detail", pk)
-    page = {
-        "title": "Ghi kết quả giải quyết đơn",
-        "lead": f"{one}. Người gửi: {one.author_name}.",
-        "submit": "Ghi kết quả",
-        "back": reverse("awards:complaint_detail", args=[pk]),
-        "back_label": str(one),
-        "form": form,
-    }
-    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def complaint_give(request: HttpRequest, pk: int) -> HttpResponse:
-    """The Director names somebody for this one complaint."""
-    one = _found(request, pk)
-    if one.state not in actions.OPEN or not rules.has_perm("awards.give_complaint", request.user, one):
-        raise Http404
-    choices = who_may_take(one, request.user)
-    form = GiveForm(request.POST or None, initial={"version": one.version}, choices=choices)
-    if request.method == "POST" and form.is_valid():
-        to = User.objects.get(pk=form.cleaned_data["handler"])
-        try:
-            actions.give(one, to, by=request.user, version=form.cleaned_data["version"])
-        except AlreadyDone as refusal:
-            messages.info(request, refusal.reasons[0])
-            return redirect("awards:complaint_detail", pk)
-        except Refused as refusal:
-            told(form, refusal, one)
-        else:
-            messages.success(request, f"Đã giao {to.display_name} giải quyết đơn.")
-            return redirect("awards:complaint_detail", pk)
-    page = {
-        "title": "Giao người giải quyết đơn",
-        "lead": f"{one}. Người được giao đọc được đơn và thụ lý, giải quyết như Văn phòng Sở; chỉ áp dụng cho đơn này.",
-        "submit": "Giao giải quyết",
-        "back": reverse("awards:complaint_detail", args=[pk]),
-        "back_label": str(one),
-        "form": form,
-    }
-    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
-
-
 @require_POST
 def complaint_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    one = _found(request, pk)
+    one = found(request, pk)
     if verb not in MOVES or not rules.has_perm(COMPLAINT.moves[verb].permission, request.user, one):
         raise Http404
     back = reverse("awards:complaint_detail", args=[pk])
@@ -270,7 +209,7 @@ def complaint_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_GET
 def complaint_file(request: HttpRequest, pk: int) -> Any:
-    one = _found(request, pk)
+    one = found(request, pk)
     if one.file is None:
         raise Http404
     return download(one.file)
@@ -288,7 +227,7 @@ def _review(request: HttpRequest, pk: int) -> Review:
     return review
 
 
-def _found(request: HttpRequest, pk: int) -> Complaint:
+def found(request: HttpRequest, pk: int) -> Complaint:
     rows = Complaint.objects.visible_to(request.user)
     return get_object_or_404(
         rows.select_related(
@@ -310,24 +249,29 @@ def _without_office(request: HttpRequest, one: Complaint) -> dict[str, bool]:
 
 
 def _facts(one: Complaint) -> list[tuple[str, Any]]:
-    found = [
+    facts = [
         ("Loại đơn", one.get_kind_display()),
         ("Về", one.about[:1].upper() + one.about[1:]),
         ("Người gửi", f"{one.author_name}{f' – {one.address}' if one.address else ''}"),
         ("Ngày nhận", format_date(one.received_on)),
     ]
     if one.accused:
-        found.insert(2, ("Người bị khiếu nại, tố cáo", str(one.accused)))
+        facts.insert(2, ("Người bị khiếu nại, tố cáo", str(one.accused)))
     if one.handler:
-        found.append(("Giám đốc giao giải quyết", one.handler.display_name))
+        facts.append(("Giám đốc giao giải quyết", one.handler.display_name))
     if one.author_id is None:
-        found.append(("Đơn giấy, người nhập", one.entered_by.display_name))
+        facts.append(("Đơn giấy, người nhập", one.entered_by.display_name))
     if one.accept_by:
-        found.append(("Hạn thụ lý hoặc trả lời không thụ lý", f"hết ngày {format_date(one.accept_by)}"))
+        facts.append(("Hạn thụ lý hoặc trả lời không thụ lý", f"hết ngày {format_date(one.accept_by)}"))
     if one.accepted_on:
-        found.append(("Ngày thụ lý", format_date(one.accepted_on)))
+        facts.append(("Ngày thụ lý", format_date(one.accepted_on)))
     if one.resolve_by:
-        found.append(("Hạn giải quyết", f"hết ngày {format_date(one.resolve_by)}"))
+        facts.append(("Hạn giải quyết", f"hết ngày {format_date(one.resolve_by)}"))
+    if one.extended_from:
+        paper = f"theo văn bản {one.extension_number} ngày {format_date(one.extension_date)}"
+        facts.append(
+            ("Đã gia hạn", f"từ ngày {format_date(one.extended_from)}, {paper}: {one.extension_reason}")
+        )
     if one.ended_on:
-        found.append(("Ngày kết thúc", format_date(one.ended_on)))
-    return found
+        facts.append(("Ngày kết thúc", format_date(one.ended_on)))
+    return facts
