@@ -36,6 +36,8 @@ def _unanswered(roster: Roster) -> Iterator[Owed]:
     waiting, hidden = Unanswered(_deciders(roster)), dict[tuple[str, int], frozenset[int]]()
     for user in roster:
         for line in waiting.of(user):
+            if not line.task.is_waiting_for_me:
+                continue
             for one in line.about:
                 if (line.stage, one.pk) not in hidden:
                     kept_from = KEPT_FROM[line.stage]

@@ -293,14 +293,18 @@ def came_on_paper(user: Any, complaint: Complaint) -> bool:
 
 
 @rules.predicate
+def is_complained_of(user: Any, complaint: Complaint) -> bool:
+    person = user.acting.person_id
+    named = person is not None and complaint.accused_id == person
+    return named or _is_meant(user, complaint.nomination)
+
+
+@rules.predicate
 def is_concerned(user: Any, complaint: Complaint) -> bool:
     """Complained of, or rewarded by the decision that is complained of."""
-    person = user.acting.person_id
-    if person is not None and complaint.accused_id == person:
+    if complaint.decision and is_on_its_list(user, complaint.decision):
         return True
-    if complaint.decision:
-        return is_on_its_list(user, complaint.decision)
-    return _is_meant(user, complaint.nomination)
+    return is_complained_of(user, complaint)
 
 
 def is_kept_from(user: Any, complaint: Complaint) -> bool:
@@ -329,6 +333,13 @@ def stands_in_for_office(user: Any, complaint: Complaint) -> bool:
     who does. Who stands in for the Director does so too, but not past him: where the Director himself is barred it is
     the level above's."""
     return heads_the_agency(user) and left_by_office(complaint) and not left_to_level_above(complaint)
+
+
+@rules.predicate
+def notes_for_level_above(user: Any, complaint: Complaint) -> bool:
+    """Past the Director the inspectorate notes by which paper it went up and what came back. That decides nothing, so
+    that being on the list of the decision, as nearly everybody is, keeps nobody from it."""
+    return is_inspector(user) and left_to_level_above(complaint)
 
 
 class Deciders(NamedTuple):
@@ -377,6 +388,8 @@ rules.add_perm("awards.take_back_comment", wrote_comment)
 rules.add_perm("awards.complain", works_here)
 rules.add_perm("awards.enter_complaint", is_office | heads_the_agency)
 rules.add_perm("awards.handle_complaint", handles_complaint)
+passes_it_on = handles_complaint | (notes_for_level_above & ~sent_complaint & ~is_complained_of)
+rules.add_perm("awards.forward_complaint", passes_it_on)
 rules.add_perm("awards.give_complaint", stands_in_for_office & ~sent_complaint & ~is_concerned)
 rules.add_perm("awards.take_complaint", works_here & ~is_technician & ~sent_complaint & ~is_concerned)
-rules.add_perm("awards.withdraw_complaint", sent_complaint | (came_on_paper & handles_complaint))
+rules.add_perm("awards.withdraw_complaint", sent_complaint | (came_on_paper & passes_it_on))

@@ -174,6 +174,8 @@ urlpatterns = [
     path("binh-xet/don/<int:pk>/giai-quyet/", handling.complaint_resolve, name="complaint_resolve"),
     path("binh-xet/don/<int:pk>/giao/", handling.complaint_give, name="complaint_give"),
     path("binh-xet/don/<int:pk>/gia-han/", handling.complaint_extend, name="complaint_extend"),
+    path("binh-xet/don/<int:pk>/chuyen-cap-tren/", handling.complaint_forward, name="complaint_forward"),
+    path("binh-xet/don/<int:pk>/cap-tren-tra-loi/", handling.complaint_answer, name="complaint_answer"),
     path("binh-xet/don/<int:pk>/tep/", complaints.complaint_file, name="complaint_file"),
     path("binh-xet/don/<int:pk>/chuyen/<slug:verb>/", complaints.complaint_move, name="complaint_move"),
     # facts by hand, holds

@@ -130,15 +130,51 @@ def extend(complaint: Complaint, values: Mapping[str, Any], *, by: Any, version:
 @transaction.atomic
 def resolve(complaint: Complaint, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> None:
     """Upheld, partly or not, by which paper; what is upheld may stop the person or send the dossier back."""
+    _settle(complaint, "resolve", values, by=by, version=version)
+
+
+@transaction.atomic
+def forward(complaint: Complaint, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> None:
+    """Handed to the level above, to whom and by which paper; until its answer is recorded it stops what it stopped."""
+    lock(complaint)
+    if complaint.state in OPEN:
+        to, number = (
+            normalize(values.get("forwarded_to") or ""),
+            normalize(values.get("forward_number") or ""),
+        )
+        day = values.get("forwarded_on")
+        if not to or not number or day is None:
+            raise Refused("Hãy ghi cơ quan cấp trên, số và ngày văn bản chuyển đơn.")
+        if not complaint.received_on <= day <= clock.today():
+            raise Refused(
+                f"Ngày chuyển đơn phải từ ngày nhận đơn ({format_date(complaint.received_on)}) đến hôm nay."
+            )
+        complaint.forwarded_to, complaint.forward_number, complaint.forwarded_on = to, number, day
+        complaint.save()
+    _move(complaint, "forward_complaint", by=by, comment=_forwarded(complaint), version=version)
+    mails.complaint_decided(complaint)
+
+
+@transaction.atomic
+def answer_from_above(
+    complaint: Complaint, values: Mapping[str, Any], *, by: Any, version: int | None = None
+) -> None:
+    """What the level above has found, by which paper, with the same consequences as a result of our own."""
+    _settle(complaint, "answer_from_above", values, by=by, version=version)
+
+
+def _settle(
+    complaint: Complaint, verb: str, values: Mapping[str, Any], *, by: Any, version: int | None
+) -> None:
     lock(complaint.review)
     lock(complaint)
-    if complaint.state == Step.ACCEPTED:
+    if complaint.state in COMPLAINT.moves[verb].source:
         _check_resolution(complaint, values)
         for name in RESOLUTION:
             setattr(complaint, name, values.get(name) or getattr(complaint, name))
         complaint.ended_on = clock.today()
         complaint.save()
-    _move(complaint, "resolve", by=by, comment=complaint.get_outcome_display(), version=version)
+    _move(complaint, verb, by=by, comment=complaint.get_outcome_display(), version=version)
     if complaint.consequence == Consequence.HOLD:
         complaint.hold = _held(complaint, by)
         complaint.save(update_fields=["hold"])
@@ -260,6 +296,10 @@ def _check_resolution(complaint: Complaint, values: Mapping[str, Any]) -> None:
         raise Refused("Hãy ghi số và ngày văn bản giải quyết.")
     if day > clock.today():
         raise Refused("Ngày văn bản giải quyết không được sau hôm nay.")
+    if complaint.forwarded_on and day < complaint.forwarded_on:
+        raise Refused(
+            f"Văn bản trả lời không được trước ngày chuyển đơn ({format_date(complaint.forwarded_on)})."
+        )
     if complaint.accepted_on and day < complaint.accepted_on:
         raise Refused(
             f"Văn bản giải quyết không được trước ngày thụ lý ({format_date(complaint.accepted_on)})."
@@ -319,6 +359,10 @@ def _send_back(complaint: Complaint, by: Any) -> None:
     nomination.version += 1
     nomination.save(update_fields=["verdict", "verdict_reason", "version"])
     record(nomination, "sent_back", by=by, label="Đưa trở lại thẩm định", comment=said)
+
+
+def _forwarded(complaint: Complaint) -> str:
+    return f"{complaint.forwarded_to}; {complaint.forward_number} ngày {format_date(complaint.forwarded_on)}"
 
 
 def _paper(complaint: Complaint) -> str:

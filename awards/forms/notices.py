@@ -118,6 +118,20 @@ class ResolveForm(PortalForm):
     )  # fmt: skip
 
 
+class ForwardForm(PortalForm):
+    """To whom of the level above it went, by which paper."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    forwarded_to = TextFormField(
+        label="Cơ quan cấp trên", max_length=200, help_text="Ví dụ UBND tỉnh, Thanh tra tỉnh."
+    )
+    forward_number = TextFormField(
+        label="Số văn bản chuyển đơn", max_length=60, help_text="Ví dụ 45/SNV-TTr."
+    )
+    forwarded_on = PastDay(label="Ngày chuyển đơn")
+    layout = ("version", "forwarded_to", pair("forward_number", "forwarded_on"))
+
+
 class ExtendForm(PortalForm):
     """More time for the resolution, as far as the province allows it."""
 

@@ -10,7 +10,6 @@ import rules
 from django.urls import reverse
 
 from awards.models import Comment, Complaint
-from awards.rules import is_concerned
 from core.outbox import post
 from organization import roles
 from organization.models import Unit
@@ -28,14 +27,15 @@ def comment_answered(comment: Comment) -> None:
 
 def complaint_came(complaint: Complaint) -> None:
     """To those of the Office who may handle it; where none may, to the Director; where he may not either, to those who
-    supervise, so that it goes to the level above."""
+    supervise, who note that it went to the level above."""
     to, level = _office("awards.handle_complaint", complaint), "office"
     if not to:
         agency = users_heading(Unit.objects.filter(parent__isnull=True).first())
         to = [one for one in agency if rules.has_perm("awards.handle_complaint", one, complaint)]
         level = "director"
     if not to:
-        to = [one for one in users_with_role(roles.INSPECTOR) if not is_concerned(one, complaint)]
+        inspectors = users_with_role(roles.INSPECTOR)
+        to = [one for one in inspectors if rules.has_perm("awards.forward_complaint", one, complaint)]
         level = "above"
     _tell_of_complaint("complaint_came", complaint, to, level=level)
 

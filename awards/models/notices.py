@@ -141,7 +141,9 @@ class ComplaintQuerySet(models.QuerySet):
         return self.annotate(is_read=Exists(read)).filter(there)
 
     def open(self) -> "ComplaintQuerySet":
-        return self.filter(state__in=(Complaint.State.RECEIVED, Complaint.State.ACCEPTED))
+        """Not settled: of what went to the level above no answer is recorded yet."""
+        state = Complaint.State
+        return self.filter(state__in=(state.RECEIVED, state.ACCEPTED, state.FORWARDED))
 
 
 SECRET = Q(kind="denunciation")
@@ -164,6 +166,7 @@ class Complaint(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", "Đã tiếp nhận"
         ACCEPTED = "accepted", "Đang giải quyết"
+        FORWARDED = "forwarded", "Đã chuyển cấp trên"
         DECLINED = "declined", "Không thụ lý"
         RESOLVED = "resolved", "Đã giải quyết"
         WITHDRAWN = "withdrawn", "Đã rút đơn"
@@ -211,6 +214,9 @@ class Complaint(models.Model):
     extension_reason = TextField("Lý do gia hạn", blank=True, editable=False)
     extension_number = CharField("Số văn bản gia hạn", max_length=60, blank=True, editable=False)
     extension_date = DateField("Ngày văn bản gia hạn", null=True, editable=False)
+    forwarded_to = CharField("Cơ quan cấp trên", max_length=200, blank=True, editable=False)
+    forward_number = CharField("Số văn bản chuyển đơn", max_length=60, blank=True, editable=False)
+    forwarded_on = DateField("Ngày chuyển đơn", null=True, editable=False)
     reply = TextField("Lý do không thụ lý", blank=True, editable=False)
     outcome = models.CharField(
         "Kết luận", max_length=8, choices=Outcome.choices, default=Outcome.NONE, blank=True
@@ -257,6 +263,11 @@ class Complaint(models.Model):
                 condition=Q(resolve_by__isnull=True)
                 | Q(accepted_on__isnull=False, resolve_by__gte=F("accepted_on")),
                 name="complaint_days",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="forwarded")
+                | ~Q(forwarded_to="") & ~Q(forward_number="") & Q(forwarded_on__isnull=False),
+                name="complaint_forwarded_whole",
             ),
             models.CheckConstraint(
                 condition=Q(extended_from__isnull=True)

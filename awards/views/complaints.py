@@ -181,7 +181,7 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "review": one.review,
         "workflow": COMPLAINT,
         "moves_here": [move for move in available if move.verb in MOVES],
-        "resolves": any(move.verb == "resolve" for move in available),
+        "verbs": {move.verb for move in available},
         "extends": not queries.not_extended_because(one)
         and rules.has_perm("awards.handle_complaint", request.user, one),
         **_without_office(request, one),
@@ -272,6 +272,9 @@ def _facts(one: Complaint) -> list[tuple[str, Any]]:
         facts.append(
             ("Đã gia hạn", f"từ ngày {format_date(one.extended_from)}, {paper}: {one.extension_reason}")
         )
+    if one.forwarded_on:
+        paper = f"văn bản {one.forward_number} ngày {format_date(one.forwarded_on)}"
+        facts.append(("Chuyển cấp trên", f"{one.forwarded_to}, {paper}"))
     if one.ended_on:
         facts.append(("Ngày kết thúc", format_date(one.ended_on)))
     return facts

@@ -1,4 +1,4 @@
-"""The acts on one complaint that have a form of their own: more time, the result, whom the Director names for it."""
+"""The acts on one complaint that have a form of their own: who handles it, more time, the result, the level above."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from awards.actions import complaints as actions
-from awards.forms.notices import ExtendForm, GiveForm, ResolveForm
+from awards.forms.notices import ExtendForm, ForwardForm, GiveForm, ResolveForm
 from awards.models import Complaint
 from awards.queries.answers import who_may_take
 from awards.queries.notices import latest_extension, not_extended_because
@@ -50,6 +50,34 @@ def complaint_extend(request: HttpRequest, pk: int) -> HttpResponse:
         "submit": "Gia hạn",
     }
     return _page(request, one, form, actions.extend, page, done="Đã gia hạn giải quyết đơn.")
+
+
+@require_http_methods(["GET", "POST"])
+def complaint_forward(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _for(request, pk, "awards.forward_complaint")
+    form = ForwardForm(request.POST or None, initial={"version": one.version})
+    page = {
+        "title": "Chuyển đơn cho cấp trên giải quyết",
+        "lead": f"{one}. Đơn được gửi bằng văn bản, ngoài cổng; cho đến khi ghi trả lời của cấp trên, hồ sơ bị nêu vẫn"
+        " chưa được trình, chưa được quyết định.",
+        "submit": "Ghi việc chuyển đơn",
+    }
+    return _page(request, one, form, actions.forward, page, done="Đã ghi việc chuyển đơn cho cấp trên.")
+
+
+@require_http_methods(["GET", "POST"])
+def complaint_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _for(request, pk, "awards.forward_complaint")
+    if one.forwarded_on is None:
+        raise Http404
+    form = ResolveForm(request.POST or None, initial={"version": one.version})
+    page = {
+        "title": "Ghi trả lời của cấp trên",
+        "lead": f"{one}. Đã chuyển {one.forwarded_to}, văn bản {one.forward_number} ngày"
+        f" {format_date(one.forwarded_on)}.",
+        "submit": "Ghi trả lời",
+    }
+    return _page(request, one, form, actions.answer_from_above, page, done="Đã ghi trả lời của cấp trên.")
 
 
 @require_http_methods(["GET", "POST"])
