@@ -17,8 +17,10 @@ from organization.queries import users_heading, users_with_role
 
 
 def comment_came(comment: Comment) -> None:
-    """To those of the Office who may answer it."""
-    _tell_of_comment("comment_came", comment, _office("awards.answer_comment", comment))
+    """To those of the Office who may answer it; where none may, to the Director."""
+    permission = "awards.answer_comment"
+    to = _office(permission, comment) or _agency(permission, comment)
+    _tell_of_comment("comment_came", comment, to)
 
 
 def comment_answered(comment: Comment) -> None:
@@ -30,8 +32,7 @@ def complaint_came(complaint: Complaint) -> None:
     supervise, who note that it went to the level above."""
     to, level = _office("awards.handle_complaint", complaint), "office"
     if not to:
-        agency = users_heading(Unit.objects.filter(parent__isnull=True).first())
-        to = [one for one in agency if rules.has_perm("awards.handle_complaint", one, complaint)]
+        to = _agency("awards.handle_complaint", complaint)
         level = "director"
     if not to:
         inspectors = users_with_role(roles.INSPECTOR)
@@ -62,6 +63,12 @@ def complaint_decided(complaint: Complaint) -> None:
 
 def _office(permission: str, document: Any) -> list[Any]:
     return [one for one in users_with_role(roles.OFFICE) if rules.has_perm(permission, one, document)]
+
+
+def _agency(permission: str, document: Any) -> list[Any]:
+    """The Director, and who stands in for him."""
+    agency = users_heading(Unit.objects.filter(parent__isnull=True).first())
+    return [one for one in agency if rules.has_perm(permission, one, document)]
 
 
 def _author(complaint: Complaint) -> list[Any]:

@@ -14,7 +14,8 @@ from core import clock
 from core.fields import CharField, DateField, TextField
 from core.models import StoredFile
 from organization import roles
-from organization.models import Person
+from organization.models import Appointment, Person
+from organization.queries import users_with_role
 
 
 class OpenPeriod(models.Model):
@@ -44,17 +45,27 @@ class OpenPeriod(models.Model):
         return f"{self.review}: công khai lần {self.number}"
 
 
+def _about(acting: Any) -> Q:
+    """His own dossier, or of a collective that he heads."""
+    return Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
+
+
 class CommentQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "CommentQuerySet":
         """One's own, and what was published with its answer. The Office and the inspector read all, but not what is
-        said of themselves or of a collective that they head."""
+        said of themselves or of a collective that they head; where that leaves nobody of the Office, the Director
+        reads it, who answers it then."""
         acting = user.acting
         if not acting.person_id:
             return self.none()
         open_to_all = Q(author=user) | Q(is_published=True, state=Comment.State.ANSWERED)
+        said = ~Q(state=Comment.State.TAKEN_BACK) & (Q(nomination__isnull=True) | ~_about(acting))
         if acting.reads_everything:
-            about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
-            said = ~Q(state=Comment.State.TAKEN_BACK) & (Q(nomination__isnull=True) | ~about_me)
+            return self.filter(open_to_all | said)
+        if acting.heads_the_agency:
+            office = [one for one in users_with_role(roles.OFFICE) if one.acting.is_(roles.OFFICE)]
+            for one in office:
+                said &= Q(author=one) | _about(one.acting)
             return self.filter(open_to_all | said)
         return self.filter(open_to_all)
 
@@ -127,8 +138,10 @@ class ComplaintQuerySet(models.QuerySet):
         read = Q(handler=user)
         if acting.is_(roles.OFFICE):
             read |= ~SECRET
-        if acting.is_(roles.INSPECTOR) or acting.heads_the_agency:
+        if acting.is_(roles.INSPECTOR):
             read |= Q(pk__isnull=False)
+        if acting.heads_the_agency:
+            read |= ~SECRET | ~Q(pk__in=Complaint.objects.filter(_of_director()).values("pk"))
         return self.filter(Q(author=user) | _not_about(acting) & read)
 
     def known_to(self, user: Any) -> "ComplaintQuerySet":
@@ -151,8 +164,17 @@ SECRET = Q(kind="denunciation")
 
 def _not_about(acting: Any) -> Q:
     """Neither his own dossier, nor of a collective that he heads, and he is not named as the one complained of."""
-    about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
-    return (Q(nomination__isnull=True) | ~about_me) & (Q(accused__isnull=True) | ~Q(accused=acting.person_id))
+    named = Q(accused__isnull=True) | ~Q(accused=acting.person_id)
+    return named & (Q(nomination__isnull=True) | ~_about(acting))
+
+
+def _of_director() -> Q:
+    """Of whom heads the Sở by himself: of that whoever stands in for him reads no denunciation either."""
+    own = Appointment.objects.today().filter(
+        role=roles.HEAD, unit__parent__isnull=True, delegated_by__isnull=True
+    )
+    people = own.values("person")
+    return Q(accused__in=people) | Q(nomination__person__in=people)
 
 
 class Complaint(models.Model):

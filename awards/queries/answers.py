@@ -76,11 +76,14 @@ class Unanswered:
         for one in _comments():
             self.by_review.setdefault(one.period.review_id, []).append(one)
         self.complaints = with_lists(_complaints())
-        for complaint in self.complaints if deciders else ():
-            complaint.__dict__["deciders"] = deciders
+        said = [one for rows in self.by_review.values() for one in rows]
+        for document in (*said, *self.complaints) if deciders else ():
+            document.__dict__["deciders"] = deciders
 
     def of(self, user: Any) -> Iterator[Line]:
-        for rows in self.by_review.values() if user.acting.is_(roles.OFFICE) else ():
+        acting = user.acting
+        answers = acting.is_(roles.OFFICE) or acting.heads_the_agency
+        for rows in self.by_review.values() if answers else ():
             mine = tuple(one for one in rows if rules.has_perm("awards.answer_comment", user, one))
             if mine:
                 yield Line(COMMENTS, _answer(mine), mine)

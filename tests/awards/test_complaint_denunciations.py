@@ -23,7 +23,8 @@ from core.workflow import Refused
 from emulation_portal.reminding import reference
 from emulation_portal.reminding.plans import preview
 from emulation_portal.tasks import write_digests
-from organization.models import Unit, User
+from organization import roles
+from organization.models import Appointment, Unit, User
 from tests.awards.open_periods import moment, of, publish, season
 from tests.cast import fresh
 from tests.reminding.test_owed import in_reminders, on_first_pages
@@ -150,6 +151,24 @@ def test_who_is_named_reads_and_handles_nothing_of_it(
     page = text(client_of(cast["inspector"]).get(at("complaint_detail", one.pk)))
     assert "Đơn này thuộc cấp trên giải quyết." in page
     assert "Hoàng Đức Long" in page
+
+
+def test_who_stands_in_for_the_director_reads_none_of_him(
+    review: Review, cast: dict[str, User], director: User, units: dict[str, Unit]
+) -> None:
+    """Duy acts for the Director: of others he reads and handles what the Director would, of the Director nothing."""
+    Appointment.objects.create(
+        person=cast["deputy"].person, role=roles.HEAD, unit=units["so"], delegated_by=director.person,
+        started_on=date(2025, 1, 6), ended_on=date(2025, 1, 31),
+    )  # fmt: skip
+    deputy = cast["deputy"] = fresh(cast["deputy"])
+    of_director = complaints.complain(review, written(accused=director.person), by=cast["stranger"])
+    other = complaints.complain(review, written(nomination=of(review, cast["head"])), by=cast["stranger"])
+    assert readers(of_director, cast) == {"stranger", "inspector"}
+    assert is_kept_from(deputy, of_director)
+    assert readers(other, cast) == READERS | {"deputy"}
+    assert not is_kept_from(deputy, other)
+    assert handlers(other, cast) == {"director", "deputy"}
 
 
 def test_one_of_the_office_who_is_named_does_not_even_see_that_it_is_there(
