@@ -30,6 +30,7 @@ from awards.mails.notices import (
     comment_came,
     complaint_came,
     complaint_decided,
+    complaint_extended,
     complaint_given,
     complaint_received,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "comment_came",
     "complaint_came",
     "complaint_decided",
+    "complaint_extended",
     "complaint_given",
     "complaint_received",
     "ballot_opened",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0015_initiative_council'),
+        ('awards', '0016_complaints'),
     ]
 
     operations = [

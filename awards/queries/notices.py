@@ -204,7 +204,11 @@ def unanswered_comments(review: Review) -> QuerySet[Comment]:
 
 
 # --- complaints -----------------------------------------------------------------------------------------
-DAYS = ("complaint-accept-days", "complaint-resolve-days", "complaint-days-counted", "complaint-term-days")
+DAYS = (
+    *(f"{kind}-{step}-days" for kind in Complaint.Kind for step in ("accept", "resolve", "extend")),
+    "complaint-days-counted",
+    "complaint-term-days",
+)
 
 
 def open_complaints(review: Review) -> QuerySet[Complaint]:
@@ -212,13 +216,38 @@ def open_complaints(review: Review) -> QuerySet[Complaint]:
     return Complaint.objects.open().filter(review=review)
 
 
-def term(count: int | None, since: date) -> date | None:
-    """The last day of a term that begins the day after; counted as the province says."""
+def term(kind: str, step: str, on: date, since: date | None = None) -> date | None:
+    """The last day of a step (accept, resolve, extend) by the figure of that day for this kind of đơn; the term begins
+    the day after, and its days are counted as the province says."""
+    count, since = whole_number(f"{kind}-{step}-days", on), since or on
     if count is None:
         return None
-    if settings_on(since).get("complaint-days-counted") == "working":
+    if settings_on(on).get("complaint-days-counted") == "working":
         return workdays().add(since, count)
     return workdays().on_or_after(since + count * DAY)
+
+
+def not_extended_because(complaint: Complaint) -> str:
+    """Why its term cannot be extended, in a sentence; nothing where it can."""
+    if complaint.extended_from:
+        return (
+            f"Thời hạn giải quyết đơn này đã được gia hạn một lần, từ ngày {complaint.extended_from:%d/%m/%Y} đến hết"
+            f" ngày {complaint.resolve_by:%d/%m/%Y}; không gia hạn lần nữa, không rút lại."
+        )
+    if complaint.state != Complaint.State.ACCEPTED or complaint.resolve_by is None:
+        return "Chỉ gia hạn đơn đang giải quyết và có hạn giải quyết."
+    latest = latest_extension(complaint)
+    if latest is None or latest <= complaint.resolve_by:
+        return (
+            f"Tỉnh chưa quy định số ngày gia hạn giải quyết {complaint.get_kind_display().lower()} nên không gia hạn"
+            " được."
+        )
+    return ""
+
+
+def latest_extension(complaint: Complaint) -> date | None:
+    """The last day to which the term of its resolution may be extended."""
+    return term(complaint.kind, "extend", clock.today(), complaint.resolve_by)
 
 
 def ended_on(review: Review) -> date | None:

@@ -1,14 +1,12 @@
-"""Who may do what with award lists."""
+"""Who may do what with award lists, reviews, dossiers, decisions, the council and the register."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import rules
 
 from awards.models import (
     BallotBox,
-    Comment,
-    Complaint,
     CouncilMember,
     CouncilSession,
     Decision,
@@ -19,8 +17,7 @@ from awards.models import (
     VoteRound,
 )
 from organization import roles
-from organization.models import Appointment, Unit, User
-from organization.queries import users_with_role
+from organization.models import Unit
 from organization.rules import is_inspector, is_office, is_technician
 
 
@@ -116,6 +113,13 @@ def has_signed(user: Any, proposal: Proposal) -> bool:
 @rules.predicate
 def is_about(user: Any, nomination: Nomination) -> bool:
     return nomination.person_id is not None and nomination.person_id == user.acting.person_id
+
+
+def is_meant(user: Any, nomination: Nomination | None) -> bool:
+    """Himself, or a collective that he heads."""
+    if nomination is None:
+        return False
+    return is_about(user, nomination) or user.acting.heads(nomination.unit_id)
 
 
 @rules.predicate
@@ -246,7 +250,7 @@ def counts_round(user: Any, one: VoteRound) -> bool:
 @rules.predicate
 def is_about_round(user: Any, one: VoteRound) -> bool:
     """Nobody counts the vote on himself or on a collective that he heads. What the portal counts, codes only open."""
-    return one.way != VoteRound.Way.ELECTRONIC and _is_meant(user, one.item.nomination)
+    return one.way != VoteRound.Way.ELECTRONIC and is_meant(user, one.item.nomination)
 
 
 rules.add_perm("awards.plan_council", is_office)
@@ -268,102 +272,3 @@ def is_his_own_honour(user: Any, recovery: Recovery) -> bool:
 
 rules.add_perm("awards.view_recovery", is_office | is_inspector | heads_the_agency)
 rules.add_perm("awards.note_recovery", is_office & ~is_his_own_honour)
-
-
-# --- the open period ------------------------------------------------------------------------------------
-def _is_meant(user: Any, nomination: Nomination | None) -> bool:
-    """Himself, or a collective that he heads."""
-    if nomination is None:
-        return False
-    return is_about(user, nomination) or user.acting.heads(nomination.unit_id)
-
-
-@rules.predicate
-def wrote_comment(user: Any, comment: Comment) -> bool:
-    return comment.author_id == user.pk
-
-
-@rules.predicate
-def is_meant_by_comment(user: Any, comment: Comment) -> bool:
-    return _is_meant(user, comment.nomination)
-
-
-@rules.predicate
-def sent_complaint(user: Any, complaint: Complaint) -> bool:
-    return complaint.author_id == user.pk
-
-
-@rules.predicate
-def came_on_paper(user: Any, complaint: Complaint) -> bool:
-    return complaint.author_id is None
-
-
-@rules.predicate
-def is_concerned(user: Any, complaint: Complaint) -> bool:
-    """Complained of, or rewarded by the decision that is complained of."""
-    if complaint.decision:
-        return is_on_its_list(user, complaint.decision)
-    return _is_meant(user, complaint.nomination)
-
-
-@rules.predicate
-def was_given(user: Any, complaint: Complaint) -> bool:
-    """The Director has named him for this one complaint."""
-    return complaint.handler_id == user.pk and works_here(user)
-
-
-@rules.predicate
-def stands_in_for_office(user: Any, complaint: Complaint) -> bool:
-    """Where everybody of the Office is barred the Director handles it, or names somebody who does. Who stands in for
-    the Director does so too, but not past him: where the Director himself is barred it is the level above's."""
-    return heads_the_agency(user) and left_by_office(complaint) and not left_to_level_above(complaint)
-
-
-class Deciders(NamedTuple):
-    """Who would handle a complaint today: those of the Office, and the Director, without whom he has delegated to."""
-
-    office: list[User]
-    directors: list[User]
-
-
-def deciders_today() -> Deciders:
-    own = Appointment.objects.today().filter(
-        role=roles.HEAD, unit__parent__isnull=True, delegated_by__isnull=True
-    )
-    directors = User.objects.filter(is_active=True, person__in=own.values("person")).select_related("person")
-    return Deciders([one for one in users_with_role(roles.OFFICE) if is_office(one)], list(directors))
-
-
-def left_by_office(complaint: Complaint) -> bool:
-    """Everybody of the Office has sent it himself, is complained of, or is rewarded by what is complained of."""
-    return all(_is_barred(one, complaint) for one in _deciders(complaint).office)
-
-
-def left_to_level_above(complaint: Complaint) -> bool:
-    """Nobody of the Sở may handle it: neither the Office nor the Director, and nobody was named in time."""
-    barred = any(_is_barred(one, complaint) for one in _deciders(complaint).directors)
-    return barred and complaint.handler_id is None and left_by_office(complaint)
-
-
-def _is_barred(user: Any, complaint: Complaint) -> bool:
-    return sent_complaint(user, complaint) or is_concerned(user, complaint)
-
-
-def _deciders(complaint: Complaint) -> Deciders:
-    """Asked by every button of a page: read once and kept with the complaint, or given with it for many at once."""
-    if "deciders" not in complaint.__dict__:
-        complaint.__dict__["deciders"] = deciders_today()
-    return complaint.__dict__["deciders"]
-
-
-may_take_it = is_office | was_given | stands_in_for_office
-handles_complaint = may_take_it & ~sent_complaint & ~is_concerned
-rules.add_perm("awards.comment", works_here)
-rules.add_perm("awards.answer_comment", is_office & ~wrote_comment & ~is_meant_by_comment)
-rules.add_perm("awards.take_back_comment", wrote_comment)
-rules.add_perm("awards.complain", works_here)
-rules.add_perm("awards.enter_complaint", is_office)
-rules.add_perm("awards.handle_complaint", handles_complaint)
-rules.add_perm("awards.give_complaint", stands_in_for_office & ~sent_complaint & ~is_concerned)
-rules.add_perm("awards.take_complaint", works_here & ~is_technician & ~sent_complaint & ~is_concerned)
-rules.add_perm("awards.withdraw_complaint", sent_complaint | (came_on_paper & handles_complaint))
