@@ -87,6 +87,7 @@ urlpatterns = [
     path("de-nghi/<int:pk>/chuyen/<slug:verb>/", proposals.proposal_move, name="proposal_move"),
     path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
     path("ho-so/<int:pk>/bao-cao/", dossiers.dossier_report, name="dossier_report"),
+    path("ho-so/<int:pk>/bao-cao/<slug:code>/dien-lai/", dossiers.dossier_refill, name="dossier_refill"),
     path("ho-so/<int:pk>/rut/", dossiers.dossier_withdraw, name="dossier_withdraw"),
     path("ho-so/<int:pk>/tham-dinh/", dossiers.dossier_verdict, name="dossier_verdict"),
     path("ho-so/<int:pk>/yeu-cau/", dossiers.dossier_flag, name="dossier_flag"),
