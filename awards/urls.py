@@ -179,6 +179,7 @@ urlpatterns = [
     path("tam-dung/", holds.hold_list, name="hold_list"),
     path("tam-dung/ghi/", holds.hold_place, name="hold_place"),
     path("tam-dung/<int:pk>/", holds.hold_detail, name="hold_detail"),
+    path("tam-dung/<int:pk>/sua-van-ban/", holds.hold_correct, name="hold_correct"),
     path("tam-dung/<int:pk>/go/", holds.hold_release, name="hold_release"),
     path("du-kien/nguoi/<int:pk>/", facts.facts_of_person, name="facts_of_person"),
     path("du-kien/<slug:kind>/", facts.fact_list, name="fact_list"),

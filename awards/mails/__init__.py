@@ -8,7 +8,7 @@ from awards.mails.council import (
     council_uninvited,
 )
 from awards.mails.decisions import decided, decision_cancelled, nomination_dropped
-from awards.mails.holds import hold_placed, hold_released
+from awards.mails.holds import hold_corrected, hold_placed, hold_released
 from awards.mails.initiatives import (
     initiative_recognised,
     initiative_refused,
@@ -47,6 +47,7 @@ __all__ = [
     "council_uninvited",
     "decided",
     "decision_cancelled",
+    "hold_corrected",
     "hold_placed",
     "hold_released",
     "initiative_submitted",
