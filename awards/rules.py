@@ -12,6 +12,7 @@ from awards.models import (
     CouncilMember,
     CouncilSession,
     Decision,
+    Honour,
     Initiative,
     Nomination,
     Proposal,
@@ -54,7 +55,13 @@ def heads_the_agency(user: Any) -> bool:
     return user.acting.heads_the_agency
 
 
+@rules.predicate
+def is_his_own(user: Any, honour: Honour | None = None) -> bool:
+    return honour is not None and honour.person_id is not None and honour.person_id == user.acting.person_id
+
+
 rules.add_perm("awards.view_bonus", is_office | is_inspector | heads_the_agency)
+rules.add_perm("awards.pay_bonus", is_office & ~is_his_own)
 
 
 # --- initiatives ----------------------------------------------------------------------------------------

@@ -203,6 +203,8 @@ urlpatterns = [
     ),
     # bonus money
     path("tien-thuong/", bonus.bonus_list, name="bonus_list"),
+    path("tien-thuong/chi/", bonus.bonus_pay, name="bonus_pay"),
+    path("tien-thuong/chi/<int:pk>/bo/", bonus.payment_undo, name="payment_undo"),
     path("tien-thuong/quyet-dinh/", bonus.bonus_detail, name="bonus_detail"),
     path("tien-thuong/quyet-dinh/<slug:extension>/", bonus.bonus_export, name="bonus_export"),
     # recovery of what was cancelled

@@ -67,7 +67,7 @@ def reviews_beside(honours: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int,
     over = (Review.State.PLANNED, Review.State.STOPPED)
     rows = Review.objects.filter(year__in={year for _, year, _ in wanted}).exclude(state__in=over)
     rows = rows.order_by("pk").annotate(award=F("awards")) if wanted else rows.none()
-    found = {(one.award, one.year, one.occasion): one for one in rows}  # type: ignore[attr-defined]
+    found = {(one.award, one.year, one.occasion): one for one in rows}
     return {key: one for key, one in found.items() if key in wanted}
 
 
