@@ -6,6 +6,7 @@ from awards.mails.council import (
     council_changed,
     council_invitation,
     council_uninvited,
+    duty_taken,
 )
 from awards.mails.decisions import decided, decision_cancelled, nomination_dropped
 from awards.mails.holds import hold_corrected, hold_placed, hold_released
@@ -47,6 +48,7 @@ __all__ = [
     "council_uninvited",
     "decided",
     "decision_cancelled",
+    "duty_taken",
     "hold_corrected",
     "hold_placed",
     "hold_released",
