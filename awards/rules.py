@@ -227,6 +227,11 @@ def keeps_box(user: Any, box: BallotBox) -> bool:
 
 
 @rules.predicate
+def presides_over_box(user: Any, box: BallotBox) -> bool:
+    return bool(presides(user, box.session))
+
+
+@rules.predicate
 def is_teller_of_box(user: Any, box: BallotBox) -> bool:
     return counts(user, box.session)
 
@@ -255,6 +260,7 @@ rules.add_perm("awards.run_council", keeps_session)
 rules.add_perm("awards.hand_over_presides", keeps_session | presides)
 rules.add_perm("awards.hand_over_records", keeps_session)
 rules.add_perm("awards.run_box", keeps_box)
+rules.add_perm("awards.replace_teller", presides_over_box)
 rules.add_perm("awards.count_box", is_teller_of_box)
 rules.add_perm("awards.count_votes", counts_round & ~is_about_round)
 rules.add_perm("awards.annul_vote", keeps_round & ~is_about_round)

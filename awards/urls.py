@@ -125,6 +125,7 @@ urlpatterns = [
     path("hoi-dong/phieu/<int:pk>/", ballots.ballot_box, name="ballot_box"),
     path("hoi-dong/phieu/<int:pk>/ma/", ballots.ballot_key, name="ballot_key"),
     path("hoi-dong/phieu/<int:pk>/chuyen/<slug:verb>/", ballots.box_move, name="box_move"),
+    path("hoi-dong/phieu/<int:pk>/thay-kiem-phieu/", ballots.box_teller, name="box_teller"),
     path("hoi-dong/phieu/<int:pk>/kiem/", ballots.box_count, name="box_count"),
     # decisions
     path("binh-xet/<int:review_pk>/quyet-dinh/", decisions.decision_list, name="decision_list"),

@@ -123,6 +123,24 @@ class HandoverForm(PortalForm):
         self.fields["taker"].choices = free  # type: ignore[attr-defined]
 
 
+class TellerForm(PortalForm):
+    """Which teller leaves, and who counts instead."""
+
+    version = version_field()
+    leaver = forms.TypedChoiceField(label="Người rời Ban kiểm phiếu", coerce=int)
+    taker = forms.TypedChoiceField(label="Người thay", coerce=int)
+    reason = TextFormField(label="Lý do", max_length=300, help_text="Ghi vào biên bản.")
+    layout = ("version", "leaver", "taker", "reason")
+
+    def __init__(
+        self, *args: Any, leavers: list[CouncilMember], takers: list[CouncilMember], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, members in (("leaver", leavers), ("taker", takers)):
+            choices = [(one.pk, f"{one.name_then} – {one.get_seat_display()}") for one in members]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
 class AgendaForm(PortalForm):
     version = version_field()
     nominations = RowsFormField(

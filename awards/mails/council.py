@@ -48,10 +48,10 @@ def duty_taken(handover: Handover, *, by: Any) -> None:
 
 
 def ballot_opened(box: BallotBox, members: Iterable[CouncilMember], *, by: Any) -> None:
-    """To those who may vote; whether they have is nobody's letter."""
+    """To those who may vote, and again when a teller was replaced; whether they have is nobody's letter."""
     post(
         "awards/ballot_opened",
-        f"ballot_opened:{box.pk}",
+        f"ballot_opened:{box.pk}:{box.version}",
         to=_users(members),
         about=box,
         link=reverse("awards:ballot_box", args=[box.pk]),
