@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from awards.actions import ballots as actions
 from awards.actions import tellers
-from awards.forms.council import BallotForm, CountBoxForm, TellerForm
+from awards.forms.ballots import BallotForm, CountBoxForm, TellerForm
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, VoteRound
 from awards.queries import council as queries
 from awards.rules import seat_of
@@ -143,7 +143,7 @@ def box_teller(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "title": "Thay thành viên Ban kiểm phiếu",
         "lead": "Phiếu đã bỏ vào hòm chỉ mở được bằng mã của người cũ, nên bị bỏ đi, không mở; khi người thay đã nhận"
-        " mã, hòm phiếu mở lại và mọi người bỏ phiếu lại. Còn hai người giữ mã ở lại thì vẫn kiểm được, không cần thay.",
+        " mã, hòm phiếu mở lại, mọi người bỏ phiếu lại. Còn hai người giữ mã thì vẫn kiểm được, không cần thay.",
         "submit": "Thay",
         "style": "warning",
         "back": back,
