@@ -96,6 +96,7 @@ urlpatterns = [
     path("de-nghi/<int:pk>/chuyen/<slug:verb>/", proposals.proposal_move, name="proposal_move"),
     path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
     path("ho-so/<int:pk>/bao-cao/", dossiers.dossier_report, name="dossier_report"),
+    path("ho-so/<int:pk>/bao-cao/<slug:code>/dien-lai/", dossiers.dossier_refill, name="dossier_refill"),
     path("ho-so/<int:pk>/rut/", dossiers.dossier_withdraw, name="dossier_withdraw"),
     path("ho-so/<int:pk>/tham-dinh/", dossiers.dossier_verdict, name="dossier_verdict"),
     path("ho-so/<int:pk>/loai-khen/", dossiers.dossier_occasion, name="dossier_occasion"),
@@ -134,6 +135,7 @@ urlpatterns = [
     path("hoi-dong/phieu/<int:pk>/", ballots.ballot_box, name="ballot_box"),
     path("hoi-dong/phieu/<int:pk>/ma/", ballots.ballot_key, name="ballot_key"),
     path("hoi-dong/phieu/<int:pk>/chuyen/<slug:verb>/", ballots.box_move, name="box_move"),
+    path("hoi-dong/phieu/<int:pk>/thay-kiem-phieu/", ballots.box_teller, name="box_teller"),
     path("hoi-dong/phieu/<int:pk>/kiem/", ballots.box_count, name="box_count"),
     # decisions
     path("binh-xet/<int:review_pk>/quyet-dinh/", decisions.decision_list, name="decision_list"),
@@ -191,6 +193,7 @@ urlpatterns = [
     path("tam-dung/", holds.hold_list, name="hold_list"),
     path("tam-dung/ghi/", holds.hold_place, name="hold_place"),
     path("tam-dung/<int:pk>/", holds.hold_detail, name="hold_detail"),
+    path("tam-dung/<int:pk>/sua-van-ban/", holds.hold_correct, name="hold_correct"),
     path("tam-dung/<int:pk>/go/", holds.hold_release, name="hold_release"),
     path("du-kien/nguoi/<int:pk>/", facts.facts_of_person, name="facts_of_person"),
     path("du-kien/<slug:kind>/", facts.fact_list, name="fact_list"),
@@ -215,6 +218,8 @@ urlpatterns = [
     ),
     # bonus money
     path("tien-thuong/", bonus.bonus_list, name="bonus_list"),
+    path("tien-thuong/chi/", bonus.bonus_pay, name="bonus_pay"),
+    path("tien-thuong/chi/<int:pk>/bo/", bonus.payment_undo, name="payment_undo"),
     path("tien-thuong/quyet-dinh/", bonus.bonus_detail, name="bonus_detail"),
     path("tien-thuong/quyet-dinh/<slug:extension>/", bonus.bonus_export, name="bonus_export"),
     # recovery of what was cancelled

@@ -6,9 +6,10 @@ from awards.mails.council import (
     council_changed,
     council_invitation,
     council_uninvited,
+    duty_taken,
 )
 from awards.mails.decisions import decided, decision_cancelled, nomination_dropped
-from awards.mails.holds import hold_placed, hold_released
+from awards.mails.holds import hold_corrected, hold_placed, hold_released
 from awards.mails.initiatives import (
     initiative_recognised,
     initiative_refused,
@@ -50,6 +51,8 @@ __all__ = [
     "council_uninvited",
     "decided",
     "decision_cancelled",
+    "duty_taken",
+    "hold_corrected",
     "hold_placed",
     "hold_released",
     "initiative_submitted",

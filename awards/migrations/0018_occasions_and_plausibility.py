@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0016_complaints'),
+        ('awards', '0017_payments'),
     ]
 
     operations = [

@@ -150,6 +150,11 @@ class NominationQuerySet(models.QuerySet):
         rows = self.counted().filter(dropping__isnull=True).exclude(outcome__in=lost)
         return rows.exclude(pk__in=over.values("pk"))
 
+    def unsigned(self) -> "NominationQuerySet":
+        """In question, and nothing was signed: neither a decision nor a part of one has made an honour of it."""
+        given = self.model.objects.filter(entries__is_in_force=True, entries__honour__isnull=False)
+        return self.in_question().exclude(pk__in=given.values("pk"))
+
     def forwarded(self) -> "NominationQuerySet":
         """What the Office sends on: found in order, or sent on as an exception with its reason."""
         return self.standing().filter(verdict__in=(Nomination.Verdict.ACCEPTED, Nomination.Verdict.EXCEPTION))

@@ -10,6 +10,7 @@ from awards.models import (
     CouncilMember,
     CouncilSession,
     Decision,
+    Honour,
     Initiative,
     Nomination,
     Proposal,
@@ -51,7 +52,13 @@ def heads_the_agency(user: Any) -> bool:
     return user.acting.heads_the_agency
 
 
+@rules.predicate
+def is_his_own(user: Any, honour: Honour | None = None) -> bool:
+    return honour is not None and honour.person_id is not None and honour.person_id == user.acting.person_id
+
+
 rules.add_perm("awards.view_bonus", is_office | is_inspector | heads_the_agency)
+rules.add_perm("awards.pay_bonus", is_office & ~is_his_own)
 
 
 # --- initiatives ----------------------------------------------------------------------------------------
@@ -230,6 +237,11 @@ def keeps_box(user: Any, box: BallotBox) -> bool:
 
 
 @rules.predicate
+def presides_over_box(user: Any, box: BallotBox) -> bool:
+    return bool(presides(user, box.session))
+
+
+@rules.predicate
 def is_teller_of_box(user: Any, box: BallotBox) -> bool:
     return counts(user, box.session)
 
@@ -258,6 +270,7 @@ rules.add_perm("awards.run_council", keeps_session)
 rules.add_perm("awards.hand_over_presides", keeps_session | presides)
 rules.add_perm("awards.hand_over_records", keeps_session)
 rules.add_perm("awards.run_box", keeps_box)
+rules.add_perm("awards.replace_teller", presides_over_box)
 rules.add_perm("awards.count_box", is_teller_of_box)
 rules.add_perm("awards.count_votes", counts_round & ~is_about_round)
 rules.add_perm("awards.annul_vote", keeps_round & ~is_about_round)

@@ -17,7 +17,7 @@ from awards.models import Flag, Nomination, NominationPaper, Proposal, Review
 from awards.queries import nominations as queries
 from awards.queries.holds import sentence_of
 from awards.queries.occasions import given_for
-from awards.queries.reports import sections_of
+from awards.queries.reports import fresh, replaced, sections_of
 from awards.queries.reviews import rulebook_of
 from awards.views.access import told, version_of
 from awards.workflow import PROPOSAL
@@ -163,6 +163,36 @@ def dossier_occasion(request: HttpRequest, pk: int) -> HttpResponse:
         "back_label": "Hồ sơ",
     }
     return render(request, "awards/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def dossier_refill(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """One section anew from the facts: what goes and what comes are seen side by side before anybody presses."""
+    nomination = _found(request, pk)
+    if not rules.has_perm("awards.write_dossier", request.user, nomination):
+        raise Http404
+    section = next((one for one in sections_of(nomination) if one.code == code and one.prefill), None)
+    if section is None:
+        raise Http404
+    if request.method == "POST":
+        done = perform(
+            request,
+            lambda: actions.refill(
+                nomination, code, by=request.user, version=version_of(request), back="back" in request.POST
+            ),
+            done="Đã thay nội dung của mục; nội dung trước được giữ lại, lấy lại được.",
+        )
+        return redirect(
+            "awards:dossier" if done else "awards:dossier_refill", *([pk] if done else [pk, code])
+        )
+    context = {
+        "nomination": nomination,
+        "section": section,
+        "now": nomination.report.get(code, ""),
+        "fresh": fresh(nomination, section),
+        "before": replaced(nomination, code),
+    }
+    return render(request, "awards/nominations/refill.html", context)
 
 
 @require_POST

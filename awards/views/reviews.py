@@ -17,7 +17,7 @@ from awards.forms.reviews import STEPS, AffirmForm, ReviewForm, RulesForm
 from awards.models import Award, Prospect, Review, rule_source
 from awards.queries import reviews as queries
 from awards.queries.differences import differences, rules_stand
-from awards.queries.holds import held_people, held_units, sentence_of
+from awards.queries.holds import all_held, sentence_of
 from awards.queries.later_law import later_law
 from awards.queries.people_facts import reads_facts_of
 from awards.tasks import judge_review
@@ -245,7 +245,7 @@ def prospect_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _prospects(review: Review) -> Listing:
-    people, units = held_people(None, clock.today()), held_units(None, clock.today())
+    people, units = all_held(clock.today())
 
     def held(one: Prospect) -> bool:
         return one.person_id in people if one.person_id else one.unit_id in units
