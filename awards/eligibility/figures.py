@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +13,10 @@ EXPECTED = {
     "yes_no": "có hoặc không",
     "choice": "một lựa chọn trong danh sách",
     "choices": "các lựa chọn trong danh sách",
+    "day": "ngày và tháng như 30/06, hoặc để trống nếu không quy định",
 }
 MOST = 10**9
+LEAP = 2024  # every day of a year occurs in it
 
 
 def fits(kind: str, value: Any, choices: Collection[str] = ()) -> bool:
@@ -31,7 +34,18 @@ def fits(kind: str, value: Any, choices: Collection[str] = ()) -> bool:
             return isinstance(value, str) and value in choices
         case "choices":
             return isinstance(value, list) and all(one in choices for one in value)
+        case "day":
+            return value is None or (isinstance(value, str) and day_of(value, LEAP) is not None)
     return False
+
+
+def day_of(text: str, year: int) -> date | None:
+    """30/06 in a year; nothing where there is no such day."""
+    found = re.fullmatch(r"([0-9]{2})/([0-9]{2})", text)
+    try:
+        return date(year, int(found[2]), int(found[1])) if found else None
+    except ValueError:
+        return None
 
 
 def shown(kind: str, value: Any, choices: Mapping[str, str]) -> str:

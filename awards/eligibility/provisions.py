@@ -79,6 +79,18 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """How a proposal for the award goes up: in so many sets, until a day of the year after the reviewed one."""
+
+    award: str
+    sets: int | None
+    until: str | None
+    citation: str
+    document: str
+    is_confirmed: bool = True
+
+
+@dataclass(frozen=True)
 class Coefficient:
     """The bonus money of an award in base salaries."""
 

@@ -19,6 +19,7 @@ from awards.eligibility.provisions import (
     Quota,
     RuleError,
     RuleFile,
+    Sending,
     Threshold,
 )
 from awards.eligibility.words import MEANING
@@ -41,6 +42,7 @@ class Rulebook:
     papers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     coefficients: Mapping[str, Coefficient] = field(default_factory=dict)
     ceilings: tuple[Ceiling, ...] = ()
+    sending: Mapping[str, Sending] = field(default_factory=dict)
     excluded_occasions: Mapping[str, str] = field(default_factory=dict)
     reuse: str = "once"
     unconfirmed: frozenset[str] = frozenset()  # figures that the Office has not confirmed
@@ -91,6 +93,7 @@ def compose(
     thresholds: dict[str, Threshold] = {}
     coefficients: dict[str, Coefficient] = {}
     ceilings: dict[str, Ceiling] = {}
+    sending: dict[str, Sending] = {}
     for one in force:
         reader = _Reader(one, settings, unconfirmed, known, names, confirmed or {})
         for item in reader.items("awards"):
@@ -106,6 +109,7 @@ def compose(
         reader.once(thresholds, "tỷ lệ phiếu", "thresholds", reader.threshold)
         reader.once(coefficients, "hệ số tiền thưởng", "bonus", reader.coefficient)
         reader.once(ceilings, "tỷ lệ xếp loại", "ratings", reader.ceiling, key="employment")
+        reader.once(sending, "việc trình hồ sơ", "sending", reader.sending)
     reuse = str(settings.get("basis-reuse", "once"))
     context = _Context(names, reuse, excluded, str(settings.get("initiative-until", "review_day")))
     return Rulebook(
@@ -120,6 +124,7 @@ def compose(
         papers=papers,
         coefficients=coefficients,
         ceilings=tuple(ceilings.values()),
+        sending=sending,
         excluded_occasions=excluded,
         reuse=reuse,
         unconfirmed=frozenset(unconfirmed),
@@ -308,6 +313,13 @@ class _Reader:
             employment=item["employment"],
             **self._source(item),
         )
+
+    def sending(self, item: Mapping[str, Any]) -> Sending | None:
+        sets, until = self.value(item.get("sets")), self.value(item.get("until"))
+        if sets is None and until is None:
+            return None
+        number = None if sets is None else int(Decimal(str(sets)))
+        return Sending(award=item["award"], sets=number, until=until, **self._source(item))
 
     def once(
         self,

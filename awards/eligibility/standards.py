@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from awards.eligibility.facts import GRADES, OCCASIONS
 from awards.eligibility.figures import shown
-from awards.eligibility.provisions import PAPERS, Condition, Threshold
+from awards.eligibility.provisions import PAPERS, Condition, Sending, Threshold
 from awards.eligibility.rulebook import Rulebook
 from awards.eligibility.words.person import EMPLOYMENTS
 
@@ -50,12 +50,22 @@ def standard(award: str, rulebook: Rulebook) -> list[Line]:
         title = rulebook.title(vote.document)
         lines.append(Line("Phiếu của Hội đồng", _votes(vote), vote.citation, title, vote.is_confirmed))
     lines += [Line("Hồ sơ", PAPERS[paper]) for paper in rulebook.papers.get(award, ())]
+    sent = rulebook.sending.get(award)
+    if sent:
+        source = rulebook.title(sent.document)
+        lines.append(Line("Hồ sơ", sending_in_words(sent), sent.citation, source, sent.is_confirmed))
     bonus = rulebook.coefficients.get(award)
     if bonus:
         text = f"{shown('number', bonus.value, {})} lần mức lương cơ sở"
         title = rulebook.title(bonus.document)
         lines.append(Line("Tiền thưởng", text, bonus.citation, title, bonus.is_confirmed))
     return lines
+
+
+def sending_in_words(sent: Sending) -> str:
+    sets = "" if sent.sets is None else f" {sent.sets:02d} bộ"
+    until = "" if sent.until is None else f", đến hết ngày {sent.until} năm sau năm xét"
+    return f"Trình cấp trên{sets}{until}"
 
 
 def ceilings(rulebook: Rulebook) -> list[Line]:

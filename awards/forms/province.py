@@ -52,7 +52,11 @@ class FigureForm(PortalForm):
             text = text.rstrip("0").rstrip(".") if "." in text else text
             is_whole = self.setting.kind == Setting.Kind.NUMBER and "." not in text
             return int(text) if is_whole else text
-        if self.setting.kind == Setting.Kind.FRACTION and not fits(self.setting.kind, found):
+        if self.setting.kind == Setting.Kind.DAY and not found:
+            return None
+        if self.setting.kind in (Setting.Kind.FRACTION, Setting.Kind.DAY) and not fits(
+            self.setting.kind, found
+        ):
             raise forms.ValidationError(f"Nhập {EXPECTED[self.setting.kind]}.")
         return found
 
@@ -78,6 +82,13 @@ def _value_field(setting: Setting) -> forms.Field:
             required=False,
             widget=forms.CheckboxSelectMultiple,
             help_text="Không chọn loại nào: không áp dụng.",
+        )
+    if setting.kind == kinds.DAY:
+        return TextFormField(
+            label=label,
+            max_length=5,
+            required=False,
+            help_text="Ngày, tháng; ví dụ 30/06. Để trống: không quy định.",
         )
     if setting.kind == kinds.FRACTION:
         return TextFormField(label=label, max_length=20, help_text="Ví dụ 2/3.")

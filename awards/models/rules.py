@@ -70,6 +70,7 @@ class Setting(models.Model):
         YES_NO = "yes_no", "Có hoặc không"
         CHOICE = "choice", "Chọn một"
         CHOICES = "choices", "Chọn nhiều"
+        DAY = "day", "Ngày trong năm"
 
     code = models.SlugField(max_length=60, unique=True)
     name = CharField(max_length=200)

@@ -19,6 +19,7 @@ from awards.queries import decisions as queries
 from awards.queries.deciding import late_disciplines
 from awards.queries.giving import complaints_on, judged, obstacles
 from awards.queries.recoveries import totals
+from awards.queries.sending import sending_of
 from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with, told, version_of
 from awards.workflow import DECISION
@@ -157,7 +158,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "drops": prepares and decision.review.state == Review.State.DECIDING,
         "obstacles": list(obstacles(decision, given)) if open_to_change else [],
         "kinds": {one.entry.pk: one.given_for for one in given},
-        "facts": _facts(decision),
+        "facts": [*_facts(decision), *(("Trình lên cấp trên", way) for way in sending_of(decision, entries))],
         "workflow": DECISION,
         "pages": set(FORMS),
         "prepares": prepares,

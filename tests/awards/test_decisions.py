@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from awards.actions import decisions
-from awards.models import Award, BasisUse, Decision, Hold, Honour, Review
+from awards.actions import decisions, set_figure
+from awards.models import Award, BasisUse, Decision, Hold, Honour, Review, Setting
 from awards.queries.decisions import undecided, waiting
+from awards.queries.sending import sending_of
 from awards.workflow import DECISION
 from core import clock
 from core.models import Letter
@@ -200,3 +201,19 @@ def test_a_letter_of_the_province_is_noted_on_the_page(review: Review, office: U
     client.post(f"{address}chuyen/query/", {"comment": "Bổ sung báo cáo"})
     assert Decision.objects.get().state == "queried"
     assert client.get(f"{address}sua/").status_code == 200
+
+
+def test_in_how_many_sets_and_until_when_it_goes_up(review: Review, office: User) -> None:
+    provincial = Award.objects.get(code="provincial_emulation_fighter")
+    review.nominations.filter(award__code=FIGHTER).update(award=provincial)
+    decision = decisions.draft(review, "tinh", waiting(review, "tinh"), HEAD, by=office)
+    entries = list(decision.entries.select_related("nomination__award"))
+    [told] = sending_of(decision, entries)
+    assert told.startswith("01 bộ hồ sơ (chờ Văn phòng Sở xác nhận): ")
+    setting = Setting.objects.get(code="until-province")
+    set_figure(setting, value="28/02", valid_from=None, basis="Quy chế", is_confirmed=True, by=office)
+    [told] = sending_of(decision, entries)
+    assert told.startswith("01 bộ hồ sơ, trình đến hết ngày 28/02/2025 (chờ Văn phòng Sở xác nhận): ")
+    Decision.objects.filter(pk=decision.pk).update(level="so")
+    decision.refresh_from_db()
+    assert sending_of(decision, entries) == []  # what the Director decides himself goes nowhere

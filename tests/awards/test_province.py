@@ -327,3 +327,25 @@ def test_the_office_may_replace_them_too(law: None, office: User, client_of: Cli
     assert settings_on(date(2024, 6, 1))["bonus-merit-individual"] == "1.2"
     once = Setting.objects.get(code="quorum")
     assert "Thay cả" not in client_of(office).get(page_of(once)).content.decode()
+
+
+def test_until_when_a_proposal_goes_up_is_a_day_of_the_year(
+    law: None, office: User, client_of: ClientOf
+) -> None:
+    setting = Setting.objects.get(code="until-province")
+    wrong = client_of(office).post(page_of(setting), typed(value="31/02"))
+    assert wrong.status_code == 422
+    assert "ngày và tháng như 30/06" in wrong.content.decode()
+    assert client_of(office).post(page_of(setting), typed(value="15/02")).status_code == 302
+    sent = rulebook_on(date(2025, 1, 1)).sending["certificate_of_merit_individual"]
+    assert (sent.sets, sent.until, sent.is_confirmed) == (
+        1,
+        "15/02",
+        False,
+    )  # the number of sets is still ours
+    page = client_of(office).get(
+        reverse("awards:standards"), {"danh_hieu": "certificate_of_merit_individual", "ngay": "01/01/2025"}
+    )
+    assert "Trình cấp trên 01 bộ, đến hết ngày 15/02 năm sau năm xét" in page.content.decode()
+    client_of(office).post(page_of(setting), typed(value=""))
+    assert rulebook_on(date(2025, 1, 1)).sending["certificate_of_merit_individual"].until is None
