@@ -1,6 +1,7 @@
 """What every floor needs and no floor owns: journal lines, letters, legal documents, stored files."""
 
 import uuid
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ __all__ = [
     "StoredFile",
     "WorkDay",
     "WorkYear",
+    "mark_of",
 ]
 
 
@@ -117,11 +119,16 @@ class LetterQuerySet(models.QuerySet):
         return self.model.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(**values)
 
 
+def mark_of(key: str) -> str:
+    return sha256(key.encode()).hexdigest()[:40]
+
+
 class Letter(models.Model):
     """The outbox: a letter written in the same transaction as the act, delivered after commit.
 
     ``next_attempt_at`` is the earliest moment of the next try; of a letter that is being sent, the end of the lease.
-    ``may_be_double``: a try broke off when the mail server may already have taken the letter.
+    ``may_be_double``: a try broke off when the mail server may already have taken the letter. ``mark`` is what its
+    Message-ID is made of; by it a refusal that comes back days later is known.
     """
 
     class State(models.TextChoices):
@@ -132,6 +139,7 @@ class Letter(models.Model):
         FAILED = "failed", "Không gửi được"
 
     key = models.CharField(max_length=200, unique=True)
+    mark = models.CharField(max_length=40, db_index=True, blank=True, editable=False)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="letters"
     )
@@ -150,6 +158,7 @@ class Letter(models.Model):
     queued_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
+    bounced_at = models.DateTimeField(null=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)
     may_be_double = models.BooleanField("Có thể trùng", default=False, editable=False)
     search_key = KeyField()
@@ -192,7 +201,10 @@ class Pulse(models.Model):
 
 
 class JobRun(models.Model):
-    """The timetable's ledger: one row for each job and planned moment, so that nothing due runs twice or is lost."""
+    """The timetable's ledger: one row for each job and planned moment, so that nothing due runs twice or is lost.
+
+    ``failed_at`` and ``error`` tell of its last failure, also when a later try went well.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Chờ chạy"
@@ -205,6 +217,7 @@ class JobRun(models.Model):
     queued_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     asked_by = models.ForeignKey(

@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from core import clock
 from core.journal import record, record_many
-from core.models import Letter
+from core.models import Letter, mark_of
 from core.tasks import MOST, hand_over
 from core.vietnamese import fold
 from core.workflow import AlreadyDone, Refused, lock
@@ -141,6 +141,7 @@ def _letter(kind: str, draft: Draft, texts: Texts) -> Letter:
     now = clock.now()
     return Letter(
         key=draft.key,
+        mark=mark_of(draft.key),
         recipient=draft.to,
         recipient_name=draft.to.display_name,
         address=draft.to.email,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("thu/<int:pk>/", views.letter_detail, name="letter_detail"),
     path("chuong/", views.bell, name="bell"),
     path("lich/<str:key>.ics", views.calendar_feed, name="calendar_feed"),
+    path("nhac/<uuid:code>/", views.notice_open, name="notice_open"),
     path("nhac-viec/", views.plan_list, name="reminder_plans"),
     path("nhac-viec/cong-doan/<slug:stage>/", views.plan_change, name="reminder_plan"),
     path("nhac-viec/dot/<int:pk>/", views.notice_list, name="notice_list"),

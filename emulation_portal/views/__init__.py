@@ -7,6 +7,7 @@ from emulation_portal.views.home import home
 from emulation_portal.views.letters import letter_detail, letter_list, letter_resend, letter_resend_all
 from emulation_portal.views.notices import (
     notice_list,
+    notice_open,
     notice_paper,
     review_notice_list,
     review_notice_paper,
@@ -27,6 +28,7 @@ __all__ = [
     "letter_resend_all",
     "not_found",
     "notice_list",
+    "notice_open",
     "notice_paper",
     "review_notice_list",
     "review_notice_paper",

@@ -1,5 +1,7 @@
 """The page "Thư đã gửi": every letter of the portal, whom it went to and whether it arrived."""
 
+from typing import Any
+
 import rules
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +12,11 @@ from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
 from core.models import Letter
 from core.outbox import resend, resend_held_up
+from core.vietnamese import format_moment
 from core.views import perform
 
 COLOURS = {"waiting": "yellow", "sending": "yellow", "sent": "green", "failed": "red", "bounced": "red"}
+DELIVERY = ("state", "sent_at", "bounced_at", "last_error", "may_be_double", "attempts")  # what is told of it
 DOUBLE, HELD_UP = "co-the-trung", "bi-cham"
 
 
@@ -24,11 +28,25 @@ def _by_state(rows: QuerySet, value: str) -> QuerySet:
     return rows.filter(state=value)
 
 
-def _state(letter: Letter) -> str:
-    words = letter.get_state_display()
+def _state(letter: Any) -> str:
+    words = str(Letter.State(letter.state).label)
     if letter.state == Letter.State.WAITING and letter.attempts:
         words = f"{words} lại"
     return f"{words}, có thể trùng" if letter.may_be_double else words
+
+
+def delivery_in_words(letter: Any) -> str:
+    """Whether it arrived, as far as the mail servers said: when it was taken, when and why it came back."""
+    words = _state(letter)
+    if letter.sent_at:
+        words = (
+            f"{words} lúc {format_moment(letter.sent_at)}"
+            if letter.state == "sent"
+            else (f"Đã gửi lúc {format_moment(letter.sent_at)}; {words.lower()}")
+        )
+    if letter.state == Letter.State.BOUNCED and letter.bounced_at:
+        words = f"{words}, báo lúc {format_moment(letter.bounced_at)}"
+    return f"{words}: {letter.last_error}" if letter.last_error else words
 
 
 LETTERS = Listing(

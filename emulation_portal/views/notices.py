@@ -1,12 +1,13 @@
-""" "Ai đã được nhắc": who was told of what in a round or a review, whether it arrived, and what he did since."""
+""" "Ai đã được nhắc": who was told of what in a round or a review, whether it arrived, and when he opened it."""
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import rules
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,16 +18,18 @@ from campaigns.models import CampaignYear, Stage
 from campaigns.queries import missing_people, year_visible_to
 from core import clock
 from core.listing import Column, Filter, Listing, list_response
-from core.models import Entry, Letter, Notice, ReminderPlan
+from core.models import Letter, Notice, ReminderPlan
 from core.vietnamese import format_moment
 from core.views import number_in
 from core.workflow import Refused
 from emulation_portal.reminding.gathering import STAGES_OF_REVIEW, STAGES_OF_ROUND
+from emulation_portal.reminding.opening import opened
 from emulation_portal.reminding.plans import KEEP
 from emulation_portal.reminding.pressing import Owing, Whole, named, owing_in, remind, stages_of, text_for
-from emulation_portal.views.letters import COLOURS
+from emulation_portal.views.letters import COLOURS, DELIVERY, delivery_in_words
 
 PRINTED = 5_000  # rows of one printed list; more are taken as Excel
+OPENED = [("roi", "Đã mở"), ("chua", "Chưa mở")]
 KINDS = {"plan": "azure", "copy": "orange", "pressed": "blue"}
 
 
@@ -59,27 +62,20 @@ def _stages(whole: frozenset[str]) -> list[tuple[str, str]]:
     return list(ReminderPlan.objects.filter(stage__in=whole).values_list("stage", "name"))
 
 
-def _since(notice: Any) -> str:
-    """What is known of the reader since: his work is in the journal, his sign-in at his account. Reading a letter, or
-    looking at pages without signing in anew, leaves no trace."""
-    if notice.worked_at:
-        return f"Đã làm việc trên hồ sơ lúc {format_moment(notice.worked_at)}"
-    login = notice.user.last_login
-    return (
-        f"Đã đăng nhập lúc {format_moment(login)}" if login and login >= notice.at else "Chưa thấy đăng nhập"
-    )
+def _opened(notice: Any) -> str:
+    """When the recipient came to the page by the link of the letter; by which other way he may have come, nobody
+    knows. A copy has no link, and no letter of before had one that says so."""
+    if notice.opened_at:
+        return f"Đã mở lúc {format_moment(notice.opened_at)}"
+    return "Chưa mở" if notice.href else "Thư không có đường dẫn"
 
 
 def _delivery(notice: Any) -> str:
-    letter = notice.letter
-    sent = f" lúc {format_moment(letter.sent_at)}" if letter.sent_at else ""
-    return f"{Letter.State(letter.state).label}{sent}"
+    return delivery_in_words(notice.letter)
 
 
-def worked_at() -> Subquery:
-    """The first line that the person wrote in the journal of a dossier after the notice."""
-    lines = Entry.objects.filter(actor=OuterRef("user"), at__gte=OuterRef("at"))
-    return Subquery(lines.exclude(target_type="organization.user").order_by("at").values("at")[:1])
+def _by_opening(rows: QuerySet, value: str) -> QuerySet:
+    return rows.exclude(href="").filter(opened_at__isnull=value != "roi")
 
 
 def _letter_at(notice: Any) -> str:
@@ -101,8 +97,8 @@ def _listing(stages: frozenset[str]) -> Listing:
                 width=18,
                 hide_on_phone=True,
             ),
-            Column("Thư", _delivery, badge=lambda one: COLOURS[one.letter.state], width=26),
-            Column("Từ khi nhắc", _since, width=34),
+            Column("Thư", _delivery, badge=lambda one: COLOURS[one.letter.state], width=44),
+            Column("Mở từ thư", _opened, order=("opened_at",), width=28),
         ],
         order=("-at",),
         reads=(
@@ -111,11 +107,10 @@ def _listing(stages: frozenset[str]) -> Listing:
             "at",
             "kind",
             "letter__recipient_name",
-            "letter__state",
-            "letter__sent_at",
-            "user__last_login",
+            "href",
+            "opened_at",
+            *(f"letter__{name}" for name in DELIVERY),
         ),
-        adds={"worked_at": worked_at()},
         search=("letter__search_key",),
         search_hint="Tìm theo tên người nhận",
         filters=[
@@ -131,6 +126,7 @@ def _listing(stages: frozenset[str]) -> Listing:
                 lambda: Letter.State.choices,
                 lambda rows, value: rows.filter(letter__state=value),
             ),
+            Filter("mo", "Mở từ thư", lambda: OPENED, _by_opening),
             Filter(
                 "vi-sao", "Vì sao", lambda: Notice.Kind.choices, lambda rows, value: rows.filter(kind=value)
             ),
@@ -200,19 +196,29 @@ def review_notice_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, place: Place) -> HttpResponse:
-    """The list as a paper: what was sent to whom and when it was delivered."""
+    """The list as a paper: what was sent to whom, when it was delivered or came back, when it was opened."""
     listing = NOTICES[type(place.whole)]
-    rows = listing.narrow(place.notices, request.GET.dict()).select_related("letter", "user")
+    rows = listing.narrow(place.notices, request.GET.dict()).select_related("letter")
     stage = dict(_stages(stages_of(place.whole))).get(request.GET.get("cong-doan", ""), "")
     shown = list(rows.order_by("at", "pk")[:PRINTED])
     context = {
         "place": place,
         "stage": stage,
-        "rows": [(one, _delivery(one)) for one in shown],
+        "rows": [(one, _delivery(one), _opened(one)) for one in shown],
         "is_cut": len(shown) == PRINTED,
         "now": clock.now(),
     }
     return render(request, "reminders/notice_paper.html", context)
+
+
+@require_safe
+def notice_open(request: HttpRequest, code: UUID) -> HttpResponse:
+    """The link in a letter. Anybody who has signed in is led on, and meets there what he may see; only of the recipient
+    is it noted that he came."""
+    notice = get_object_or_404(Notice, code=code)
+    if request.method == "GET":
+        opened(notice, by=request.user)
+    return redirect(notice.href)
 
 
 # --- the press ------------------------------------------------------------------------------------------
