@@ -156,7 +156,9 @@ def _send_one(letter_id: int, line: Any) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever the mail server says, the letter stays
         _postpone(letter, trouble_of(error))
         return False
-    Letter.objects.filter(pk=letter_id).update(state=Letter.State.SENT, sent_at=clock.now(), last_error="")
+    # A server near by may have reported that it came back before we note that it left.
+    gone = Letter.objects.filter(pk=letter_id).exclude(state=Letter.State.BOUNCED)
+    gone.update(state=Letter.State.SENT, sent_at=clock.now(), last_error="")
     return True
 
 
@@ -208,6 +210,7 @@ def _later(attempts: int, trouble: Trouble) -> dict[str, Any]:
         "state": trouble.final or (Letter.State.FAILED if out_of_tries else Letter.State.WAITING),
         "next_attempt_at": clock.now() + wait,
         "queued_at": None,
+        "bounced_at": clock.now() if trouble.final == Letter.State.BOUNCED else None,
         "last_error": trouble.words[:500],
     }
 

@@ -189,6 +189,11 @@ class Letter(models.Model):
         self.state, self.address, self.attempts = self.State.WAITING, address, 0
         self.next_attempt_at = self.queued_at = now
 
+    def came_back(self, words: str) -> None:
+        """A mail server took it and could not deliver it."""
+        self.state, self.bounced_at, self.queued_at = self.State.BOUNCED, clock.now(), None
+        self.last_error = words[:500]
+
 
 class Pulse(models.Model):
     """A row that broker, beat and worker keep fresh together; read by the health check."""

@@ -22,6 +22,7 @@ urlpatterns = [
     path("nhac-viec/binh-xet/<int:pk>/bang-ke/", views.review_notice_paper, name="review_notice_paper"),
     path("nhac-viec/binh-xet/<int:pk>/nhac/<slug:stage>/", views.review_remind, name="review_remind"),
     path("thu/<int:pk>/gui-lai/", views.letter_resend, name="letter_resend"),
+    path("thu/<int:pk>/tra-lai/", views.letter_bounce, name="letter_bounce"),
     path("lich-chay/", views.timetable, name="timetable"),
     path("lich-chay/thu-thu/", views.timetable_letter, name="timetable_letter"),
     path("lich-chay/<slug:code>/", views.timetable_job, name="timetable_job"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from core.bounces import note_bounce
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
 from core.models import Letter
@@ -107,6 +108,7 @@ def letter_resend_all(request: HttpRequest) -> HttpResponse:
 def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.visible_to(request.user).select_related("recipient"), pk=pk)
     may_resend = letter.is_held_up and rules.has_perm("letters.resend", request.user, letter)
+    may_note = letter.state == Letter.State.SENT and rules.has_perm("letters.resend", request.user, letter)
     today = letter.recipient.email if letter.recipient else letter.address
     return render(
         request,
@@ -116,6 +118,7 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "state": _state(letter),
             "colour": COLOURS[letter.state],
             "may_resend": may_resend,
+            "may_note": may_note,
             "address_today": today,
             "must_check": letter.state == Letter.State.BOUNCED and today == letter.address,
             "history": history_of(letter)[:30],
@@ -131,5 +134,16 @@ def letter_resend(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: resend(letter, by=request.user, address_checked=checked),
         done="Thư đã được đưa vào hàng đợi để gửi lại.",
+    )
+    return redirect("letter_detail", pk)
+
+
+@require_POST
+def letter_bounce(request: HttpRequest, pk: int) -> HttpResponse:
+    letter = get_object_or_404(Letter.objects.visible_to(request.user), pk=pk)
+    perform(
+        request,
+        lambda: note_bounce(letter, by=request.user, reason=request.POST.get("reason", "")),
+        done="Đã ghi thư không tới được. Sửa địa chỉ của người nhận rồi gửi lại.",
     )
     return redirect("letter_detail", pk)
