@@ -205,6 +205,20 @@ class Pulse(models.Model):
         return f"{self.name} {self.at:%H:%M:%S}"
 
 
+class JobRunQuerySet(models.QuerySet):
+    def failed(self) -> "JobRunQuerySet":
+        """Also those that went well when they were tried again."""
+        return self.filter(failed_at__isnull=False)
+
+    def with_work(self) -> "JobRunQuerySet":
+        """Something was done, and counted."""
+        return self.exclude(note__in=["", "0"])
+
+    def telling(self) -> "JobRunQuerySet":
+        """Somebody may want to read of them: not those that found nothing to do."""
+        return self.filter(models.Q(failed_at__isnull=False) | ~models.Q(note__in=["", "0"]))
+
+
 class JobRun(models.Model):
     """The timetable's ledger: one row for each job and planned moment, so that nothing due runs twice or is lost.
 
@@ -230,6 +244,8 @@ class JobRun(models.Model):
     )
     note = TextField(blank=True)
     error = models.TextField(blank=True)
+
+    objects = JobRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần chạy tự động"
