@@ -172,6 +172,7 @@ class Letter(models.Model):
             models.Index(fields=["state", "next_attempt_at"], name="letter_due"),
             models.Index(fields=["recipient", "-created_at"], name="letter_recipient"),
             models.Index(fields=["-created_at", "id"], name="letter_newest"),
+            models.Index(fields=["target_type", "target_id"], name="letter_target"),
         ]
 
     def __str__(self) -> str:

@@ -62,6 +62,10 @@ class Migration(migrations.Migration):
             name="opened_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
+        migrations.AddIndex(
+            model_name='letter',
+            index=models.Index(fields=['target_type', 'target_id'], name='letter_target'),
+        ),
         migrations.RunPython(mark_letters, migrations.RunPython.noop, elidable=True),
         migrations.RunPython(date_failures, migrations.RunPython.noop, elidable=True),
     ]

@@ -12,9 +12,11 @@ from emulation_portal.views.letters import (
     letter_resend_all,
 )
 from emulation_portal.views.notices import (
+    notice_letters,
     notice_list,
     notice_open,
     notice_paper,
+    review_notice_letters,
     review_notice_list,
     review_notice_paper,
     review_remind,
@@ -34,9 +36,11 @@ __all__ = [
     "letter_resend",
     "letter_resend_all",
     "not_found",
+    "notice_letters",
     "notice_list",
     "notice_open",
     "notice_paper",
+    "review_notice_letters",
     "review_notice_list",
     "review_notice_paper",
     "review_remind",

@@ -50,6 +50,12 @@ def delivery_in_words(letter: Any) -> str:
     return f"{words}: {letter.last_error}" if letter.last_error else words
 
 
+BY_STATE = Filter(
+    "tinh-trang",
+    "Tình trạng",
+    lambda: [*Letter.State.choices, (HELD_UP, "Chờ gửi lại"), (DOUBLE, "Có thể trùng")],
+    _by_state,
+)
 LETTERS = Listing(
     title="Thư đã gửi",
     columns=[
@@ -74,15 +80,25 @@ LETTERS = Listing(
     reads=("subject", "recipient_name", "created_at", "sent_at", "state", "attempts", "may_be_double"),
     search=("search_key",),
     search_hint="Tìm theo tiêu đề hoặc người nhận",
-    filters=[
-        Filter(
-            "tinh-trang",
-            "Tình trạng",
-            lambda: [*Letter.State.choices, (HELD_UP, "Chờ gửi lại"), (DOUBLE, "Có thể trùng")],
-            _by_state,
-        ),
-    ],
+    filters=[BY_STATE],
     empty="Chưa có thư nào.",
+)
+
+
+ACTS = Listing(
+    title="Thư theo việc",
+    columns=[
+        Column("Người nhận", lambda letter: letter.recipient_name, width=28),
+        Column("Thư", lambda letter: letter.subject, link=to("letter_detail"), width=60),
+        Column("Viết lúc", lambda letter: letter.created_at, order=("created_at",), width=18),
+        Column("Tình trạng", delivery_in_words, badge=lambda letter: COLOURS[letter.state], width=50),
+    ],
+    order=("-created_at",),
+    reads=("recipient_name", "subject", "created_at", *DELIVERY),
+    search=("search_key",),
+    search_hint="Tìm theo tiêu đề hoặc người nhận",
+    filters=[BY_STATE],
+    empty="Chưa có thư nào về việc của đợt này.",
 )
 
 

@@ -22,11 +22,13 @@ from core.models import Letter, Notice, ReminderPlan
 from core.vietnamese import format_moment
 from core.views import number_in
 from core.workflow import Refused
+from emulation_portal.reminding.acts import letters_about
 from emulation_portal.reminding.gathering import STAGES_OF_REVIEW, STAGES_OF_ROUND
 from emulation_portal.reminding.opening import opened
+from emulation_portal.reminding.planning import Digest
 from emulation_portal.reminding.plans import KEEP
 from emulation_portal.reminding.pressing import Owing, Whole, named, owing_in, remind, stages_of, text_for
-from emulation_portal.views.letters import COLOURS, DELIVERY, delivery_in_words
+from emulation_portal.views.letters import ACTS, COLOURS, DELIVERY, delivery_in_words
 
 PRINTED = 5_000  # rows of one printed list; more are taken as Excel
 OPENED = [("roi", "Đã mở"), ("chua", "Chưa mở")]
@@ -49,6 +51,10 @@ class Place:
     @property
     def paper_at(self) -> str:
         return reverse(f"{self.prefix}notice_paper", args=[self.whole.pk])
+
+    @property
+    def letters_at(self) -> str:
+        return reverse(f"{self.prefix}notice_letters", args=[self.whole.pk])
 
     def press_at(self, stage: str) -> str:
         return reverse(f"{self.prefix or 'year_'}remind", args=[self.whole.pk, stage])
@@ -169,20 +175,36 @@ def review_notice_list(request: HttpRequest, pk: int) -> HttpResponse:
 def _list(request: HttpRequest, place: Place) -> HttpResponse:
     context: dict[str, Any] = {"place": place, "may_remind": rules.has_perm(KEEP, request.user)}
     if "xuat" not in request.GET and not request.headers.get("HX-Request"):
-        _, found = owing_in(place.whole)
+        gathered, found = owing_in(place.whole)
+        context["units"] = gathered.roster.names
         told: dict[str, set[int]] = {}
         for stage, user in place.notices.order_by().values_list("stage", "user").distinct():
             told.setdefault(stage, set()).add(user)
-        context["stages"] = [
-            (one, _told(one, told.get(one.plan.stage, set())), place.press_at(one.plan.stage))
-            for one in found
-        ]
+        context["stages"] = [_row(place, one, told.get(one.plan.stage, set())) for one in found]
     listing = NOTICES[type(place.whole)]
     return list_response(request, listing, place.notices, "reminders/notice_list.html", context)
 
 
-def _told(owing: Owing, told: set[int]) -> int:
-    return sum(one.user.pk in told for one in owing.everybody)
+def _row(place: Place, owing: Owing, told: set[int]) -> tuple[Owing, list[tuple[Digest, bool]], int, str]:
+    """Everybody who still owes it, whether he was ever told, how many were, and where they are reminded."""
+    people = [(one, one.user.pk in told) for one in owing.everybody]
+    return owing, people, sum(was_told for _, was_told in people), place.press_at(owing.plan.stage)
+
+
+@require_safe
+def notice_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    return _letters(request, _of_round(request, pk))
+
+
+@require_safe
+def review_notice_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    return _letters(request, _of_review(request, pk))
+
+
+def _letters(request: HttpRequest, place: Place) -> HttpResponse:
+    """What was written because somebody did something: launched it, gave more time, returned or decided."""
+    letters = letters_about(place.whole).visible_to(request.user)  # type: ignore[attr-defined]
+    return list_response(request, ACTS, letters, "reminders/letter_list.html", {"place": place})
 
 
 @require_safe
