@@ -184,6 +184,14 @@ class Letter(models.Model):
         stays = self.state in (self.State.FAILED, self.State.BOUNCED)
         return stays or (self.state == self.State.WAITING and self.attempts > 0)
 
+    @property
+    def address_now(self) -> str:
+        """Where it would go today: to the account's address. The warning that this was changed stays with the address
+        it was written for; whoever changed it would else read it himself."""
+        if self.recipient is None or self.kind == "address_changed":
+            return self.address
+        return self.recipient.email
+
     def hurry(self, address: str) -> None:
         """Let it be tried at once, as if for the first time."""
         now = clock.now()

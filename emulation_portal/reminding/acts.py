@@ -22,7 +22,12 @@ def letters_about(whole: CampaignYear | Review) -> QuerySet[Letter]:
 def _documents(whole: CampaignYear | Review) -> Iterator[QuerySet[Any]]:
     if isinstance(whole, Review):
         yield Review.objects.filter(pk=whole.pk)
-        yield from (whole.proposals.all(), whole.nominations.all(), whole.sessions.all(), whole.decisions.all())
+        yield from (
+            whole.proposals.all(),
+            whole.nominations.all(),
+            whole.sessions.all(),
+            whole.decisions.all(),
+        )
         yield BallotBox.objects.filter(session__review=whole)
         yield Honour.objects.filter(entry__decision__review=whole)
         return

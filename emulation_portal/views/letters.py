@@ -125,7 +125,7 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
     letter = get_object_or_404(Letter.objects.visible_to(request.user).select_related("recipient"), pk=pk)
     may_resend = letter.is_held_up and rules.has_perm("letters.resend", request.user, letter)
     may_note = letter.state == Letter.State.SENT and rules.has_perm("letters.resend", request.user, letter)
-    today = letter.recipient.email if letter.recipient else letter.address
+    today = letter.address_now
     return render(
         request,
         "letters/letter_detail.html",
