@@ -37,7 +37,7 @@ def _state(letter: Any) -> str:
 
 
 def delivery_in_words(letter: Any) -> str:
-    """Whether it arrived, as far as the mail servers said: when it was taken, when and why it came back."""
+    """Whether it arrived, as far as the mail servers said: when it was taken, when it came back."""
     words = _state(letter)
     if letter.sent_at:
         words = (
@@ -47,7 +47,7 @@ def delivery_in_words(letter: Any) -> str:
         )
     if letter.state == Letter.State.BOUNCED and letter.bounced_at:
         words = f"{words}, báo lúc {format_moment(letter.bounced_at)}"
-    return f"{words}: {letter.last_error}" if letter.last_error else words
+    return words
 
 
 BY_STATE = Filter(
@@ -92,6 +92,7 @@ ACTS = Listing(
         Column("Thư", lambda letter: letter.subject, link=to("letter_detail"), width=60),
         Column("Viết lúc", lambda letter: letter.created_at, order=("created_at",), width=18),
         Column("Tình trạng", delivery_in_words, badge=lambda letter: COLOURS[letter.state], width=50),
+        Column("Vì sao chưa tới", lambda letter: letter.last_error, width=50, hide_on_phone=True),
     ],
     order=("-created_at",),
     reads=("recipient_name", "subject", "created_at", *DELIVERY),

@@ -104,6 +104,7 @@ def _listing(stages: frozenset[str]) -> Listing:
                 hide_on_phone=True,
             ),
             Column("Thư", _delivery, badge=lambda one: COLOURS[one.letter.state], width=44),
+            Column("Vì sao chưa tới", lambda one: one.letter.last_error, width=40, hide_on_phone=True),
             Column("Mở từ thư", _opened, order=("opened_at",), width=28),
         ],
         order=("-at",),

@@ -77,7 +77,8 @@ def test_answers_and_more_time_are_told_with_what_became_of_the_letter(
     Letter.objects.filter(kind="campaigns/registration_returned").update(**state)
     client, address = client_of(office), reverse("notice_letters", args=[year.pk])
     html = client.get(address).content.decode()
-    assert "Chờ gửi lại, có thể trùng: Máy chủ thư ngắt kết nối." in html
+    assert "Chờ gửi lại, có thể trùng</span>" in html
+    assert ">Máy chủ thư ngắt kết nối.</td>" in html
     assert reverse("notice_list", args=[year.pk]) in html
     assert address in client.get(reverse("notice_list", args=[year.pk])).content.decode()
     doubtful = client.get(address, {"tinh-trang": "co-the-trung"}).context["list"]
