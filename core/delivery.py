@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from hashlib import sha256
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +22,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Case, F, Value, When
 
 from core import clock
-from core.models import Letter
+from core.models import Letter, mark_of
 
 log = logging.getLogger("portal.outbox")
 LEASE = timedelta(minutes=5)  # longer than the mail server may take over one letter (EMAIL_TIMEOUT)
@@ -82,7 +81,7 @@ def send_history() -> None:
 def message_id(letter: Letter) -> str:
     """The same for every try, so that a mail server can drop a copy."""
     domain = urlsplit(settings.SITE_URL).hostname
-    return f"<{sha256(letter.key.encode()).hexdigest()[:40]}@{domain}>"
+    return f"<{mark_of(letter.key)}@{domain}>"
 
 
 def message_of(letter: Letter) -> EmailMultiAlternatives:
@@ -157,7 +156,9 @@ def _send_one(letter_id: int, line: Any) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever the mail server says, the letter stays
         _postpone(letter, trouble_of(error))
         return False
-    Letter.objects.filter(pk=letter_id).update(state=Letter.State.SENT, sent_at=clock.now(), last_error="")
+    # A server near by may have reported that it came back before we note that it left.
+    gone = Letter.objects.filter(pk=letter_id).exclude(state=Letter.State.BOUNCED)
+    gone.update(state=Letter.State.SENT, sent_at=clock.now(), last_error="")
     return True
 
 
@@ -209,6 +210,7 @@ def _later(attempts: int, trouble: Trouble) -> dict[str, Any]:
         "state": trouble.final or (Letter.State.FAILED if out_of_tries else Letter.State.WAITING),
         "next_attempt_at": clock.now() + wait,
         "queued_at": None,
+        "bounced_at": clock.now() if trouble.final == Letter.State.BOUNCED else None,
         "last_error": trouble.words[:500],
     }
 

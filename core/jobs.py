@@ -10,7 +10,7 @@ import rules
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from core import clock
 from core.journal import record
@@ -23,7 +23,7 @@ LONGEST = timedelta(
     minutes=5
 )  # a run that neither ends nor begins for so long is lost: tasks are stopped before
 RETRIES = [timedelta(0), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2)]
-KEPT, KEPT_FAILURES = 200, timedelta(days=90)  # rows of each job; of failures
+KEPT, KEPT_FAILURES = 200, timedelta(days=90)  # rows of each job, and of those with work; of failures
 OPEN = (JobRun.State.QUEUED, JobRun.State.RUNNING)
 HandOver = Callable[[int], Any]
 
@@ -94,7 +94,7 @@ def latest_runs(jobs: Iterable[Job]) -> dict[str, dict[str, JobRun | None]]:
     newest = {
         "latest": rows.values("job").annotate(newest=Max("planned_at")),
         "done": rows.filter(state=JobRun.State.DONE).values("job").annotate(newest=Max("planned_at")),
-        "failed": rows.filter(state=JobRun.State.FAILED).values("job").annotate(newest=Max("planned_at")),
+        "failed": rows.failed().values("job").annotate(newest=Max("planned_at")),
     }
     for kind, groups in newest.items():
         moments = {row["job"]: row["newest"] for row in groups}
@@ -105,16 +105,14 @@ def latest_runs(jobs: Iterable[Job]) -> dict[str, dict[str, JobRun | None]]:
 
 
 def trim() -> int:
-    """Old rows go: the newest of every job stay, failures for three months."""
+    """Old rows go: of every job the newest stay, and the newest that did something; failures for three months."""
     gone = 0
-    old_failure = clock.now() - KEPT_FAILURES
+    kept_failure = Q(failed_at__gt=clock.now() - KEPT_FAILURES)
     for name in JobRun.objects.order_by("job").values_list("job", flat=True).distinct():
         rows = JobRun.objects.filter(job=name)
-        oldest_kept = rows.values_list("planned_at", flat=True)[KEPT - 1 : KEPT]
-        for moment in list(oldest_kept):
-            old = rows.filter(planned_at__lt=moment)
-            old = old.exclude(state=JobRun.State.FAILED, planned_at__gt=old_failure)
-            gone += old.delete()[0]
+        newest, worked = rows.values("pk")[:KEPT], rows.with_work().values("pk")[:KEPT]
+        kept = [row["pk"] for some in (newest, worked) for row in some]
+        gone += rows.exclude(kept_failure).exclude(pk__in=kept).delete()[0]
     return gone
 
 
@@ -125,7 +123,7 @@ def _give_up_lost(now: datetime) -> None:
         (JobRun.State.RUNNING, "started_at", "Bị ngắt giữa chừng: việc nền đã ngừng."),
     ):
         JobRun.objects.filter(state=state, **{f"{began}__lte": lost}).update(
-            state=JobRun.State.FAILED, finished_at=now, error=words
+            state=JobRun.State.FAILED, finished_at=now, failed_at=now, error=words
         )
 
 
@@ -140,8 +138,11 @@ def _again(run: JobRun, now: datetime) -> bool:
 
 
 def _close(run: JobRun, state: str, *, note: str = "", error: str = "") -> None:
+    """A failure stays readable when the next try goes well."""
+    now = clock.now()
     mine = JobRun.objects.filter(pk=run.pk, state=JobRun.State.RUNNING, attempts=run.attempts)
-    mine.update(state=state, finished_at=clock.now(), note=note, error=error[:1000])
+    failure = {"failed_at": now, "error": error[:1000]} if error else {}
+    mine.update(state=state, finished_at=now, note=note, **failure)
 
 
 def _words(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """What every floor needs and no floor owns: journal lines, letters, legal documents, stored files."""
 
 import uuid
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ __all__ = [
     "StoredFile",
     "WorkDay",
     "WorkYear",
+    "mark_of",
 ]
 
 
@@ -117,11 +119,16 @@ class LetterQuerySet(models.QuerySet):
         return self.model.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(**values)
 
 
+def mark_of(key: str) -> str:
+    return sha256(key.encode()).hexdigest()[:40]
+
+
 class Letter(models.Model):
     """The outbox: a letter written in the same transaction as the act, delivered after commit.
 
     ``next_attempt_at`` is the earliest moment of the next try; of a letter that is being sent, the end of the lease.
-    ``may_be_double``: a try broke off when the mail server may already have taken the letter.
+    ``may_be_double``: a try broke off when the mail server may already have taken the letter. ``mark`` is what its
+    Message-ID is made of; by it a refusal that comes back days later is known.
     """
 
     class State(models.TextChoices):
@@ -132,6 +139,7 @@ class Letter(models.Model):
         FAILED = "failed", "Không gửi được"
 
     key = models.CharField(max_length=200, unique=True)
+    mark = models.CharField(max_length=40, db_index=True, blank=True, editable=False)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="letters"
     )
@@ -150,6 +158,7 @@ class Letter(models.Model):
     queued_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
+    bounced_at = models.DateTimeField(null=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)
     may_be_double = models.BooleanField("Có thể trùng", default=False, editable=False)
     search_key = KeyField()
@@ -163,6 +172,7 @@ class Letter(models.Model):
             models.Index(fields=["state", "next_attempt_at"], name="letter_due"),
             models.Index(fields=["recipient", "-created_at"], name="letter_recipient"),
             models.Index(fields=["-created_at", "id"], name="letter_newest"),
+            models.Index(fields=["target_type", "target_id"], name="letter_target"),
         ]
 
     def __str__(self) -> str:
@@ -174,11 +184,24 @@ class Letter(models.Model):
         stays = self.state in (self.State.FAILED, self.State.BOUNCED)
         return stays or (self.state == self.State.WAITING and self.attempts > 0)
 
+    @property
+    def address_now(self) -> str:
+        """Where it would go today: to the account's address. The warning that this was changed stays with the address
+        it was written for; whoever changed it would else read it himself."""
+        if self.recipient is None or self.kind == "address_changed":
+            return self.address
+        return self.recipient.email
+
     def hurry(self, address: str) -> None:
         """Let it be tried at once, as if for the first time."""
         now = clock.now()
         self.state, self.address, self.attempts = self.State.WAITING, address, 0
         self.next_attempt_at = self.queued_at = now
+
+    def came_back(self, words: str) -> None:
+        """A mail server took it and could not deliver it."""
+        self.state, self.bounced_at, self.queued_at = self.State.BOUNCED, clock.now(), None
+        self.last_error = words[:500]
 
 
 class Pulse(models.Model):
@@ -191,8 +214,25 @@ class Pulse(models.Model):
         return f"{self.name} {self.at:%H:%M:%S}"
 
 
+class JobRunQuerySet(models.QuerySet):
+    def failed(self) -> "JobRunQuerySet":
+        """Also those that went well when they were tried again."""
+        return self.filter(failed_at__isnull=False)
+
+    def with_work(self) -> "JobRunQuerySet":
+        """Something was done, and counted."""
+        return self.exclude(note__in=["", "0"])
+
+    def telling(self) -> "JobRunQuerySet":
+        """Somebody may want to read of them: not those that found nothing to do."""
+        return self.filter(models.Q(failed_at__isnull=False) | ~models.Q(note__in=["", "0"]))
+
+
 class JobRun(models.Model):
-    """The timetable's ledger: one row for each job and planned moment, so that nothing due runs twice or is lost."""
+    """The timetable's ledger: one row for each job and planned moment, so that nothing due runs twice or is lost.
+
+    ``failed_at`` and ``error`` tell of its last failure, also when a later try went well.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Chờ chạy"
@@ -205,6 +245,7 @@ class JobRun(models.Model):
     queued_at = models.DateTimeField(default=clock.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     asked_by = models.ForeignKey(
@@ -212,6 +253,8 @@ class JobRun(models.Model):
     )
     note = TextField(blank=True)
     error = models.TextField(blank=True)
+
+    objects = JobRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần chạy tự động"

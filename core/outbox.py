@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from core import clock
 from core.journal import record, record_many
-from core.models import Letter
+from core.models import Letter, mark_of
 from core.tasks import MOST, hand_over
 from core.vietnamese import fold
 from core.workflow import AlreadyDone, Refused, lock
@@ -68,7 +68,7 @@ def post_each(kind: str, drafts: Iterable[Draft]) -> list[Letter]:
 
 @transaction.atomic
 def resend(letter: Letter, *, by: Any, address_checked: bool = False) -> Letter:
-    """Send a letter that did not leave once more, to the address that the recipient's account has today.
+    """Send a letter that did not leave once more, to the address that holds for it today.
 
     What came back from an address is sent there again only when somebody says that he has checked it.
     """
@@ -77,13 +77,13 @@ def resend(letter: Letter, *, by: Any, address_checked: bool = False) -> Letter:
     lock(letter)
     if letter.state in (Letter.State.SENT, Letter.State.SENDING) or not letter.is_held_up:
         raise AlreadyDone(f"Thư này không cần gửi lại: {letter.get_state_display().lower()}.")
-    before, address = letter.address, letter.recipient.email if letter.recipient else letter.address
+    before, address = letter.address, letter.address_now
     if not address:
         raise Refused(f"Tài khoản của {letter.recipient_name} chưa có địa chỉ thư. Ghi địa chỉ rồi gửi lại.")
     if letter.state == Letter.State.BOUNCED and address == before and not address_checked:
         raise Refused(
-            f"Máy chủ thư đã từ chối địa chỉ {address} và tài khoản vẫn ghi địa chỉ đó. Sửa địa chỉ trong trang của"
-            " người nhận, hoặc xác nhận đã kiểm tra địa chỉ này."
+            f"Máy chủ thư đã từ chối địa chỉ {address} và thư vẫn phải gửi tới địa chỉ đó. Sửa địa chỉ trong trang"
+            " của người nhận, hoặc xác nhận đã kiểm tra địa chỉ này."
         )
     letter.hurry(address)
     letter.save(update_fields=["state", "address", "attempts", "next_attempt_at", "queued_at"])
@@ -141,6 +141,7 @@ def _letter(kind: str, draft: Draft, texts: Texts) -> Letter:
     now = clock.now()
     return Letter(
         key=draft.key,
+        mark=mark_of(draft.key),
         recipient=draft.to,
         recipient_name=draft.to.display_name,
         address=draft.to.email,

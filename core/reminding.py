@@ -109,7 +109,8 @@ class DigestDay(models.Model):
 
 class Notice(models.Model):
     """That somebody was told of one thing he owes, in which letter. ``round_id`` names the campaign year,
-    ``review_id`` the review."""
+    ``review_id`` the review. The link in the letter is an address of the notice, made of ``code``: it leads on to
+    ``href`` and notes when its recipient came by it first. A copy for those above has no link."""
 
     class Kind(models.TextChoices):
         PLAN = "plan", "Theo kế hoạch"
@@ -126,6 +127,9 @@ class Notice(models.Model):
     due = models.DateField(null=True)
     day = models.DateField()
     at = models.DateTimeField(default=clock.now)
+    code = models.UUIDField(null=True, unique=True, editable=False)
+    href = models.CharField(max_length=250, blank=True, editable=False)
+    opened_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "lần nhắc"

@@ -13,8 +13,8 @@ class Job:
     """A task that runs ``every`` so often, or daily ``at`` an hour of Việt Nam.
 
     After an outage a job runs once for the last moment that was missed, not once for each. ``until`` is the hour after
-    which a daily job is not made up for any more that day: letters are not written at night. ``counts`` says in words
-    what the number is that the task answers with.
+    which a daily job is not made up for any more that day: letters are not written at night. ``only`` says when the
+    task finds something to do, where it decides that itself; ``counts`` what the number is that it answers with.
     """
 
     task: str
@@ -23,6 +23,7 @@ class Job:
     every: timedelta | None = None
     at: time | None = None
     until: time | None = None
+    only: str = ""
     counts: str = ""
 
     @property
@@ -50,6 +51,10 @@ class Job:
 
     @property
     def when(self) -> str:
+        return f"{self._times}; {self.only}" if self.only else self._times
+
+    @property
+    def _times(self) -> str:
         if self.every:
             seconds = int(self.every.total_seconds())
             for size, word in ((3600, "giờ"), (60, "phút"), (1, "giây")):

@@ -8,6 +8,8 @@ was missed. Hours are those of Việt Nam.
 from datetime import time, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from core.timetable import Job
 
 JOBS = [
@@ -23,6 +25,7 @@ JOBS = [
         "Gửi thư nhắc việc",
         "Mỗi ngày làm việc mỗi người nhận nhiều nhất một thư về việc còn nợ; sau sự cố thì được gửi bù.",
         every=timedelta(minutes=10),
+        only=f"thư chỉ được viết từ {settings.DIGEST_HOUR} đến {settings.WORK_ENDS_HOUR} giờ của ngày làm việc",
         counts="thư nhắc được viết",
     ),
     Job(
@@ -55,7 +58,7 @@ JOBS = [
     Job(
         "core.tasks.trim_runs",
         "Dọn sổ lịch chạy",
-        "Mỗi việc giữ 200 lần chạy gần nhất, lần lỗi giữ 90 ngày.",
+        "Mỗi việc giữ 200 lần chạy gần nhất và 200 lần có việc gần nhất; lần lỗi giữ 90 ngày.",
         at=time(2, 30),
         counts="dòng bị xóa",
     ),

@@ -117,7 +117,7 @@ def _what_costs(request: HttpRequest) -> str:
 
 
 class FirstPassword:
-    """A password given by the technician opens only the page where it is changed."""
+    """A password given by the technician opens only the page where it is changed, and that leads on."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -126,5 +126,10 @@ class FirstPassword:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if user.is_authenticated and user.must_change_password and request.path not in self.open_paths:
-            return redirect("password_change")
+            return redirect(reverse("password_change", query=_target(request)))
         return self.get_response(request)
+
+
+def _target(request: HttpRequest) -> dict[str, str]:
+    is_page = request.method == "GET" and not request.headers.get("HX-Request")
+    return {"next": request.get_full_path()} if is_page and request.path != reverse("home") else {}

@@ -1,14 +1,17 @@
 """Whose plan says today: from what everybody owes, the digest of each person and what is copied to those above.
 
-Nothing here reads or writes the database, so that a preview is exactly what is sent.
+Nothing here reads or writes the database, so that a preview is what is sent. Only the links of a letter differ: they
+lead through its notices.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.urls import reverse
 
 from core.agenda import Owed
 from core.models import ReminderPlan
@@ -33,11 +36,13 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that somebody is told of. ``place`` counts working days from the last day: negative before it."""
+    """One thing that somebody is told of. ``place`` counts working days from the last day: negative before it.
+    ``code`` is of the notice that is written with the letter; a preview has none, and links straight to the page."""
 
     owed: Owed
     plan: ReminderPlan
     place: int
+    code: UUID | None = None
 
     @property
     def deadline(self) -> str:
@@ -50,7 +55,8 @@ class Item:
 
     @property
     def link(self) -> str:
-        return f"{settings.SITE_URL}{self.owed.task.href}"
+        way = reverse("notice_open", args=[self.code]) if self.code else self.owed.task.href
+        return f"{settings.SITE_URL}{way}"
 
     @property
     def is_late(self) -> bool:
@@ -73,6 +79,10 @@ class Digest:
     user: User
     items: list[Item] = field(default_factory=list)
     copies: list[Copied] = field(default_factory=list)
+
+    def with_codes(self) -> None:
+        """Right before it is written as a letter: every line leads through a notice of its own."""
+        self.items = [replace(item, code=uuid4()) for item in self.items]
 
     @property
     def groups(self) -> list[tuple[ReminderPlan, list[Item]]]:

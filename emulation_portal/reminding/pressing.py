@@ -15,13 +15,13 @@ from awards.models import Review
 from campaigns.models import CampaignYear
 from core import clock
 from core.journal import record
-from core.models import Letter, Notice, ReminderPlan
+from core.models import Notice, ReminderPlan
 from core.reminding import told_on, workdays
 from core.workflow import Refused, lock
 from emulation_portal.reminding.gathering import STAGES_OF_REVIEW, STAGES_OF_ROUND, Gathered, gather
 from emulation_portal.reminding.planning import Digest, Item, planned, reminded
 from emulation_portal.reminding.plans import KEEP
-from emulation_portal.reminding.sending import letters_to, words_of
+from emulation_portal.reminding.sending import letters_to, notice_of, words_of
 from organization.actions.permission import demand
 
 KIND = "reminders/pressed"
@@ -122,26 +122,15 @@ def _write(whole: Whole, number: int, part: list[Digest], by: Any) -> int:
     key, words = f"pressed:{mark}:{clock.today()}:{number}", {"whole": whole, "sender": by.display_name}
     letters = letters_to(part, KIND, key, about=whole, **words)
     of = {one.user.pk: one for one in part}
-    lines = [line for pk, letter in letters.items() for line in _notices(of[pk], letter)]
+    lines = [
+        notice_of(item, of[pk].user, letter, Notice.Kind.PRESSED, clock.today())
+        for pk, letter in letters.items()
+        for item in of[pk].items
+    ]
     Notice.objects.bulk_create(lines, batch_size=1000)
     return len(letters)
 
 
-def _notices(digest: Digest, letter: Letter) -> Iterable[Notice]:
-    for item in digest.items:
-        yield Notice(
-            user=digest.user,
-            letter=letter,
-            kind=Notice.Kind.PRESSED,
-            stage=item.owed.stage,
-            round_id=item.owed.round_id,
-            review_id=item.owed.review_id,
-            what=item.owed.task.title[:250],
-            due=item.owed.task.due,
-            day=clock.today(),
-        )
-
-
 def text_for(digest: Digest, whole: Whole, by: Any) -> str:
-    """The letter's subject and text, exactly as it would be sent."""
+    """The letter's subject and text as it would be sent; its links lead straight to the pages."""
     return words_of(digest, KIND, whole=whole, sender=by.display_name)

@@ -19,7 +19,8 @@ from core.reminding import workdays
 from core.workdays import Workdays
 from core.workflow import lock
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import Digest, digests
+from emulation_portal.reminding.planning import Digest, Item, digests
+from organization.models import User
 
 KIND = "reminders/digest"
 SEALED = "reminders/private/digest"  # the same words, opened by its reader alone
@@ -88,6 +89,9 @@ def letters_to(
     to: Iterable[Digest], kind: str, key: str, *, about: Model, **context: Any
 ) -> dict[int, Letter]:
     """By account the letters that were written; every reader has words of his own, so each is posted by itself."""
+    to = list(to)
+    for one in to:
+        one.with_codes()
     return {
         one.user.pk: letter
         for one in to
@@ -105,20 +109,29 @@ def _end(run: DigestDay) -> None:
 
 
 def _notices(digest: Digest, letter: Letter, day: date) -> Iterable[Notice]:
-    told: list[tuple[str, Any, str]] = [(Notice.Kind.PLAN, one, one.owed.task.title) for one in digest.items]
-    told += [(Notice.Kind.COPY, one.item, f"{one.who}: {one.item.plan.name}") for one in digest.copies]
-    for kind, item, what in told:
-        yield Notice(
-            user=digest.user,
-            letter=letter,
-            kind=kind,
-            stage=item.owed.stage,
-            round_id=item.owed.round_id,
-            review_id=item.owed.review_id,
-            what=what[:250],
-            due=item.owed.task.due,
-            day=day,
-        )
+    for item in digest.items:
+        yield notice_of(item, digest.user, letter, Notice.Kind.PLAN, day)
+    for one in digest.copies:  # they name people and have no link
+        notice = notice_of(one.item, digest.user, letter, Notice.Kind.COPY, day)
+        notice.what = f"{one.who}: {one.item.plan.name}"[:250]
+        yield notice
+
+
+def notice_of(item: Item, user: User, letter: Letter, kind: str, day: date) -> Notice:
+    owed = item.owed
+    return Notice(
+        user=user,
+        letter=letter,
+        kind=kind,
+        stage=owed.stage,
+        round_id=owed.round_id,
+        review_id=owed.review_id,
+        what=owed.task.title[:250],
+        due=owed.task.due,
+        day=day,
+        code=item.code,
+        href=owed.task.href if item.code else "",
+    )
 
 
 def text_of(digest: Digest) -> str:
@@ -126,7 +139,7 @@ def text_of(digest: Digest) -> str:
 
 
 def words_of(digest: Digest, kind: str, **context: Any) -> str:
-    """The letter's subject and text, exactly as it would be sent."""
+    """The letter's subject and text as it would be sent; in a preview its links lead straight to the pages."""
     everything = {
         "digest": digest,
         "recipient": digest.user,

@@ -4,10 +4,19 @@ from emulation_portal.views.bell import bell, calendar_feed
 from emulation_portal.views.errors import not_found, refused, server_error
 from emulation_portal.views.health import health
 from emulation_portal.views.home import home
-from emulation_portal.views.letters import letter_detail, letter_list, letter_resend, letter_resend_all
+from emulation_portal.views.letters import (
+    letter_bounce,
+    letter_detail,
+    letter_list,
+    letter_resend,
+    letter_resend_all,
+)
 from emulation_portal.views.notices import (
+    notice_letters,
     notice_list,
+    notice_open,
     notice_paper,
+    review_notice_letters,
     review_notice_list,
     review_notice_paper,
     review_remind,
@@ -21,13 +30,17 @@ __all__ = [
     "calendar_feed",
     "health",
     "home",
+    "letter_bounce",
     "letter_detail",
     "letter_list",
     "letter_resend",
     "letter_resend_all",
     "not_found",
+    "notice_letters",
     "notice_list",
+    "notice_open",
     "notice_paper",
+    "review_notice_letters",
     "review_notice_list",
     "review_notice_paper",
     "review_remind",

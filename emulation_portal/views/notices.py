@@ -1,12 +1,13 @@
-""" "Ai đã được nhắc": who was told of what in a round or a review, whether it arrived, and what he did since."""
+""" "Ai đã được nhắc": who was told of what in a round or a review, whether it arrived, and when he opened it."""
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import rules
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,16 +18,20 @@ from campaigns.models import CampaignYear, Stage
 from campaigns.queries import missing_people, year_visible_to
 from core import clock
 from core.listing import Column, Filter, Listing, list_response
-from core.models import Entry, Letter, Notice, ReminderPlan
+from core.models import Letter, Notice, ReminderPlan
 from core.vietnamese import format_moment
 from core.views import number_in
 from core.workflow import Refused
+from emulation_portal.reminding.acts import letters_about
 from emulation_portal.reminding.gathering import STAGES_OF_REVIEW, STAGES_OF_ROUND
+from emulation_portal.reminding.opening import opened
+from emulation_portal.reminding.planning import Digest
 from emulation_portal.reminding.plans import KEEP
 from emulation_portal.reminding.pressing import Owing, Whole, named, owing_in, remind, stages_of, text_for
-from emulation_portal.views.letters import COLOURS
+from emulation_portal.views.letters import ACTS, COLOURS, DELIVERY, delivery_in_words
 
 PRINTED = 5_000  # rows of one printed list; more are taken as Excel
+OPENED = [("roi", "Đã mở"), ("chua", "Chưa mở")]
 KINDS = {"plan": "azure", "copy": "orange", "pressed": "blue"}
 
 
@@ -47,6 +52,10 @@ class Place:
     def paper_at(self) -> str:
         return reverse(f"{self.prefix}notice_paper", args=[self.whole.pk])
 
+    @property
+    def letters_at(self) -> str:
+        return reverse(f"{self.prefix}notice_letters", args=[self.whole.pk])
+
     def press_at(self, stage: str) -> str:
         return reverse(f"{self.prefix or 'year_'}remind", args=[self.whole.pk, stage])
 
@@ -55,35 +64,24 @@ class Place:
         return Notice.objects.filter(**named(self.whole))
 
 
-NO_DOSSIERS = ("organization.user", "awards.comment", "awards.complaint")
-
-
 def _stages(whole: frozenset[str]) -> list[tuple[str, str]]:
     return list(ReminderPlan.objects.filter(stage__in=whole).values_list("stage", "name"))
 
 
-def _since(notice: Any) -> str:
-    """What is known of the reader since: his work is in the journal, his sign-in at his account. Reading a letter, or
-    looking at pages without signing in anew, leaves no trace."""
-    if notice.worked_at:
-        return f"Đã làm việc trên hồ sơ lúc {format_moment(notice.worked_at)}"
-    login = notice.user.last_login
-    return (
-        f"Đã đăng nhập lúc {format_moment(login)}" if login and login >= notice.at else "Chưa thấy đăng nhập"
-    )
+def _opened(notice: Any) -> str:
+    """When the recipient came to the page by the link of the letter; by which other way he may have come, nobody
+    knows. A copy has no link, and no letter of before had one that says so."""
+    if notice.opened_at:
+        return f"Đã mở lúc {format_moment(notice.opened_at)}"
+    return "Chưa mở" if notice.href else "Thư không có đường dẫn"
 
 
 def _delivery(notice: Any) -> str:
-    letter = notice.letter
-    sent = f" lúc {format_moment(letter.sent_at)}" if letter.sent_at else ""
-    return f"{Letter.State(letter.state).label}{sent}"
+    return delivery_in_words(notice.letter)
 
 
-def worked_at() -> Subquery:
-    """The first line that the person wrote in the journal of a dossier after the notice. Not that he sent a comment or
-    a complaint: the hour would tell who has denounced."""
-    lines = Entry.objects.filter(actor=OuterRef("user"), at__gte=OuterRef("at"))
-    return Subquery(lines.exclude(target_type__in=NO_DOSSIERS).order_by("at").values("at")[:1])
+def _by_opening(rows: QuerySet, value: str) -> QuerySet:
+    return rows.exclude(href="").filter(opened_at__isnull=value != "roi")
 
 
 def _letter_at(notice: Any) -> str:
@@ -105,8 +103,9 @@ def _listing(stages: frozenset[str]) -> Listing:
                 width=18,
                 hide_on_phone=True,
             ),
-            Column("Thư", _delivery, badge=lambda one: COLOURS[one.letter.state], width=26),
-            Column("Từ khi nhắc", _since, width=34),
+            Column("Thư", _delivery, badge=lambda one: COLOURS[one.letter.state], width=44),
+            Column("Vì sao chưa tới", lambda one: one.letter.last_error, width=40, hide_on_phone=True),
+            Column("Mở từ thư", _opened, order=("opened_at",), width=28),
         ],
         order=("-at",),
         reads=(
@@ -115,11 +114,10 @@ def _listing(stages: frozenset[str]) -> Listing:
             "at",
             "kind",
             "letter__recipient_name",
-            "letter__state",
-            "letter__sent_at",
-            "user__last_login",
+            "href",
+            "opened_at",
+            *(f"letter__{name}" for name in DELIVERY),
         ),
-        adds={"worked_at": worked_at()},
         search=("letter__search_key",),
         search_hint="Tìm theo tên người nhận",
         filters=[
@@ -135,6 +133,7 @@ def _listing(stages: frozenset[str]) -> Listing:
                 lambda: Letter.State.choices,
                 lambda rows, value: rows.filter(letter__state=value),
             ),
+            Filter("mo", "Mở từ thư", lambda: OPENED, _by_opening),
             Filter(
                 "vi-sao", "Vì sao", lambda: Notice.Kind.choices, lambda rows, value: rows.filter(kind=value)
             ),
@@ -177,20 +176,36 @@ def review_notice_list(request: HttpRequest, pk: int) -> HttpResponse:
 def _list(request: HttpRequest, place: Place) -> HttpResponse:
     context: dict[str, Any] = {"place": place, "may_remind": rules.has_perm(KEEP, request.user)}
     if "xuat" not in request.GET and not request.headers.get("HX-Request"):
-        _, found = owing_in(place.whole)
+        gathered, found = owing_in(place.whole)
+        context["units"] = gathered.roster.names
         told: dict[str, set[int]] = {}
         for stage, user in place.notices.order_by().values_list("stage", "user").distinct():
             told.setdefault(stage, set()).add(user)
-        context["stages"] = [
-            (one, _told(one, told.get(one.plan.stage, set())), place.press_at(one.plan.stage))
-            for one in found
-        ]
+        context["stages"] = [_row(place, one, told.get(one.plan.stage, set())) for one in found]
     listing = NOTICES[type(place.whole)]
     return list_response(request, listing, place.notices, "reminders/notice_list.html", context)
 
 
-def _told(owing: Owing, told: set[int]) -> int:
-    return sum(one.user.pk in told for one in owing.everybody)
+def _row(place: Place, owing: Owing, told: set[int]) -> tuple[Owing, list[tuple[Digest, bool]], int, str]:
+    """Everybody who still owes it, whether he was ever told, how many were, and where they are reminded."""
+    people = [(one, one.user.pk in told) for one in owing.everybody]
+    return owing, people, sum(was_told for _, was_told in people), place.press_at(owing.plan.stage)
+
+
+@require_safe
+def notice_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    return _letters(request, _of_round(request, pk))
+
+
+@require_safe
+def review_notice_letters(request: HttpRequest, pk: int) -> HttpResponse:
+    return _letters(request, _of_review(request, pk))
+
+
+def _letters(request: HttpRequest, place: Place) -> HttpResponse:
+    """What was written because somebody did something: launched it, gave more time, returned or decided."""
+    letters = letters_about(place.whole).visible_to(request.user)  # type: ignore[attr-defined]
+    return list_response(request, ACTS, letters, "reminders/letter_list.html", {"place": place})
 
 
 @require_safe
@@ -204,19 +219,29 @@ def review_notice_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, place: Place) -> HttpResponse:
-    """The list as a paper: what was sent to whom and when it was delivered."""
+    """The list as a paper: what was sent to whom, when it was delivered or came back, when it was opened."""
     listing = NOTICES[type(place.whole)]
-    rows = listing.narrow(place.notices, request.GET.dict()).select_related("letter", "user")
+    rows = listing.narrow(place.notices, request.GET.dict()).select_related("letter")
     stage = dict(_stages(stages_of(place.whole))).get(request.GET.get("cong-doan", ""), "")
     shown = list(rows.order_by("at", "pk")[:PRINTED])
     context = {
         "place": place,
         "stage": stage,
-        "rows": [(one, _delivery(one)) for one in shown],
+        "rows": [(one, _delivery(one), _opened(one)) for one in shown],
         "is_cut": len(shown) == PRINTED,
         "now": clock.now(),
     }
     return render(request, "reminders/notice_paper.html", context)
+
+
+@require_safe
+def notice_open(request: HttpRequest, code: UUID) -> HttpResponse:
+    """The link in a letter. Anybody who has signed in is led on, and meets there what he may see; only of the recipient
+    is it noted that he came."""
+    notice = get_object_or_404(Notice, code=code)
+    if request.method == "GET":
+        opened(notice, by=request.user)
+    return redirect(notice.href)
 
 
 # --- the press ------------------------------------------------------------------------------------------

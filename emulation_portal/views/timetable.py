@@ -1,5 +1,6 @@
 """The page "Lịch chạy tự động": every job, why, when next, what its last runs came to."""
 
+from collections.abc import Callable
 from typing import Any
 
 import rules
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.jobs import latest_runs, run_now
-from core.models import JobRun, Pulse
+from core.listing import Column, Listing, list_response
+from core.models import JobRun, JobRunQuerySet, Pulse
 from core.tasks import hand_over_run
 from core.timetable import Job
+from core.vietnamese import format_moment
 from core.views import perform
 from emulation_portal.mails import test_letter
 from emulation_portal.schedule import JOBS
@@ -20,7 +23,43 @@ from organization.views.pages import permitted
 
 READ, RUN = "timetable.read", "timetable.run"
 COLOURS = {"queued": "yellow", "running": "yellow", "done": "green", "failed": "red"}
-SHOWN = 30
+KINDS: dict[str, tuple[str, Callable[[JobRunQuerySet], JobRunQuerySet]]] = {
+    "": ("Có việc hoặc lỗi", lambda runs: runs.telling()),
+    "loi": ("Lỗi", lambda runs: runs.failed()),
+    "viec": ("Có việc", lambda runs: runs.with_work()),
+    "tat-ca": ("Tất cả", lambda runs: runs),
+}
+
+
+def _state(run: JobRun) -> str:
+    words = str(JobRun.State(run.state).label)
+    return f"{words}, lần thử {run.attempts}" if run.attempts > 1 else words
+
+
+def _trouble(run: JobRun) -> str:
+    if not run.failed_at:
+        return ""
+    return f"{format_moment(run.failed_at)}: {run.error}"
+
+
+def _listing(job: Job) -> Listing:
+    return Listing(
+        title=job.title,
+        columns=[
+            Column("Dự định lúc", lambda run: run.planned_at, width=18),
+            Column("Tình trạng", _state, badge=lambda run: COLOURS[run.state], width=20),
+            Column("Bắt đầu", lambda run: run.started_at, width=18, hide_on_phone=True),
+            Column("Xong", lambda run: run.finished_at, width=18, hide_on_phone=True),
+            Column("Kết quả", lambda run: job.told(run.note), width=30),
+            Column("Lần lỗi gần nhất", _trouble, width=50),
+            Column("Ai cho chạy", lambda run: run.asked_by.display_name if run.asked_by else "", width=24),
+        ],
+        order=("-planned_at",),
+        empty="Chưa có lần chạy nào như vậy.",
+    )
+
+
+RUNS = {job.code: _listing(job) for job in JOBS}
 
 
 @permitted(READ)
@@ -38,18 +77,18 @@ def timetable(request: HttpRequest) -> HttpResponse:
 
 @permitted(READ)
 def timetable_job(request: HttpRequest, code: str) -> HttpResponse:
-    job = _job(code)
-    runs = JobRun.objects.filter(job=job.task).select_related("asked_by__person")[:SHOWN]
-    return render(
-        request,
-        "timetable/job.html",
-        {
-            "job": job,
-            "next": job.next_after(clock.now()),
-            "runs": [{"run": run, "colour": COLOURS[run.state], "note": job.told(run.note)} for run in runs],
-            "may_run": rules.has_perm(RUN, request.user),
-        },
-    )
+    """Its runs, a page after the other: first those that did something or failed, for most find nothing to do."""
+    job, asked = _job(code), request.GET.get("xem", "")
+    kind = asked if asked in KINDS else ""
+    _, narrow = KINDS[kind]
+    runs = narrow(JobRun.objects.filter(job=job.task)).select_related("asked_by__person")
+    context = {
+        "job": job,
+        "next": job.next_after(clock.now()),
+        "kinds": [(name, label, name == kind) for name, (label, _) in KINDS.items()],
+        "may_run": rules.has_perm(RUN, request.user),
+    }
+    return list_response(request, RUNS[job.code], runs, "timetable/job.html", context)
 
 
 @require_POST

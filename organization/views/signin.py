@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organization import actions
@@ -93,8 +94,15 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         actions.remember_session(request, user)
         messages.success(request, "Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã bị đóng.")
-        return redirect("home")
+        return _on(request)
     return render(request, "signin/password_change.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _on(request: HttpRequest) -> HttpResponse:
+    """To the page that was asked for before the password had to be changed, if it is one of ours."""
+    target = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if is_ours else "home")
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -88,6 +88,7 @@ def test_moments_are_told() -> None:
         "Hằng ngày lúc 08:00, chậm nhất 17:00",
     ]
     assert Job("x", "", "", every=timedelta(hours=6)).when == "Mỗi 6 giờ"
+    assert Job("x", "", "", every=MINUTE, only="chỉ ban ngày").when == "Mỗi phút; chỉ ban ngày"
     assert (NIGHTLY.told("3"), NIGHTLY.told("0"), NIGHTLY.told("Xong.")) == ("3 dòng", "", "Xong.")
 
 
@@ -189,15 +190,46 @@ def test_a_failure_that_comes_late_does_not_overwrite_what_another_worker_did(wo
 
 
 def test_old_rows_go_and_failures_stay_for_three_months(work: Work) -> None:
-    now = clock.now()
-    JobRun.objects.bulk_create(
-        JobRun(job="a", planned_at=now - number * HOUR, state="failed" if number % 100 == 50 else "done")
-        for number in range(3000)
-    )
+    now, runs = clock.now(), []
+    for number in range(3000):
+        run = JobRun(job="a", planned_at=now - number * HOUR, state="done", note="0")
+        if number % 100 == 50:  # every other one went well when it was tried again
+            run.state, run.failed_at = "failed" if number % 200 == 50 else "done", run.planned_at
+        runs.append(run)
+    JobRun.objects.bulk_create(runs)
     JobRun.objects.create(job="b", planned_at=now - 400 * DAY, state="done")
     assert jobs.trim() == 3000 - 200 - 20  # the failures of hours 250 to 2150 fall into ninety days
     assert jobs.trim() == 0
     assert JobRun.objects.filter(job="b").exists()
+
+
+def test_runs_that_did_something_stay_among_thousands_that_did_not(work: Work) -> None:
+    """A job of every minute: what it did a month ago is still told."""
+    now = clock.now()
+    JobRun.objects.bulk_create(
+        JobRun(
+            job="a",
+            planned_at=now - number * HOUR,
+            state="done",
+            note="7" if number % 10 == 5 else "0" if number % 2 else "",
+        )
+        for number in range(2500)
+    )
+    assert jobs.trim() == 2500 - 200 - 180  # two hundred with work, twenty of them among the newest
+    assert JobRun.objects.with_work().count() == 200
+    assert jobs.trim() == 0
+
+
+def test_a_failure_stays_known_when_the_next_try_goes_well(work: Work) -> None:
+    work.answer = ConnectionRefusedError("no")
+    begin = at("2026-03-09T01:30")
+    tick(begin)
+    assert jobs.latest_runs([NIGHTLY])[NIGHTLY.task]["failed"].failed_at == begin  # type: ignore[union-attr]
+    work.answer = 3
+    tick(begin + 6 * MINUTE)
+    run = JobRun.objects.failed().get()
+    assert (run.state, run.note, run.failed_at) == (JobRun.State.DONE, "3", begin)
+    assert "kết nối" in run.error
 
 
 # --- now -----------------------------------------------------------------------------------------------

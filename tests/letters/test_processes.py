@@ -69,15 +69,15 @@ def number_of(state: str) -> int:
 def test_workers_killed_in_the_middle_lose_nothing_and_double_only_what_is_marked(
     machinery: Machinery, clerk: User, sink: Sink
 ) -> None:
-    count = 200
+    count = 1000
     with serving(sink):
         worker = machinery.worker()
         write(clerk, count)
-        assert sink.when(40).wait(60)
+        assert sink.when(200).wait(60)
         os.kill(
             children(worker)[0], signal.SIGKILL
         )  # one of two; the broker gives its message to another at once
-        assert sink.when(100).wait(60)
+        assert sink.when(500).wait(60)
         kill(worker)  # all of it
         assert sink.total < count
         assert number_of("sent") < count

@@ -12,6 +12,7 @@ from core.journal import history_of
 from core.models import Entry, Letter
 from core.outbox import post, resend, resend_held_up
 from core.workflow import AlreadyDone, Refused
+from organization.actions import change_person
 from organization.models import User
 
 
@@ -65,6 +66,27 @@ def test_an_address_that_refused_must_be_checked_first(
     html = press(client, letter, django_capture_on_commit_callbacks, address_checked="1")
     assert "Đã kiểm tra địa chỉ." in html
     assert len(mail.outbox) == 1
+
+
+def test_the_warning_about_a_new_address_goes_to_the_old_one_for_ever(
+    clerk: User, office: User, client_of: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Whoever changed it reads the new address; the warning is for the holder."""
+    old = clerk.email
+    change_person(clerk.person, email="ke-gian@snv.example", by=office)
+    letter = Letter.objects.get(kind="address_changed")
+    broken = {
+        "state": Letter.State.FAILED,
+        "attempts": 11,
+        "next_attempt_at": clock.now() + timedelta(days=1),
+    }
+    Letter.objects.filter(pk=letter.pk).update(**broken)
+    client = client_of(office)
+    html = client.get(reverse("letter_detail", args=[letter.pk])).content.decode()
+    assert "Gửi lại tới" not in html
+    press(client, letter, django_capture_on_commit_callbacks)
+    assert [message.to for message in mail.outbox] == [[f'"{clerk.display_name}" <{old}>']]
+    assert history_of(letter).get(verb="resent").label == "Gửi lại thư"
 
 
 def test_without_an_address_nothing_can_be_sent(letter: Letter, clerk: User, office: User) -> None:

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from core import clock
 from core.models import JobRun, Letter
-from core.tasks import pulse
+from core.tasks import pulse, trim_runs
+from core.vietnamese import format_moment
 from emulation_portal.schedule import JOBS
 from emulation_portal.tasks import keep_timetable
 from organization.models import User
@@ -41,8 +42,14 @@ def test_runs_and_failures_are_told(technician: User, client_of: Any) -> None:
     assert "3 tài khoản bị vô hiệu hóa" in html
     assert "Việc nền báo còn sống lúc" in html
     assert "việc đang lỗi" not in html
+    now = clock.now()
     JobRun.objects.create(
-        job=JOB.task, planned_at=clock.now(), state="failed", attempts=2, error="Bị ngắt giữa chừng: x."
+        job=JOB.task,
+        planned_at=now,
+        failed_at=now,
+        state="failed",
+        attempts=2,
+        error="Bị ngắt giữa chừng: x.",
     )
     html = page(client)
     assert "1 việc đang lỗi" in html
@@ -53,6 +60,41 @@ def test_runs_and_failures_are_told(technician: User, client_of: Any) -> None:
     assert "3 tài khoản bị vô hiệu hóa" in html
 
 
+def test_a_failure_of_weeks_ago_is_found_among_thousands_of_runs(technician: User, client_of: Any) -> None:
+    """Sending again what lies there runs every minute and mostly finds nothing."""
+    now, job = clock.now(), next(job for job in JOBS if job.code == "resend-stuck")
+    JobRun.objects.bulk_create(
+        JobRun(job=job.task, planned_at=now - timedelta(minutes=number), state="done", note="0")
+        for number in range(2000)
+    )
+    long_ago = now - timedelta(days=40)
+    broken = {"failed_at": long_ago, "error": "Không kết nối được: x"}
+    JobRun.objects.create(job=job.task, planned_at=long_ago, state="done", note="12", **broken)
+    JobRun.objects.create(job=job.task, planned_at=now - timedelta(days=3), state="done", note="800")
+    trim_runs()
+    client, address = client_of(technician), reverse("timetable_job", args=[job.code])
+    seen = {
+        kind: client.get(address, {"xem": kind}).context["list"].total
+        for kind in ("", "loi", "viec", "tat-ca", "x")
+    }
+    assert seen == {"": 2, "loi": 1, "viec": 2, "tat-ca": 202, "x": 2}
+    html = page(client, "timetable_job", job.code)
+    assert f"{format_moment(long_ago)}: Không kết nối được: x" in html
+    assert "800 thư được đưa lại vào hàng đợi" in html
+    second = client.get(address, {"xem": "tat-ca", "trang": "2"}).context["list"].page
+    assert second.number == 2
+    assert len(second) == 25
+    html = page(client)
+    assert f"Lỗi gần nhất {format_moment(long_ago)}" in html  # although it went well since
+    assert "việc đang lỗi" not in html
+    assert f"{address}?xem=loi" in html
+
+
+def test_the_page_says_that_digests_wait_for_working_hours(technician: User, client_of: Any) -> None:
+    html = page(client_of(technician))
+    assert "Mỗi 10 phút; thư chỉ được viết từ 8 đến 17 giờ của ngày làm việc" in html
+
+
 def test_the_technician_runs_a_job_by_a_press(
     technician: User, client_of: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -60,7 +102,8 @@ def test_the_technician_runs_a_job_by_a_press(
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("timetable_run", args=[JOB.code]), follow=True)
     assert "Đã giao việc" in answer.content.decode()
-    assert f"{technician.display_name} cho chạy" in page(client, "timetable_job", JOB.code)
+    everything = client.get(reverse("timetable_job", args=[JOB.code]), {"xem": "tat-ca"}).content.decode()
+    assert f'data-label="Ai cho chạy">{technician.display_name}</td>' in everything
     assert JobRun.objects.get().state == JobRun.State.DONE
 
 
@@ -100,7 +143,7 @@ def test_the_page_costs_as_many_queries_with_many_runs(
 
     client = client_of(technician)
     assert_same_queries(client, reverse("timetable"), grow)
-    assert_same_queries(client, reverse("timetable_job", args=[JOB.code]), grow)
+    assert_same_queries(client, reverse("timetable_job", args=[JOB.code], query={"xem": "tat-ca"}), grow)
 
 
 def test_the_technician_sends_himself_a_letter_by_the_way_of_all_letters(

@@ -42,7 +42,8 @@ def test_an_account_is_opened_with_a_password_used_once(technician: User, newcom
     assert password not in str(history_of(user).values())
     client, status = sign_in("dang.tung", password)
     assert status == 302
-    assert client.get(reverse("organization:person_list")).headers["Location"] == reverse("password_change")
+    people = reverse("organization:person_list")
+    assert client.get(people).headers["Location"] == reverse("password_change", query={"next": people})
     fields = {"old_password": password, "new_password1": password, "new_password2": password}
     page = client.post(reverse("password_change"), fields)
     assert page.status_code == 422

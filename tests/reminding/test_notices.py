@@ -9,11 +9,10 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from awards.models import Complaint
 from campaigns.actions.registrations import save, start, submit
 from campaigns.models import CampaignYear, Deadline
 from core import clock
-from core.journal import history_of, record
+from core.journal import history_of
 from core.models import Letter, Notice
 from core.workflow import Refused
 from emulation_portal.reminding import reference
@@ -38,6 +37,13 @@ def year(campaign_year: CampaignYear) -> Iterator[CampaignYear]:
 @pytest.fixture
 def address(year: CampaignYear) -> str:
     return reverse("year_remind", args=[year.pk, "registration"])
+
+
+def straight(text: str) -> str:
+    """The letter with the pages that its links lead to."""
+    for notice in Notice.objects.exclude(code=None):
+        text = text.replace(reverse("notice_open", args=[notice.code]), notice.href)
+    return text
 
 
 def send(year: CampaignYear, user: User) -> None:
@@ -73,7 +79,7 @@ def test_the_press_writes_to_those_who_were_shown_and_still_owe_it(
     assert history_of(year).filter(verb="reminded").get().label == "Nhắc 10 người: Đăng ký thi đua"
     letter = Letter.objects.filter(kind="reminders/pressed", recipient=page.context["first"].user).first()
     if letter:
-        assert page.context["text"] == f"{letter.subject}\n\n{letter.body}"
+        assert page.context["text"] == f"{letter.subject}\n\n{straight(letter.body)}"
 
 
 def test_nobody_is_reminded_twice_a_day(year: CampaignYear, office: User, settings: Any) -> None:
@@ -131,23 +137,22 @@ def test_the_list_says_what_is_known_and_no_more(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         remind(year, "registration", seen={clerk.pk, colleague.pk, deputy.pk}, by=office)
-    Letter.objects.filter(recipient=deputy).update(state=Letter.State.FAILED, sent_at=None)
+    refused = {"state": "bounced", "sent_at": None, "last_error": "Không có hộp thư.", "may_be_double": True}
+    Letter.objects.filter(recipient=deputy).update(**refused, bounced_at=moment(LATE, 10))
     later = moment(LATE, 11)
     with clock.at(later):
-        send(year, clerk)
-        record(Complaint(pk=1), "receive", by=deputy, label="Gửi đơn")  # nobody learns when he sent it
-    User.objects.filter(pk=colleague.pk).update(last_login=later)
+        send(year, clerk)  # work on a dossier says nothing of a letter
+        mine = Notice.objects.get(user=colleague)
+        client_of(colleague).get(reverse("notice_open", args=[mine.code]))
     client, address = client_of(office), reverse("notice_list", args=[year.pk])
     html = client.get(address).content.decode()
-    assert (
-        html.count("Đã làm việc trên hồ sơ lúc 11:10 17/12/2025") == html.count("Đã làm việc trên hồ sơ") == 1
-    )
-    assert "Đã đăng nhập lúc 11:10 17/12/2025" in html
-    assert "Chưa thấy đăng nhập" in html
-    assert "Không gửi được" in html
+    assert html.count("Đã mở lúc 11:10 17/12/2025") == 1
+    assert html.count(">Chưa mở</td>") == 2
+    assert "Không tới được, có thể trùng, báo lúc 10:10 17/12/2025</span>" in html
+    assert ">Không có hộp thư.</td>" in html
     assert "Đã gửi lúc 09:10 17/12/2025" in html
     assert "Nhắc 9 người" in html
-    failed = client.get(address, {"thu": "failed"}).content.decode()
+    failed = client.get(address, {"thu": "bounced"}).content.decode()
     assert "Phạm Quốc Duy" in failed
     assert "Trần Thị Bình" not in failed.partition('id="danh-sach"')[2]
     assert client.get(address, {"xuat": "xlsx"}).status_code == 200
@@ -157,6 +162,11 @@ def test_the_list_says_what_is_known_and_no_more(
     assert "công đoạn: Đăng ký thi đua" in paper
     assert paper.count("Đăng ký thi đua của tôi") == 3
     assert office.display_name in paper
+    assert paper.count("Đã mở lúc 11:10 17/12/2025") == 1
+    assert paper.count("báo lúc 10:10 17/12/2025: Không có hộp thư.") == 1
+    for choice, names in (("roi", ["Trần Thị Bình"]), ("chua", ["Nguyễn Văn An", "Phạm Quốc Duy"])):
+        found = client.get(address, {"mo": choice}).context["list"].page
+        assert sorted(one.letter.recipient_name for one in found) == names
 
 
 def test_the_list_costs_as_much_for_few_as_for_many(

@@ -18,6 +18,7 @@ from emulation_portal.reminding.gathering import STAGES
 from emulation_portal.reminding.plans import change_plan, preview
 from emulation_portal.tasks import write_digests
 from organization.models import User
+from tests.reminding.test_notices import straight
 from tests.reminding.test_planning import DUE, PLANS, moment
 
 ClientOf = Callable[[User], Client]
@@ -57,7 +58,7 @@ def test_the_preview_is_what_is_sent(plan: ReminderPlan, clerk: User) -> None:
     )
     assert len(seen.told) == Letter.objects.count() == 12
     letter = Letter.objects.get(recipient=clerk)
-    assert seen.text == f"{letter.subject}\n\n{letter.body}"
+    assert seen.text == f"{letter.subject}\n\n{straight(letter.body)}"
 
 
 def test_the_plan_is_changed_on_its_page(

@@ -23,6 +23,7 @@ from emulation_portal.tasks import write_digests
 from organization.models import Unit, User
 from tests.awards.open_periods import moment
 from tests.awards.seasons import open_review
+from tests.reminding.test_notices import straight
 from tests.reminding.test_planning import PLANS
 
 ClientOf = Callable[[User], Client]
@@ -79,7 +80,7 @@ def test_the_press_writes_to_those_who_were_shown_and_still_owe_it(
     assert history_of(review).get(verb="reminded").label == "Nhắc 4 người: Trình hồ sơ đề nghị khen thưởng"
     mine = letters.filter(recipient=first.user).first()
     if mine:
-        assert page.context["text"] == f"{mine.subject}\n\n{mine.body}"
+        assert page.context["text"] == f"{mine.subject}\n\n{straight(mine.body)}"
     assert set(Notice.objects.values_list("review_id", "round_id", "kind")) == {(review.pk, None, "pressed")}
 
 
@@ -168,13 +169,13 @@ def test_the_list_says_what_is_known_and_no_more(
     Letter.objects.filter(recipient=cast["stranger_head"]).update(state=Letter.State.FAILED, sent_at=None)
     with clock.at(moment(LATE, 11)):
         proposals.begin_proposal(review, units["cchc"], by=head)
-    User.objects.filter(pk=other.pk).update(last_login=moment(LATE, 11))
+        mine = Notice.objects.get(user=other)
+        client_of(other).get(at("notice_open", mine.code))
     client, address = client_of(office), at("review_notice_list", review.pk)
     html = client.get(address).content.decode()
     assert "Hôm nay còn ai chưa xong" in html
-    assert "Đã làm việc trên hồ sơ lúc 11:00 16/01/2025" in html
-    assert "Đã đăng nhập lúc 11:00 16/01/2025" in html
-    assert "Chưa thấy đăng nhập" in html
+    assert html.count("Đã mở lúc 11:00 16/01/2025") == 1
+    assert html.count(">Chưa mở</td>") == 2
     assert "Không gửi được" in html
     assert "Nhắc 3 người" in html
     failed = client.get(address, {"thu": "failed"}).content.decode().partition('id="danh-sach"')[2]
