@@ -15,8 +15,8 @@ def list_settled(award_list: AwardList) -> None:
     _tell("list_settled", award_list, {"whole": whole, "per_award": per_award})
 
 
-def list_reopened(award_list: AwardList, reason: str) -> None:
-    _tell("list_reopened", award_list, {"reason": reason})
+def list_reopened(award_list: AwardList) -> None:
+    _tell("list_reopened", award_list, {})
 
 
 def _tell(letter: str, award_list: AwardList, context: dict[str, object]) -> None:
