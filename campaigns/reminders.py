@@ -41,7 +41,7 @@ def _own(
     user: User, calendar: OpenCalendar, years: list[int], people: Rows, units: Rows, scored: dict[int, str]
 ) -> Iterator[Owed]:
     acting = user.acting
-    if not registers(acting):
+    if acting.person_id is None or acting.unit_id is None or not registers(acting):
         return
     for year in years:
         state = people.get((year, acting.person_id), STATES.NOT_SENT)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from campaigns.models import CampaignYear, CriteriaSet, Stage
 from core.models import Entry
-from core.outbox import post
+from core.outbox import Draft, post, post_each
 from organization.models import Person, Posting, User
 from organization.queries import readers_of, users_heading
 from scoring.models import Publication, Scorecard
@@ -30,18 +30,21 @@ def sheets_opened(campaign_year: CampaignYear, sheets: list[Scorecard], entry: E
 
 
 def sheets_moved(criteria_set: CriteriaSet, sheets: list[Scorecard], entry: Entry) -> None:
-    """To everybody whose sheet follows another version of the criteria from now on; first to those who must score."""
-    year, filling = criteria_set.campaign_year, [one for one in sheets if one.state in FILLING]
-    parts = [(due, part, True) for due, part in by_last_day(year, Stage.SELF_SCORE, filling)]
-    for due, part, fills in [*parts, (None, [one for one in sheets if one.state not in FILLING], False)]:
-        post(
-            "scoring/sheets_moved",
-            f"sheets_moved:{entry.pk}",
-            to=people_concerned(part),
-            about=year,
-            link=reverse("scoring:scorecard_list"),
-            context={"criteria_set": criteria_set, "campaign_year": year, "due": due, "fills": fills},
-        )
+    """To everybody whose sheet follows another version of the criteria from now on, with a link to his own or his
+    unit's; whose sheet he has to score is told until when."""
+    year, drafts = criteria_set.campaign_year, dict[int, Draft]()
+    filling = by_last_day(year, Stage.SELF_SCORE, [one for one in sheets if one.state in FILLING])
+    for due, part in [*filling, (None, [one for one in sheets if one.state not in FILLING])]:
+        context = {"criteria_set": criteria_set, "campaign_year": year, "due": due}
+        own = {one.person_id: one for one in part if one.person_id}
+        shared = {one.unit_id: one for one in part if not one.person_id}
+        places = dict(Posting.objects.current().filter(unit__in=shared).values_list("person_id", "unit_id"))
+        for user in people_concerned(part):
+            sheet = own.get(user.person.pk) or shared[places[user.person.pk]]
+            link = reverse("scoring:scorecard_detail", args=[sheet.pk])
+            more = {**context, "fills": sheet.state in FILLING}
+            drafts.setdefault(user.pk, Draft(f"sheets_moved:{entry.pk}:{user.pk}", user, year, link, more))
+    post_each("scoring/sheets_moved", drafts.values())
 
 
 def sheet_moved(

@@ -46,8 +46,8 @@ def test_launch_writes_one_letter_to_every_account(office, head, clerk, client_o
     assert letters.count() == User.objects.filter(is_active=True).count()
     assert "duyệt đăng ký của từng người" in letters.get(recipient=head).body
     mine = letters.get(recipient=clerk)
-    assert "lập đăng ký thi đua của bạn" in mine.body
-    assert "hết ngày 01/02/2025" in mine.body
+    assert "lập đăng ký thi đua năm 2025 của bạn" in mine.body
+    assert "trước 24 giờ 00 ngày 01/02/2025" in mine.body
     assert "<strong>" in mine.body_html
     with pytest.raises(AlreadyDone):
         acts.launch(campaign, by=office)
