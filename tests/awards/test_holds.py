@@ -142,6 +142,24 @@ def test_the_reason_is_told_to_those_it_concerns(hold: Hold, cast: dict[str, Use
         assert "15/TB" not in said
 
 
+def test_pages_tell_why_only_to_those_it_concerns(
+    hold: Hold, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    """Who heads him learns that he is held, and no more: the paper alone may say that there is a complaint."""
+    release_hold(hold, reason="Kết luận 20/KL: không vi phạm", by=cast["office"])
+    pages = [
+        reverse("awards:hold_list"),
+        reverse("awards:hold_detail", args=[hold.pk]),
+        reverse("awards:facts_of_person", args=[person_of(cast["clerk"]).pk]),
+    ]
+    for part, knows in {"office": True, "director": True, "head": False}.items():
+        for address in pages:
+            page = client_of(cast[part]).get(address).content.decode()
+            assert ("15/TB-TTr" in page, "Nguyễn Văn An" in page) == (knows, True), (part, address)
+            assert knows or (WHY not in page.lower() and "20/KL" not in page)
+    assert "15/TB-TTr" in client_of(cast["clerk"]).get(pages[1]).content.decode()
+
+
 # --- the award list -----------------------------------------------------------------------------------------
 def test_a_list_with_a_held_row_is_marked_and_not_settled(
     award_list: AwardList, entry_of: Callable[[Person], AwardEntry], clerk: User, office: User, client_of: ClientOf

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as portal
 
 from awards.actions import (
     ballots,
@@ -29,8 +29,10 @@ from awards.queries.decisions import waiting
 from campaigns.actions import campaigns as campaign_acts
 from campaigns.actions import criteria as criteria_acts
 from campaigns.actions import registrations, rounds
-from campaigns.models import CampaignYear, Criterion, Stage
+from campaigns.models import CampaignYear, Criterion, Deadline, Stage
 from core import clock
+from core.journal import history_of
+from core.models import Letter
 from organization.models import Appointment, Person, Unit, User
 from scoring.actions import achievements, appraisal, columns, publication, sheets
 from scoring.actions import lines as line_acts
@@ -312,7 +314,7 @@ def test_every_letter_of_the_season_is_whole(
 
 def test_every_kind_of_letter_has_its_story() -> None:
     """Those of complaints have theirs in ``tests/awards/test_complaints.py``."""
-    folder = settings.BASE_DIR / "templates" / "emails"
+    folder = portal.BASE_DIR / "templates" / "emails"
     of_acts = {
         str(path.relative_to(folder)).removesuffix(".subject.txt")
         for floor in ("campaigns", "scoring", "awards")
@@ -320,3 +322,18 @@ def test_every_kind_of_letter_has_its_story() -> None:
     }
     told = set[str]().union(*map(kinds_of, STORIES.values()))
     assert {one for one in of_acts if "complaint" not in one} == told
+
+
+def test_letters_say_the_hour_of_the_province(
+    campaign_year: CampaignYear, clerk: User, settings: Any
+) -> None:
+    due = clock.today() - timedelta(days=1)
+    Deadline.objects.filter(campaign_year=campaign_year, stage=Stage.REGISTRATION).update(due_on=due)
+    settings.CLOSING_HOUR = 17
+    made = sent(campaign_year, clerk)
+    said = f"trước 17 giờ 00 ngày {due:%d/%m/%Y}"
+    letter = Letter.objects.get(kind="campaigns/registration_submitted")
+    assert f"Thời hạn: {said} (đã quá hạn)." in letter.body
+    assert "nộp muộn" in letter.body
+    entry = history_of(made).filter(verb="submit").get()
+    assert entry.comment.endswith(f"Nộp muộn: hạn đăng ký là {said}.")
