@@ -31,6 +31,7 @@ from campaigns.actions import criteria as criteria_acts
 from campaigns.actions import registrations, rounds
 from campaigns.models import CampaignYear, Criterion, Deadline, Stage
 from core import clock
+from core.agenda import closing_in_words
 from core.journal import history_of
 from core.models import Letter
 from organization.models import Appointment, Person, Unit, User
@@ -142,11 +143,16 @@ def scoring(world: World, watch: Watch) -> None:
     sheets.submit(again(sheet), by=world.clerk)
     sheets.approve(again(sheet), by=world.head)
     watch.look(*points)
+    late = clock.today() + timedelta(days=50)
+    for stage in (Stage.EXPLANATION, Stage.SECOND_APPRAISAL):
+        Deadline.objects.create(campaign_year=world.year, stage=stage, due_on=late)
     appraisal.ask(again(sheet), by=world.appraiser, flags={line("1.1").pk: WHY})
     watch.look(on_page=WHY)
     columns.save_explanation(line("1.1"), by=world.clerk, text="Hai văn bản")
     appraisal.explain(again(sheet), by=world.clerk)
     watch.look("Hai văn bản")
+    asking = Letter.objects.filter(kind__in=["scoring/sheet_asked", "scoring/sheet_explained"])
+    assert all(closing_in_words(late) in one.body for one in asking)
     columns.save_second(line("1.1"), by=world.appraiser, score=Decimal(8), reason="Một văn bản chậm")
     appraisal.appraise_again(again(sheet), by=world.appraiser)
     watch.look("Một văn bản chậm", *points)
