@@ -6,7 +6,7 @@ from datetime import date
 from awards.queries import agenda, answers
 from awards.queries.agenda import Agenda
 from awards.queries.answers import Unanswered
-from awards.rules import Deciders, is_concerned, is_meant_by_comment
+from awards.rules import Deciders, is_kept_from, is_meant_by_comment
 from campaigns.queries import OpenCalendar
 from core.agenda import Owed
 from organization import roles
@@ -14,7 +14,7 @@ from organization.reminders import Roster
 
 STAGES_OF_REVIEW = agenda.STAGES
 STAGES = (*STAGES_OF_REVIEW, *answers.STAGES)
-CONCERNED = {answers.COMMENTS: is_meant_by_comment, answers.COMPLAINTS: is_concerned}
+KEPT_FROM = {answers.COMMENTS: is_meant_by_comment, answers.COMPLAINTS: is_kept_from}
 
 __all__ = ["STAGES", "STAGES_OF_REVIEW", "owed"]
 
@@ -31,14 +31,17 @@ def owed(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
 
 
 def _unanswered(roster: Roster) -> Iterator[Owed]:
-    """Whom a comment or a complaint is about does not hear of it, not even that a colleague is late with it."""
+    """Whom a comment or a complaint is about does not hear of it, not even that a colleague is late with it; of a
+    denunciation nobody does who may not read it."""
     waiting, hidden = Unanswered(_deciders(roster)), dict[tuple[str, int], frozenset[int]]()
     for user in roster:
         for line in waiting.of(user):
+            if not line.task.is_waiting_for_me:
+                continue
             for one in line.about:
                 if (line.stage, one.pk) not in hidden:
-                    concerned = CONCERNED[line.stage]
-                    hidden[line.stage, one.pk] = frozenset(who.pk for who in roster if concerned(who, one))
+                    kept_from = KEPT_FROM[line.stage]
+                    hidden[line.stage, one.pk] = frozenset(who.pk for who in roster if kept_from(who, one))
             not_to = frozenset[int]().union(*(hidden[line.stage, one.pk] for one in line.about))
             yield Owed(user.pk, line.stage, line.task, hidden_from=not_to)
 

@@ -46,7 +46,12 @@ ROLES: dict[str, Role] = {
             kind="van-phong",
         ),
         Role(COUNCIL, "Thành viên Hội đồng TĐKT", "Đọc hồ sơ đã thẩm định của toàn Sở."),
-        Role(INSPECTOR, "Thanh tra", "Đọc mọi hồ sơ, không thay đổi gì.", kind="thanh-tra"),
+        Role(
+            INSPECTOR,
+            "Thanh tra",
+            "Đọc mọi hồ sơ; chỉ ghi việc chuyển cấp trên giải quyết đơn.",
+            kind="thanh-tra",
+        ),
         Role(
             TECHNICIAN,
             "Quản trị kỹ thuật",

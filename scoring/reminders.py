@@ -19,6 +19,7 @@ from organization.models import User
 from organization.reminders import Roster
 from scoring.models import Achievement, Line, Scorecard
 from scoring.queries.achievements import TASKS, task_of_state
+from scoring.queries.quarters import Missing, missing, quarter_task
 from scoring.queries.rows import (
     BY_OFFICE,
     JUDGED_NOW,
@@ -56,6 +57,7 @@ OPEN = {"campaign_year__state": CampaignYear.State.OPEN}
 
 def owed(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
     yield from _achievements(roster, calendar)
+    yield from _quarters(roster, calendar, day)
     sheets = _Sheets(calendar, day)
     for user in roster:
         if user.acting.person_id:
@@ -92,6 +94,20 @@ def _achievements(roster: Roster, calendar: OpenCalendar) -> Iterator[Owed]:
         for (year, state), count in counts.items():
             stage = Stage.APPROVAL if state == Achievement.State.SUBMITTED else Stage.ACHIEVEMENTS
             yield Owed(user.pk, stage, task_of_state(calendar, year, state, count), year)
+
+
+def _quarters(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
+    of_people: dict[int, list[Missing]] = {}
+    of_units: dict[int, list[Missing]] = {}
+    for one in missing(calendar, day):
+        laid = of_people.setdefault(one.person, []) if one.person else of_units.setdefault(one.unit, [])
+        laid.append(one)
+    for user in roster if of_people or of_units else ():
+        for one in of_people.get(user.acting.person_id or 0, ()):
+            yield Owed(user.pk, Stage.ACHIEVEMENTS, quarter_task(calendar, one), one.quarter.year)
+        for unit in user.acting.headed:
+            for one in of_units.get(unit, ()):
+                yield Owed(user.pk, Stage.ACHIEVEMENTS, quarter_task(calendar, one), one.quarter.year, unit)
 
 
 # --- sheets ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from awards.actions.proposals import hold_dossier, lock_both
 from awards.models import Flag, Nomination, NominationPaper, ReportSection
+from awards.queries import reports
 from core import clock
 from core.attachments import path_of, store
 from core.journal import record
@@ -37,6 +38,34 @@ def write_report(
     nomination.version += 1
     nomination.save(update_fields=["report", "merit", "version"])
     record(nomination, "report", by=by, label="Sửa báo cáo thành tích")
+
+
+@transaction.atomic
+def refill(
+    nomination: Nomination, code: str, *, by: Any, version: int | None = None, back: bool = False
+) -> None:
+    """Put what the facts say today in the place of a section, or back what stood there before; what is replaced is
+    kept with the journal's line, so that nothing typed is lost."""
+    hold_dossier(nomination, by, point=Flag.Point.REPORT, permission=WRITE)
+    check_version(nomination, version)
+    section = ReportSection.objects.filter(recipient=nomination.award.recipient, code=code).first()
+    if section is None:
+        raise Refused("Báo cáo của hồ sơ này không có mục đó.")
+    before = nomination.report.get(code, "")
+    wanted = reports.replaced(nomination, code) if back else reports.fresh(nomination, section)
+    if not wanted:
+        raise Refused(
+            "Mục này chưa được điền lại lần nào." if back else "Cổng chưa có dữ liệu để điền vào mục này."
+        )
+    if wanted == before:
+        raise AlreadyDone("Mục này đã đúng như vậy.")
+    nomination.report = {**nomination.report, code: wanted}
+    nomination.version += 1
+    nomination.save(update_fields=["report", "version"])
+    label = "Lấy lại nội dung trước của mục báo cáo" if back else "Điền lại mục báo cáo từ dữ liệu của cổng"
+    record(
+        nomination, "refill", by=by, label=label, comment=section.title, data={"section": code, "was": before}
+    )
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 import rules
 from django.db import transaction
 
+from awards import mails
 from awards.models import CouncilMember, CouncilSession, Handover
 from awards.queries import council as queries
 from awards.rules import holder_of
@@ -65,6 +66,7 @@ def hand_over(
         label=f"Bàn giao {NAMES[Duty(duty)]}: {held} → {there}",
         comment=made.reason,
     )
+    mails.duty_taken(made, by=by)
     return made
 
 

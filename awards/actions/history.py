@@ -1,6 +1,7 @@
 """Writing a confirmed sheet, of earlier honours or of a year's ratings: what was shown, all of it or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,10 +11,12 @@ from django.db import IntegrityError, transaction
 from awards.actions.ratings import CHANGED_MEANWHILE, import_ratings
 from awards.actions.ratings import PERMISSION as RATES
 from awards.actions.register import PERMISSION, set_keys
-from awards.models import HistoryImport, Honour
+from awards.models import HistoryImport, Honour, Review
+from awards.queries.register import reviews_beside
 from core import clock
 from core.journal import record, record_many
 from core.models import StoredFile
+from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, lock
 
 WRITTEN = ("created", "changed")
@@ -53,9 +56,17 @@ def receive(
 
 @transaction.atomic
 def apply(
-    one: HistoryImport, *, plan: Callable[[], Plan], shown: str, by: Any, without_refused: bool = False
+    one: HistoryImport,
+    *,
+    plan: Callable[[], Plan],
+    shown: str,
+    by: Any,
+    without_refused: bool = False,
+    reason: str = "",
 ) -> Mapping[str, int]:
-    """Plan again against the data of this moment, and write only if the outcome is the one that was shown."""
+    """Plan again against the data of this moment, and write only if the outcome is the one that was shown.
+
+    ``reason`` says why honours come from a sheet although a review of the portal decides on such."""
     target = TARGETS[one.kind]
     _demand(by, one.kind)
     lock(one)
@@ -70,7 +81,7 @@ def apply(
         )
     if not any(made.counts.get(outcome) for outcome in WRITTEN):
         raise Refused("Không có dòng nào mới để ghi.")
-    target.write(made.rows, by=by, source=one.file.name)
+    target.write(made.rows, by=by, source=one.file.name, reason=reason)
     one.applied_at, one.summary = clock.now(), dict(made.counts)
     one.save(update_fields=["applied_at", "summary"])
     record(
@@ -78,14 +89,33 @@ def apply(
         "applied",
         by=by,
         label=f"Nhập {target.what} từ tệp {one.file.name}"[:200],
+        comment=normalize(reason),
         data=dict(made.counts),
     )
     return made.counts
 
 
+def beside(rows: Iterable[Row]) -> dict[Review, int]:
+    """How many of the new rows are of what which review of the portal decides on."""
+    new = [row.facts for row in rows if row.outcome == "created"]
+    reviews = reviews_beside(new)
+    keys = [(one["award"].pk, one["year"], one["occasion"]) for one in new]
+    return dict(Counter(reviews[key] for key in keys if key in reviews))
+
+
 @transaction.atomic
-def write(rows: Sequence[Row], *, by: Any, source: str) -> int:
-    """The new rows of a plan; ``by`` is None for a command of the technician. One journal line an honour."""
+def write(rows: Sequence[Row], *, by: Any, source: str, reason: str = "") -> int:
+    """The new rows of a plan; ``by`` is None for a command of the technician. One journal line an honour.
+
+    What a review of the portal decides enters by its decision: beside it from a sheet only with a reason, as by hand.
+    """
+    kept, reviews = normalize(reason), beside(rows)
+    if reviews and not kept:
+        names = ", ".join(f"“{one}”: {count} dòng" for one, count in reviews.items())
+        raise Refused(
+            f"Tệp có khen thưởng thuộc đợt bình xét trên cổng ({names}): khen thưởng của đợt vào Sổ khi ghi quyết định"
+            " đã ký. Nếu vẫn nhập từ tệp, hãy ghi lý do."
+        )
     honours = []
     for row in rows:
         if row.outcome == "created":
@@ -97,12 +127,16 @@ def write(rows: Sequence[Row], *, by: Any, source: str) -> int:
             Honour.objects.bulk_create(honours, batch_size=500)
     except IntegrityError as error:  # somebody wrote one of them since the plan was made
         raise Refused(CHANGED_MEANWHILE) from error
-    record_many(honours, "import", by=by, label="Nhập vào Sổ khen thưởng từ tệp", comment=source)
+    record_many(honours, "import", by=by, label="Nhập vào Sổ khen thưởng từ tệp", comment=_why(source, kept))
     return len(honours)
 
 
+def _why(source: str, reason: str) -> str:
+    return f"{source}\nLý do nhập ngoài đợt: {reason}" if reason else source
+
+
 @transaction.atomic
-def write_ratings(rows: Sequence[Row], *, by: Any, source: str) -> int:
+def write_ratings(rows: Sequence[Row], *, by: Any, source: str, reason: str = "") -> int:
     """The new and changed classes of a plan; each is compared under its lock with what the preview showed."""
     wanted = [row.facts for row in rows if row.outcome in WRITTEN]
     try:
@@ -113,7 +147,7 @@ def write_ratings(rows: Sequence[Row], *, by: Any, source: str) -> int:
 
 
 class Write(Protocol):
-    def __call__(self, rows: Sequence[Row], *, by: Any, source: str) -> int: ...
+    def __call__(self, rows: Sequence[Row], *, by: Any, source: str, reason: str = "") -> int: ...
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,30 @@ def release_hold(hold: Hold, *, reason: str, by: Any, version: int | None = None
     return hold
 
 
+@transaction.atomic
+def correct_paper(hold: Hold, paper: str, *, reason: str, by: Any, version: int | None = None) -> Hold:
+    """The paper was right and the note of it was not: put right while the hold stands, told to whom it was told."""
+    _demand(by, hold.person, hold.unit)
+    lock(hold)
+    if hold.ended_on:
+        raise Refused(f"Việc tạm dừng này đã được gỡ ngày {format_date(hold.ended_on)}, không sửa được nữa.")
+    check_version(hold, version)
+    wanted, reason = normalize(paper), normalize(reason)
+    if not wanted:
+        raise Refused("Hãy ghi số, ngày văn bản làm căn cứ tạm dừng.")
+    if wanted == hold.paper:
+        raise Refused("Không có nội dung nào thay đổi.")
+    if not reason:
+        raise Refused("Hãy ghi lý do sửa.")
+    said = f"{hold.paper} → {wanted}\nLý do: {reason}"
+    hold.paper = wanted
+    hold.version += 1
+    hold.save(update_fields=["paper", "version"])
+    record(hold, "correct", by=by, label="Sửa văn bản tạm dừng xét khen thưởng", comment=said)
+    mails.hold_corrected(hold)
+    return hold
+
+
 def _refuse_second(wanted: Hold, by: Any) -> None:
     rows = Hold.objects.filter(
         person=wanted.person, unit=wanted.unit, reason=wanted.reason, ended_on__isnull=True
@@ -102,11 +126,11 @@ def _refuse_second(wanted: Hold, by: Any) -> None:
 
 def _demand(by: Any, person: Person | None, unit: Unit | None) -> None:
     if not rules.has_perm(PERMISSION, by):
-        raise Refused("Chỉ Văn phòng Sở ghi và gỡ tạm dừng xét khen thưởng.")
+        raise Refused("Chỉ Văn phòng Sở ghi, sửa và gỡ tạm dừng xét khen thưởng.")
     if person and person.pk == by.acting.person_id:
-        raise Refused("Bạn không ghi, gỡ tạm dừng của chính mình. Hãy nhờ người khác của Văn phòng Sở.")
+        raise Refused("Bạn không ghi, sửa, gỡ tạm dừng của chính mình. Hãy nhờ người khác của Văn phòng Sở.")
     if unit and by.acting.heads(unit.pk):
         raise Refused(
-            "Bạn đang đứng đầu đơn vị này nên không ghi, gỡ tạm dừng của đơn vị. "
+            "Bạn đang đứng đầu đơn vị này nên không ghi, sửa, gỡ tạm dừng của đơn vị. "
             "Hãy nhờ người khác của Văn phòng Sở."
         )

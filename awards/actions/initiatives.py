@@ -1,6 +1,7 @@
 """What people do with initiatives: write the application, hand it in, recognise, refuse, keep the papers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +14,13 @@ from awards import mails
 from awards.actions.register import doubt
 from awards.eligibility.facts import LEVELS
 from awards.models import Honour, Initiative, InitiativeAuthor, InitiativeFile
+from awards.queries import evaluations
 from awards.queries.initiatives import WHOLE, share_problems
 from awards.workflow import INITIATIVE
 from core import clock
 from core.attachments import path_of, store
 from core.journal import record
-from core.vietnamese import fold, format_decimal, normalize
+from core.vietnamese import fold, format_date, format_decimal, normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from organization.models import Person, Unit
 
@@ -26,6 +28,11 @@ State = Initiative.State
 Shares = Sequence[tuple[Person, Decimal]]
 APPLICATION = ("kind", "name", "summary", "effect", "unit", "first_used_on")
 RECOGNITION = ("level", "reach", "decision_number", "recognised_on", "recognised_by", "evaluation")
+COUNCIL = (
+    "council_met_on", "council_minutes", "council_members", "council_present", "council_in_favour", "council_mark",
+    "council_scale", "council_advice", "evaluation",
+)  # fmt: skip
+DECIDED = (*RECOGNITION, *COUNCIL[:-1], "council_rule")
 MOST_FILES = 20
 
 
@@ -69,7 +76,7 @@ def save(
 
 @transaction.atomic
 def submit(initiative: Initiative, *, by: Any, version: int | None = None, **_: Any) -> None:
-    _move(initiative, "submit", by=by, version=version)
+    move(initiative, "submit", by=by, version=version)
     initiative.applied_on = clock.today()
     initiative.save(update_fields=["applied_on"])
     mails.initiative_submitted(initiative, by=by)
@@ -77,22 +84,23 @@ def submit(initiative: Initiative, *, by: Any, version: int | None = None, **_: 
 
 @transaction.atomic
 def withdraw(initiative: Initiative, *, by: Any, version: int | None = None, **_: Any) -> None:
-    _move(initiative, "withdraw", by=by, version=version)
+    move(initiative, "withdraw", by=by, version=version)
 
 
 @transaction.atomic
 def recognise(
     initiative: Initiative, values: Mapping[str, Any], *, by: Any, version: int | None = None
 ) -> None:
-    """Enter the decision: level, reach, number, day, issuer; what the council said of it."""
+    """Enter the decision: level, reach, number, day, issuer. It follows an evaluation that carries."""
     lock(initiative)
-    facts = _checked(values)
+    facts = _checked(values, initiative)
     for name, value in facts.items():
         setattr(initiative, name, value)
     initiative.save(update_fields=RECOGNITION)  # a recognised one is whole from the first moment on
     _set_key(initiative)
     said = f"Quyết định {facts['decision_number']} ngày {facts['recognised_on']:%d/%m/%Y}"
-    _move(initiative, "recognise", by=by, version=version, comment=said)
+    move(initiative, "recognise", by=by, version=version, comment=said)
+    _keep_rule(initiative)
     mails.initiative_recognised(initiative, by=by)
 
 
@@ -100,7 +108,7 @@ def recognise(
 def send_back(
     initiative: Initiative, *, by: Any, comment: str = "", version: int | None = None, **_: Any
 ) -> None:
-    _move(initiative, "send_back", by=by, version=version, comment=normalize(comment))
+    move(initiative, "send_back", by=by, version=version, comment=normalize(comment))
     mails.initiative_returned(initiative, by=by)
 
 
@@ -108,7 +116,8 @@ def send_back(
 def refuse(
     initiative: Initiative, *, by: Any, comment: str = "", version: int | None = None, **_: Any
 ) -> None:
-    _move(initiative, "refuse", by=by, version=version, comment=normalize(comment))
+    move(initiative, "refuse", by=by, version=version, comment=normalize(comment))
+    _keep_rule(initiative)
     mails.initiative_refused(initiative, by=by)
 
 
@@ -116,11 +125,11 @@ def refuse(
 def reopen(
     initiative: Initiative, *, by: Any, comment: str = "", version: int | None = None, **_: Any
 ) -> None:
-    """Take a recognition or a refusal back, as long as nothing rests on it."""
-    _move(initiative, "reopen", by=by, version=version, comment=normalize(comment))
-    for name in RECOGNITION:
-        setattr(initiative, name, None if name == "recognised_on" else "")
-    initiative.save(update_fields=RECOGNITION)
+    """Take an evaluation, a recognition or a refusal back, as long as nothing rests on it."""
+    move(initiative, "reopen", by=by, version=version, comment=normalize(comment))
+    for name in DECIDED:
+        setattr(initiative, name, Initiative._meta.get_field(name).get_default())  # type: ignore[union-attr]
+    initiative.save(update_fields=DECIDED)
 
 
 @transaction.atomic
@@ -170,24 +179,13 @@ def correct_recognition(
     if initiative.state != State.RECOGNISED:
         raise Refused("Chỉ sửa được quyết định của sáng kiến đã được công nhận.")
     check_version(initiative, version)
-    facts = _checked(values)
-    changed = [name for name, value in facts.items() if getattr(initiative, name) != value]
-    if not changed:
-        return []
-    said = [f"{_label(name)}: {getattr(initiative, name) or '(trống)'} → {facts[name]}" for name in changed]
-    steps = list(LEVELS)
-    lower = [
-        name
-        for name in RECOGNITION[:2]
-        if name in changed and steps.index(facts[name]) < steps.index(getattr(initiative, name))
-    ]
-    for name in changed:
-        setattr(initiative, name, facts[name])
-    initiative.version += 1
-    initiative.save()
-    _set_key(initiative)
-    record(initiative, "correct", by=by, label="Sửa quyết định công nhận", comment="\n".join(said))
-    return _shake(initiative, by) if lower else []
+    facts, steps = _checked(values, initiative), list(LEVELS)
+    is_lower = any(
+        steps.index(facts[name]) < steps.index(getattr(initiative, name)) for name in RECOGNITION[:2]
+    )
+    if changes := change(initiative, facts):
+        record(initiative, "correct", by=by, label="Sửa quyết định công nhận", comment=changes)
+    return _shake(initiative, by) if is_lower else []
 
 
 def _shake(initiative: Initiative, by: Any) -> list[Honour]:
@@ -245,7 +243,7 @@ def _hold_papers(initiative: Initiative, by: Any) -> None:
 
 
 # --- what they share --------------------------------------------------------------------------------------
-def _move(
+def move(
     initiative: Initiative, verb: str, *, by: Any, version: int | None = None, comment: str = ""
 ) -> None:
     INITIATIVE.advance(initiative, verb, by=by, comment=comment, version=version)
@@ -261,13 +259,51 @@ def _hold_draft(initiative: Initiative, by: Any) -> None:
         raise Refused("Chỉ tác giả và người lập đơn sửa được đơn này.")
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(values: Mapping[str, Any], initiative: Initiative | None = None) -> dict[str, Any]:
+    """The decision as written. The council's words belong to its evaluation, where the portal has one."""
     facts = {name: values.get(name, "") for name in RECOGNITION}
+    met_on = initiative.council_met_on if initiative else None
+    if initiative and met_on:
+        facts["evaluation"] = initiative.evaluation
     if not all(facts[name] for name in RECOGNITION[:4]):
         raise Refused("Hãy ghi đủ cấp công nhận, phạm vi ảnh hưởng, số và ngày quyết định công nhận.")
     if facts["recognised_on"] > clock.today():
         raise Refused("Ngày công nhận không được sau hôm nay.")
+    if met_on and facts["recognised_on"] < met_on:
+        raise Refused(f"Ngày công nhận không được trước ngày họp Hội đồng sáng kiến ({format_date(met_on)}).")
     return facts
+
+
+def _keep_rule(initiative: Initiative) -> None:
+    """What was decided stands on the figures of its day, whatever the Office writes of that day later."""
+    if initiative.council_met_on:
+        initiative.council_rule = evaluations.rule_on(initiative.council_met_on)
+        initiative.save(update_fields=["council_rule"])
+
+
+def change(initiative: Initiative, facts: Mapping[str, Any]) -> str:
+    """Write what differs; the sentences say what it was and what it is."""
+    changed = [name for name, value in facts.items() if getattr(initiative, name) != value]
+    said = [
+        f"{_label(name)}: {_word(name, getattr(initiative, name))} → {_word(name, facts[name])}"
+        for name in changed
+    ]
+    for name in changed:
+        setattr(initiative, name, facts[name])
+    if changed:
+        initiative.version += 1
+        initiative.save()
+        _set_key(initiative)
+    return "\n".join(said)
+
+
+def _word(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "(trống)"
+    if isinstance(value, date):
+        return format_date(value)
+    known = dict(Initiative._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    return known.get(value) or (format_decimal(value) if isinstance(value, Decimal) else str(value))
 
 
 def _write(initiative: Initiative, values: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from awards import mails
 from awards.models import Award, Flag, Nomination, Proposal, Review
 from awards.queries import nominations as queries
+from awards.queries.occasions import KEPT, keep_kind
 from awards.queries.reports import written
 from awards.queries.reviews import rulebook_of
 from awards.workflow import PROPOSAL
@@ -67,8 +68,8 @@ def write_minutes(
     present, members = values.get("present"), values.get("members")
     if present is not None and members is not None and present > members:
         raise Refused("Số người có mặt không được nhiều hơn số người của đơn vị.")
-    if values.get("met_on") and values["met_on"] > clock.today():
-        raise Refused("Ngày họp không được sau hôm nay.")
+    if wrong := queries.met_too_early_or_late(proposal.review, values.get("met_on")):
+        raise Refused(wrong)
     for name in ("chair", "secretary"):
         one = values.get(name)
         if one is not None and proposal.unit.parent_id and not people.filter(pk=one.pk).exists():
@@ -267,14 +268,17 @@ def _signed(proposal: Proposal, by: Any, *, nobody_reason: str = "") -> None:
 
 
 def _keep_findings(proposal: Proposal, rows: list[Nomination]) -> None:
-    book, judged = rulebook_of(proposal.review), queries.assessed(proposal.review, rows)
+    book = rulebook_of(proposal.review)
+    judged = queries.assessed(proposal.review, rows, book)
     for one in rows:
         found = judged.get(one.pk)
+        keep_kind(proposal.review, one, found, book)
         if found is None:
+            one.save(update_fields=KEPT)
             continue
         one.findings, one.findings_state = queries.as_kept(found, book), found.state.value
         one.findings_at = clock.now()
-        one.save(update_fields=["findings", "findings_state", "findings_at"])
+        one.save(update_fields=["findings", "findings_state", "findings_at", *KEPT])
 
 
 def _own_dossiers(proposal: Proposal, by: Any) -> list[int]:

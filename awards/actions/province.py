@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from awards.actions.guards import given_reason, require_office
 from awards.eligibility.claims import Claim
@@ -17,6 +18,8 @@ from core.models import LegalDocument
 from core.vietnamese import format_date, normalize
 from core.workflow import Refused, Stale, lock
 
+PROPOSED = "Giữ giá trị cổng đề xuất từ ngày này"
+
 
 @transaction.atomic
 def set_figure(
@@ -28,8 +31,12 @@ def set_figure(
     is_confirmed: bool,
     by: Any,
     seen: int | None = None,
+    replaces_later: bool = False,
 ) -> SettingValue:
-    """From the day on the value holds; ``seen`` is the newest value the writer knew. The same again changes nothing."""
+    """From the day on the value holds; ``seen`` is the newest value the writer knew. The same again changes nothing.
+
+    What the file proposes from a later day on stays as it is, unless the Office ``replaces_later`` values too.
+    """
     require_office(by)
     lock(setting)
     basis = normalize(basis)
@@ -43,10 +50,25 @@ def set_figure(
         return newest
     if seen is not None and newest and newest.pk != seen:
         raise Stale("Người khác vừa ghi giá trị mới của quy định này. Hãy xem lại rồi ghi.")
+    if not replaces_later:
+        _keep_later(setting, valid_from, by)
     row = SettingValue.objects.create(setting=setting, set_by=by, **told)
     _keep_in_order()
     record(setting, "set_figure", by=by, label="Ghi giá trị mới", comment=_told(row))
     return row
+
+
+def _keep_later(setting: Setting, valid_from: date | None, by: Any) -> None:
+    """The file's later values would no longer count beside one of the Office: they are written down as they stand."""
+    first = (
+        setting.values.filter(set_by__isnull=False).order_by(F("valid_from").asc(nulls_first=True)).first()
+    )
+    later = setting.values.filter(set_by=None, valid_from__gt=valid_from or date.min)
+    if first:
+        later = later.filter(valid_from__lt=first.valid_from or date.min)
+    for one in later:
+        kept = {"value": one.value, "valid_from": one.valid_from, "is_confirmed": one.is_confirmed}
+        SettingValue.objects.create(setting=setting, set_by=by, basis=one.basis or PROPOSED, **kept)
 
 
 @transaction.atomic

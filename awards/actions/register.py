@@ -7,6 +7,8 @@ from typing import Any
 import rules
 from django.db import IntegrityError, transaction
 
+from awards.eligibility.facts import OCCASIONS
+from awards.eligibility.occasions import NO_BASIS
 from awards.models import Award, DecisionEntry, Honour, Recovery
 from awards.queries.decisions import resting_on
 from awards.queries.recoveries import Worth, worth_of
@@ -56,7 +58,8 @@ def enter(
 @transaction.atomic
 def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> Honour:
     """Put right what was written wrongly. Who received it stays: another recipient is another honour. Of what was
-    decided here the award, year, number and day are those of the decision, and are put right there."""
+    decided here the award, year, number and day are those of the decision, and are put right there; that a form of
+    commendation was given for a movement or for something sudden may be noted here, not the other way round."""
     _demand(by, honour.person)
     lock(honour)
     check_version(honour, version)
@@ -67,17 +70,27 @@ def correct(honour: Honour, values: Mapping[str, Any], *, by: Any, version: int 
     changed = [name for name in wanted if wanted[name] != before[name]]
     if not changed:
         return honour
-    if honour.source == Honour.Source.DECIDED and set(changed) - set(WORDS):
+    stricter = (
+        "occasion" in changed
+        and wanted["occasion"] in NO_BASIS
+        and honour.award.kind == Award.Kind.COMMENDATION
+    )
+    allowed = {*WORDS, "occasion"} if stricter else set(WORDS)
+    if honour.source == Honour.Source.DECIDED and set(changed) - allowed:
         raise Refused(
-            "Khen thưởng này theo quyết định đã ghi trên cổng: ở đây chỉ sửa thành tích, tên, chức vụ, đơn vị. Số, ngày"
-            " sửa ở trang quyết định."
+            "Khen thưởng này theo quyết định đã ghi trên cổng: ở đây chỉ sửa thành tích, tên, chức vụ, đơn vị, và ghi"
+            " hình thức khen là theo chuyên đề, đột xuất. Số, ngày sửa ở trang quyết định."
         )
     for name in changed:
         setattr(honour, name, wanted[name])
     _check(honour.award, honour.person or honour.unit, honour.year, honour.decided_on)
+    if "occasion" in changed and honour.occasion_basis:
+        honour.occasion_basis = "Sửa trong Sổ khen thưởng."
     fill_in(honour)
     honour.version += 1
     save_honour(honour)
+    if stricter:
+        _doubt_resting_on(honour, by)
     said = [f"{_label(name)}: {_shown(before[name])} → {_shown(wanted[name])}" for name in changed]
     record(honour, "correct", by=by, label="Sửa khen thưởng trong Sổ", comment="\n".join(said))
     return honour
@@ -161,6 +174,14 @@ def keep(honour: Honour, *, reason: str, by: Any, version: int | None = None) ->
     record(honour, "keep", by=by, label="Giữ khen thưởng sau khi xem lại", comment=normalize(reason))
 
 
+def _doubt_resting_on(honour: Honour, by: Any) -> None:
+    """It is no basis any more: what rests on it must be looked at."""
+    why = f"Căn cứ {honour} nay được ghi là khen {OCCASIONS[honour.occasion]}; hãy xem lại."
+    for use in honour.uses.filter(gave__cancelled_on__isnull=True).exclude(gave=None).select_related("gave"):
+        if use.gave:
+            doubt(use.gave, why, by=by)
+
+
 def _to_recover(honour: Honour, worth: Worth, by: Any) -> None:
     """What was never paid needs no recovery; where nobody could tell, the Office does."""
     state = Recovery.State.NOTHING if worth.amount == 0 else Recovery.State.DUE
@@ -232,4 +253,6 @@ def _label(name: str) -> str:
 
 
 def _shown(value: Any) -> str:
+    if value in OCCASIONS:
+        return OCCASIONS[value]
     return format_date(value) if isinstance(value, date) else str(value if value != "" else "(trống)")

@@ -11,8 +11,18 @@ from django.db.models import Q, QuerySet
 from awards.actions.notices import never_shortened, note_publication
 from awards.eligibility.assessing import assess_all
 from awards.eligibility.facts import Candidate
+from awards.eligibility.occasions import has_way
 from awards.eligibility.rulebook import Rulebook
-from awards.models import Affirmation, Award, Prospect, Review, ReviewDeadline, RuleDocument, figures
+from awards.models import (
+    Affirmation,
+    Award,
+    Prospect,
+    Review,
+    ReviewDeadline,
+    RuleDocument,
+    figures,
+    rule_source,
+)
 from awards.queries.differences import differences, rules_stand
 from awards.queries.facts import (
     Asked,
@@ -20,6 +30,7 @@ from awards.queries.facts import (
     candidates_of_units,
     units_of_year,
 )
+from awards.queries.notices import published_on, shortened
 from awards.queries.reviews import (
     asked_of,
     frozen_figures,
@@ -30,6 +41,7 @@ from awards.workflow import REVIEW
 from core import clock
 from core.bulk import insert_rows
 from core.journal import record
+from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from organization.models import Person, Posting, Unit
 
@@ -48,10 +60,14 @@ def plan_review(
 ) -> Review:
     """Begin to prepare a review."""
     _demand(by)
+    awards = list(awards)
+    _fit_the_kind(values, awards)
     review = Review(prepared_by=by, **{name: values[name] for name in FIELDS})
+    review.period_reason = normalize(values.get("period_reason", ""))
     _save(review)
     review.awards.set(awards)
     _set_deadlines(review, deadlines)
+    _period_is_long_enough(review)
     record(review, "plan", by=by, label=f"Lập {review.title}", after=review.state)
     return review
 
@@ -72,17 +88,32 @@ def change_review(
     check_version(review, version)
     if review.is_over:
         raise Refused("Đợt bình xét đã kết thúc nên không sửa được nữa.")
-    planned = review.state == Review.State.PLANNED
+    planned, awards = review.state == Review.State.PLANNED, list(awards)
+    if planned:
+        _fit_the_kind(values, awards)
     for name in FIELDS if planned else ("letter_number", "letter_date", "guidance"):
         setattr(review, name, values[name])
+    review.period_reason = normalize(values.get("period_reason", review.period_reason))
     review.version += 1
     _save(review)
     if planned:
         review.awards.set(awards)
     with never_shortened(review):
         _set_deadlines(review, deadlines)
+    _period_is_long_enough(review)
     record(review, "change", by=by, label="Sửa đợt bình xét")
     return review
+
+
+def _fit_the_kind(values: Mapping[str, Any], awards: Iterable[Award]) -> None:
+    """A campaign gives no annual titles, only what the law also gives for a movement (articles 22 to 28, 74)."""
+    titles = [one for one in awards if one.kind == Award.Kind.TITLE]
+    if values["kind"] != Review.Kind.CAMPAIGN or not titles:
+        return
+    book = rule_source().rulebook(values["reference_date"])
+    wrong = [one.name for one in titles if not has_way(book.conditions.get(one.code, ()), "thematic")]
+    if wrong:
+        raise Refused(f"Xét theo phong trào không có danh hiệu hằng năm: {', '.join(dict.fromkeys(wrong))}.")
 
 
 @transaction.atomic
@@ -296,6 +327,12 @@ def _set_deadlines(review: Review, wanted: Mapping[str, date | None]) -> None:
             review.deadlines.filter(step=step).delete()
         else:
             ReviewDeadline.objects.update_or_create(review=review, step=step, defaults={"due_on": day})
+
+
+def _period_is_long_enough(review: Review) -> None:
+    """Until the list was public; what a shorter time is for is written down."""
+    if review.state in Review.BEFORE_COUNCIL and (short := shortened(review, published_on(review))):
+        raise Refused(short)
 
 
 def _pin(review: Review) -> None:

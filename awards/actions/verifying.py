@@ -10,6 +10,8 @@ from awards.actions.proposals import lock_both
 from awards.eligibility.findings import State
 from awards.models import Flag, Nomination, Proposal, Review
 from awards.queries.nominations import assessed
+from awards.queries.occasions import KEPT, keep_kind
+from awards.queries.reviews import rulebook_of
 from awards.workflow import PROPOSAL
 from core import clock
 from core.journal import record, record_many
@@ -37,9 +39,8 @@ def judge_dossier(
     kept = normalize(reason)
     if verdict in (Verdict.EXCEPTION, Verdict.REJECTED) and not kept:
         raise Refused("Hãy ghi lý do của kết luận này.")
-    today = (
-        assessed(nomination.review, [nomination]).get(nomination.pk) if verdict == Verdict.ACCEPTED else None
-    )
+    judged = verdict in (Verdict.ACCEPTED, Verdict.EXCEPTION)
+    today = assessed(nomination.review, [nomination]).get(nomination.pk) if judged else None
     state = today.state if today else State.OPEN
     if verdict == Verdict.ACCEPTED and state is State.OPEN and not kept:
         raise Refused("Còn điều kiện cần người xác nhận; hãy xác nhận ở trang khả năng xét, hoặc ghi căn cứ.")
@@ -50,8 +51,10 @@ def judge_dossier(
     if (nomination.verdict, nomination.verdict_reason) == (verdict, kept):
         raise AlreadyDone("Hồ sơ đã có kết luận này rồi.")
     nomination.verdict, nomination.verdict_reason = verdict, kept
+    if judged:
+        keep_kind(nomination.review, nomination, today, rulebook_of(nomination.review))
     nomination.version += 1
-    nomination.save(update_fields=["verdict", "verdict_reason", "version"])
+    nomination.save(update_fields=["verdict", "verdict_reason", "version", *KEPT])
     if verdict != Verdict.PENDING:
         nomination.flags.filter(closed_at=None).update(closed_at=clock.now())
     record(nomination, "verdict", by=by, label=LABELS[Verdict(verdict)], comment=kept)
@@ -87,10 +90,12 @@ def accept_rest(proposal: Proposal, *, by: Any, reason: str = "", version: int |
     if not rows:
         more = "" if kept else " Hồ sơ còn điều kiện cần người xác nhận thì phải ghi căn cứ."
         raise Refused(f"Không còn hồ sơ nào đủ điều kiện để kết luận một lượt.{more}")
+    book = rulebook_of(proposal.review)
     for one in rows:
         one.verdict, one.verdict_reason = Verdict.ACCEPTED, kept
+        keep_kind(proposal.review, one, today[one.pk], book)
         one.version += 1
-    Nomination.objects.bulk_update(rows, ["verdict", "verdict_reason", "version"], batch_size=200)
+    Nomination.objects.bulk_update(rows, ["verdict", "verdict_reason", "version", *KEPT], batch_size=200)
     record_many(rows, "verdict", by=by, label=LABELS[Verdict.ACCEPTED], comment=kept)
     return len(rows)
 

@@ -93,4 +93,4 @@ def _judge(condition: Condition, candidate: Candidate, rulebook: Rulebook, known
         found = every(parts) if word == "all" else some(parts, condition.asked.get("n", 1))
     else:
         found = MEANING[word](candidate, condition.asked)
-    return Finding(*found[:6], *condition.told)
+    return Finding(*(found[:6] + condition.told))

@@ -25,7 +25,8 @@ class Finding(NamedTuple):
     """One condition, judged.
 
     ``fact`` is what was found, ``wanting`` what is missing (or what a person has to say), ``earliest`` the first year
-    in which it can be met, ``parts`` the conditions under AND, OR, "any n of" or another award's standard.
+    in which it can be met, ``parts`` the conditions under AND, OR, "any n of" or another award's standard, ``occasion``
+    the kind of commendation that the rules give this way.
     """
 
     state: State
@@ -40,6 +41,7 @@ class Finding(NamedTuple):
     word: str = ""
     is_confirmed: bool = True
     point: str = ""
+    occasion: str = ""
 
     def leaves(self) -> Iterator["Finding"]:
         """The conditions that hold no others, in their order."""
@@ -88,15 +90,14 @@ SIGNED = ("affirmed", "movement")  # a movement is named by the review, not foun
 
 def nearest(parts: list[Finding]) -> list[Finding]:
     """The alternative that lacks least, alone; of equals the one that has more already, then the order of the law."""
-    if len(parts) < 2:
-        return parts
+    return parts if len(parts) < 2 else [min(parts, key=distance)]
 
-    def distance(part: Finding) -> tuple[int, int, int]:
-        states = [leaf.state for leaf in part.lacking()]
-        has = sum(leaf.state is State.MET for leaf in part.leaves())
-        return states.count(State.UNMET), states.count(State.OPEN), -has
 
-    return [min(parts, key=distance)]
+def distance(part: Finding) -> tuple[int, int, int]:
+    """What it lacks, what is open of it, and how much it has: the smaller the nearer."""
+    states = [leaf.state for leaf in part.lacking()]
+    has = sum(leaf.state is State.MET for leaf in part.leaves())
+    return states.count(State.UNMET), states.count(State.OPEN), -has
 
 
 def met(fact: str, *, bases: Sequence[Basis] = ()) -> Finding:

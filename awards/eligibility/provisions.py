@@ -30,7 +30,8 @@ class RuleError(Exception):
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition word with its parameters, or a connective with the conditions under it."""
+    """A condition word with its parameters, or a connective with the conditions under it. ``occasion``: who gets the
+    award this way is commended for that, and not for công trạng."""
 
     word: str
     asked: Mapping[str, Any]
@@ -39,13 +40,15 @@ class Condition:
     document: str
     parts: tuple["Condition", ...] = ()
     is_confirmed: bool = True
+    occasion: str = ""
     item: Any = field(default=None, compare=False, repr=False)
 
     @cached_property
-    def told(self) -> tuple[str, str, str, str, bool, str]:
+    def told(self) -> tuple[str, str, str, str, bool, str, str]:
         """What every finding of it says beside its result; made once, for thousands are judged by it."""
         point = self.asked.get("point", "")
-        return self.wording, self.citation, self.document, self.word, self.is_confirmed, point
+        source = self.wording, self.citation, self.document
+        return *source, self.word, self.is_confirmed, point, self.occasion
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def compose(
         reader.once(coefficients, "hệ số tiền thưởng", "bonus", reader.coefficient)
         reader.once(ceilings, "tỷ lệ xếp loại", "ratings", reader.ceiling, key="employment")
     reuse = str(settings.get("basis-reuse", "once"))
-    context = _Context(names, reuse, excluded)
+    context = _Context(names, reuse, excluded, str(settings.get("initiative-until", "review_day")))
     return Rulebook(
         day=day,
         documents=tuple(one.document for one in force),
@@ -136,6 +136,7 @@ class _Context:
     names: Mapping[str, str]
     reuse: str
     excluded: Mapping[str, str]
+    until: str
 
     def completed(self, award: str, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
         return tuple(
@@ -147,6 +148,8 @@ class _Context:
         more: dict[str, Any] = {}
         if one.word in ("title", "initiative"):
             more = {"award": award, "reuse": self.reuse, "name_of": self._name}
+        if one.word == "initiative":
+            more["until"] = self.until
         if one.word == "title":
             more["names"] = " hoặc ".join(f"“{self._name(held)}”" for held in one.asked["awards"])
             more["excluded_occasions"] = self.excluded
@@ -156,6 +159,10 @@ class _Context:
 
     def _name(self, award: str) -> str:
         return self.names.get(award, award)
+
+
+def _has_occasion(one: Condition) -> bool:
+    return bool(one.occasion) or any(_has_occasion(part) for part in one.parts)
 
 
 def _included(conditions: Iterable[Condition]) -> set[str]:
@@ -239,6 +246,10 @@ class _Reader:
             if not parts:
                 return None
             asked = {"n": self.value(item[word]["n"])} if word == "n_of" else {}
+            if word == "n_of" and any(_has_occasion(part) for part in parts):
+                raise RuleError(
+                    "“occasion” không dùng được dưới n_of: không rõ khen theo điều kiện nào.", item
+                )
         elif word == "meets":
             asked = {"award": item[word]}
         else:
@@ -249,6 +260,7 @@ class _Reader:
             asked=asked,
             wording=_filled(item.get("wording", ""), asked),
             parts=parts,
+            occasion=item.get("occasion", ""),
             item=item,
             **self._source(item, own),
         )

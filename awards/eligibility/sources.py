@@ -18,6 +18,7 @@ class Figure:
     value: Any
     is_confirmed: bool
     is_of_office: bool = False
+    basis: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from awards.eligibility.facts import GRADES
+from awards.eligibility.facts import GRADES, OCCASIONS
 from awards.eligibility.figures import shown
 from awards.eligibility.provisions import PAPERS, Condition, Threshold
 from awards.eligibility.rulebook import Rulebook
@@ -110,6 +110,8 @@ def _conditions(one: Condition, rulebook: Rulebook, depth: int) -> Iterator[Line
         text = f"{text or 'Đạt'} (ít nhất {one.asked['n']} trong các điều kiện sau)"
     elif one.word in CONNECTIVES and not text.startswith("Một trong"):
         text = f"{text}: {CONNECTIVES[one.word].lower()}" if text else CONNECTIVES[one.word]
+    if one.occasion:
+        text = f"{text} (khen {OCCASIONS[one.occasion]})"
     yield Line("Tiêu chuẩn", text, one.citation, rulebook.title(one.document), one.is_confirmed, depth)
     for part in one.parts:
         yield from _conditions(part, rulebook, depth + 1)

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from awards.eligibility.assessing import Assessment
+from awards.eligibility.facts import OCCASIONS
 from awards.eligibility.findings import Basis, Finding, State
+from awards.eligibility.occasions import given_as, occasions
 from awards.eligibility.rulebook import Rulebook
 
 
@@ -14,6 +16,7 @@ def told(assessment: Assessment, rulebook: Rulebook) -> dict[str, Any]:
         "name": rulebook.name(assessment.award),
         "state": assessment.state.value,
         "earliest": assessment.earliest,
+        "occasions": occasions(assessment),
         "findings": [_finding(one, rulebook) for one in assessment.findings],
         "bases": _bases(assessment.bases),
     }
@@ -48,7 +51,10 @@ def disagreements(assessment: Assessment, expected: Mapping[str, Any]) -> list[s
     lacking = sorted({leaf.word for leaf in outlook.lacking})
     if "lacks" in expected and lacking != sorted(expected["lacks"]):
         found.append(f"mong đợi còn thiếu {expected['lacks']}, kết quả {lacking}")
-    spent = sorted(one.key for one in assessment.spent_bases)
+    given = occasions(assessment)[0]
+    if "given_for" in expected and given != expected["given_for"]:
+        found.append(f"mong đợi khen {OCCASIONS[expected['given_for']]}, kết quả khen {OCCASIONS[given]}")
+    spent = sorted(one.key for one in given_as(assessment, given).spent_bases)
     if "spends" in expected and spent != sorted(expected["spends"]):
         found.append(f"mong đợi dùng {expected['spends']}, kết quả dùng {spent}")
     return found

@@ -6,7 +6,7 @@ from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 
 from awards.calculations.votes import Count
-from awards.models import Award, Ballot, CouncilMember, VoteRound
+from awards.models import Award, CouncilMember, VoteRound
 from core.fields import DateFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, helper, plain
 from organization.forms.common import pair
@@ -306,79 +306,6 @@ class CountForm(PortalForm):
 
 
 # --- the secret ballot --------------------------------------------------------------------------------------
-class BallotForm(PortalForm):
-    """One choice for every item on which this member votes. No form whose fields are called secret is ever kept."""
-
-    def __init__(self, *args: Any, rounds: list[VoteRound], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rounds, parts = rounds, []
-        for one in rounds:
-            self.fields[f"secret_{one.pk}"] = forms.ChoiceField(
-                label=str(one.item),
-                choices=Ballot.Choice.choices,
-                widget=forms.RadioSelect,
-                error_messages={"required": "Hãy chọn một ý kiến."},
-            )
-            parts.append(f"secret_{one.pk}")
-        self.helper = helper(tuple(parts))
-
-    @property
-    def choices(self) -> dict[int, str]:
-        return {one.pk: self.cleaned_data[f"secret_{one.pk}"] for one in self.rounds}
-
-
-class CountBoxForm(PortalForm):
-    """The codes of two tellers, and what absent members answered in writing."""
-
-    version = version_field()
-    secret_first = TextFormField(label="Mã của thành viên Ban kiểm phiếu thứ nhất", max_length=60)
-    secret_second = TextFormField(label="Mã của thành viên Ban kiểm phiếu thứ hai", max_length=60)
-
-    def __init__(
-        self,
-        *args: Any,
-        rounds: list[VoteRound],
-        has_written: bool,
-        missing: list[CouncilMember],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.rounds = rounds if has_written else []
-        parts: list[Any] = ["version", "secret_first", "secret_second"]
-        if missing:
-            names = ", ".join(one.name_then for one in missing)
-            self.fields["despite_missing"] = forms.BooleanField(
-                label=f"Còn {len(missing)} người chưa bỏ phiếu ({names}); vẫn kiểm",
-                error_messages={
-                    "required": "Còn người chưa bỏ phiếu: hãy chờ, hoặc đánh dấu vào đây để vẫn kiểm."
-                },
-            )
-            parts.append("despite_missing")
-        for name in ("secret_first", "secret_second"):
-            self.fields[name].widget.attrs |= {
-                "autocomplete": "off",
-                "spellcheck": "false",
-                "autocapitalize": "characters",
-            }
-        for one in self.rounds:
-            columns = []
-            for name, label in IN_WRITING:
-                self.fields[f"{name}_{one.pk}"] = forms.IntegerField(
-                    label=label, min_value=0, max_value=MOST, required=False, initial=0
-                )
-                columns.append(Column(f"{name}_{one.pk}", css_class="col-md-4"))
-            parts.append(Fieldset(plain(str(one.item)), Row(*columns)))
-        self.helper = helper(tuple(parts))
-
-    @property
-    def written(self) -> dict[int, tuple[int, int, int]]:
-        data = self.cleaned_data
-        return {
-            one.pk: tuple(data.get(f"{name}_{one.pk}") or 0 for name, _ in IN_WRITING)  # type: ignore[misc]
-            for one in self.rounds
-        }
-
-
 class KinForm(PortalForm):
     relative = PersonFormField(label="Mã cán bộ hoặc họ và tên người thân", max_length=200)
     relation = TextFormField(label="Quan hệ", max_length=100, help_text="Ví dụ: vợ, em ruột, con.")

@@ -167,3 +167,12 @@ class HoldForm(PortalForm):
         if "person" not in self.errors and bool(data.get("person")) == bool(data.get("unit")):
             self.add_error("person", "Chỉ ghi một trong hai ô: cá nhân hoặc tập thể.")
         return data
+
+
+class HoldPaperForm(PortalForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    paper = TextFormField(
+        label="Văn bản", max_length=200, help_text="Số, ngày, cơ quan ban hành văn bản làm căn cứ."
+    )
+    reason = TextFormField(label="Lý do sửa", max_length=2000, widget=AREA)
+    layout = ("version", "paper", "reason")

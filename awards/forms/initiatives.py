@@ -1,5 +1,6 @@
 """What is typed about initiatives: the application with its authors and shares, the decision, papers."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.http import QueryDict
 
 from awards.eligibility import facts
 from awards.models import Initiative
+from awards.queries import evaluations
 from core import clock
-from core.fields import DateFormField, TextFormField
+from core.fields import DateFormField, DecimalFormField, TextFormField
 from core.forms import PortalForm, UploadField
-from core.vietnamese import format_decimal
+from core.vietnamese import format_date, format_decimal
 from organization.forms.common import choice
 from organization.models import Person, Unit
 from scoring.forms.achievements import CoAuthorForm
 
 AREA = forms.Textarea(attrs={"rows": 5})
+MOST = 999
 LEVELS = [("", "– Chọn –"), *((code, name.capitalize()) for code, name in facts.LEVELS.items())]
 
 
@@ -66,8 +69,68 @@ class ApplicationForm(PortalForm):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
 
 
-class RecognitionForm(PortalForm):
-    """What the decision says."""
+class EvaluationForm(PortalForm):
+    """What the minutes of the initiative council say."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    council_met_on = DateFormField(label="Ngày họp")
+    council_minutes = TextFormField(label="Số biên bản", max_length=60)
+    council_members = forms.IntegerField(label="Tổng số thành viên", min_value=1, max_value=MOST)
+    council_present = forms.IntegerField(label="Có mặt", min_value=0, max_value=MOST)
+    council_in_favour = forms.IntegerField(label="Đồng ý công nhận", min_value=0, max_value=MOST)
+    council_mark = DecimalFormField(
+        label="Điểm trung bình",
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(MOST),
+        decimal_places=2,
+    )
+    council_scale = DecimalFormField(
+        label="Thang điểm", required=False, min_value=Decimal(1), max_value=Decimal(MOST), decimal_places=2
+    )
+    council_advice = forms.ChoiceField(
+        label="Kết luận của Hội đồng", choices=[("", "– Chọn –"), *Initiative.Advice.choices]
+    )
+    evaluation = TextFormField(
+        label="Ý kiến đánh giá của Hội đồng sáng kiến", required=False, widget=AREA, max_length=5_000,
+    )  # fmt: skip
+    layout: tuple[Any, ...] = (
+        "version",
+        Row(
+            Column("council_met_on", css_class="col-sm-6 col-md-3"),
+            Column("council_minutes", css_class="col-sm-6 col-md-3"),
+            Column("council_advice", css_class="col-md-6"),
+        ),
+        Row(
+            Column("council_members", css_class="col-sm-4"),
+            Column("council_present", css_class="col-sm-4"),
+            Column("council_in_favour", css_class="col-sm-4"),
+        ),
+        Row(
+            Column("council_mark", css_class="col-sm-6 col-md-3"),
+            Column("council_scale", css_class="col-sm-6 col-md-3"),
+        ),
+        "evaluation",
+    )
+
+    def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initiative = initiative
+        asked = evaluations.asked_in_words(initiative.council_met_on or clock.today())
+        self.fields["council_advice"].help_text = asked
+        self.fields["council_mark"].help_text = "Nếu Hội đồng chấm điểm."
+        self.fields["council_scale"].help_text = "Ví dụ 10 hoặc 100."
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            for name, sentence in evaluations.problems_of(self.initiative, found).items():
+                self.add_error(name, sentence)
+        return found
+
+
+class DecisionForm(PortalForm):
+    """What the decision says, not before the day on which the council met."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     level = forms.ChoiceField(label="Cấp công nhận", choices=LEVELS)
@@ -75,11 +138,7 @@ class RecognitionForm(PortalForm):
     decision_number = TextFormField(label="Số quyết định công nhận", max_length=60)
     recognised_on = DateFormField(label="Ngày công nhận")
     recognised_by = TextFormField(label="Cơ quan công nhận", max_length=200)
-    evaluation = TextFormField(
-        label="Ý kiến đánh giá của Hội đồng sáng kiến", required=False, max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    RECOGNITION = (
+    DECISION = (
         Row(
             Column("level", css_class="col-sm-6 col-md-3"),
             Column("reach", css_class="col-sm-6 col-md-3"),
@@ -87,15 +146,30 @@ class RecognitionForm(PortalForm):
             Column("recognised_on", css_class="col-sm-6 col-md-3"),
         ),
         "recognised_by",
-        "evaluation",
     )
-    layout: tuple[Any, ...] = ("version", *RECOGNITION)
+    layout: tuple[Any, ...] = ("version", *DECISION)
+    met_on: date | None = None
 
     def clean_recognised_on(self) -> Any:
         day = self.cleaned_data["recognised_on"]
         if day > clock.today():
             raise ValidationError("Ngày công nhận không được sau hôm nay.")
+        if self.met_on and day < self.met_on:
+            raise ValidationError(
+                f"Ngày công nhận không được trước ngày họp Hội đồng sáng kiến ({format_date(self.met_on)})."
+            )
         return day
+
+
+class RecognitionForm(DecisionForm):
+    """With what was said of it, where the council's session is not on the portal."""
+
+    evaluation = TextFormField(
+        label="Ý kiến đánh giá của Hội đồng sáng kiến", required=False, max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    RECOGNITION = (*DecisionForm.DECISION, "evaluation")
+    layout: tuple[Any, ...] = ("version", *RECOGNITION)
 
 
 class EnterRecognisedForm(RecognitionForm, ApplicationForm):

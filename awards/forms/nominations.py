@@ -1,12 +1,15 @@
 """Forms of a proposal and its dossiers: minutes, votes, report, papers, verdict, flagged points."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import Column, Fieldset, Row
 from django import forms
 
+from awards.eligibility.facts import OCCASIONS
 from awards.eligibility.provisions import PAPERS
-from awards.models import Flag, Nomination, Proposal, ReportSection
+from awards.models import Flag, Nomination, Proposal, ReportSection, Review
+from awards.queries.nominations import met_too_early_or_late
 from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm, UploadField, helper, plain
 from organization.models import Person
@@ -59,8 +62,9 @@ class MinutesForm(PortalForm):
         "reason",
     )
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.review = review
         for name in ("chair", "secretary"):
             field: Any = self.fields[name]
             field.queryset, field.empty_label = people, "– Chọn –"
@@ -70,6 +74,8 @@ class MinutesForm(PortalForm):
         present, members = found.get("present"), found.get("members")
         if present and members and present > members:
             self.add_error("present", "Không được nhiều hơn số người của đơn vị.")
+        if wrong := met_too_early_or_late(self.review, found.get("met_on")):
+            self.add_error("met_on", wrong)
         return found
 
 
@@ -173,6 +179,22 @@ class VerdictForm(PortalForm):
         if found.get("verdict") in ("exception", "rejected") and not found.get("reason"):
             self.add_error("reason", "Hãy ghi lý do của kết luận này.")
         return found
+
+
+class OccasionForm(PortalForm):
+    """For which kind of commendation a dossier is given."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    occasion = forms.ChoiceField(label="Loại khen thưởng", widget=forms.RadioSelect, required=False)
+    reason = TextFormField(label="Lý do", widget=forms.Textarea(attrs=AREA), max_length=2000)
+
+    def __init__(self, *args: Any, choices: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["occasion"]
+        field.choices = [
+            ("", "Theo kết quả đối chiếu tiêu chuẩn"),
+            *((one, f"Khen {OCCASIONS[one]}") for one in choices),
+        ]
 
 
 class FlagForm(PortalForm):

@@ -7,9 +7,10 @@ from django import forms
 
 from awards.forms.facts import PastDay, options
 from awards.models import Comment, Complaint, Decision, Nomination
-from core.fields import TextFormField
+from core.fields import DateFormField, TextFormField
 from core.forms import PortalForm, UploadField
 from organization.forms.common import CHOOSE, pair
+from scoring.forms.achievements import PersonFormField
 
 LONG = forms.Textarea(attrs={"rows": 6})
 MOST = 5_000
@@ -56,9 +57,15 @@ class ComplaintForm(PortalForm):
 
     kind = forms.ChoiceField(label="Loại đơn", choices=options(dict(Complaint.Kind.choices)))
     about = forms.ChoiceField(label="Về", required=False)
+    accused = PersonFormField(
+        label="Người bị khiếu nại, tố cáo (mã cán bộ hoặc họ và tên)",
+        required=False,
+        max_length=200,
+        help_text="Nếu đơn nêu một người của Sở: người này không đọc, không xử lý đơn.",
+    )
     text = TextFormField(label="Nội dung", widget=LONG, max_length=MOST)
     file = UploadField(label="Đơn, tài liệu kèm theo", required=False)
-    layout: tuple[Any, ...] = (pair("kind", "about"), "text", "file")
+    layout: tuple[Any, ...] = (pair("kind", "about"), "accused", "text", "file")
 
     def __init__(
         self, *args: Any, nominations: Iterable[Nomination], decisions: Iterable[Decision], **kwargs: Any
@@ -88,7 +95,7 @@ class PaperComplaintForm(ComplaintForm):
     address = TextFormField(label="Địa chỉ, đơn vị của người gửi", max_length=300, required=False)
     received_on = PastDay(label="Ngày nhận đơn")
     layout = (
-        pair("author_name", "received_on"), "address", pair("kind", "about"), "text", "file",
+        pair("author_name", "received_on"), "address", pair("kind", "about"), "accused", "text", "file",
     )  # fmt: skip
 
 
@@ -109,6 +116,31 @@ class ResolveForm(PortalForm):
     layout = (
         "version", "outcome", "resolution", pair("document_number", "document_date"), "consequence",
     )  # fmt: skip
+
+
+class ForwardForm(PortalForm):
+    """To whom of the level above it went, by which paper."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    forwarded_to = TextFormField(
+        label="Cơ quan cấp trên", max_length=200, help_text="Ví dụ UBND tỉnh, Thanh tra tỉnh."
+    )
+    forward_number = TextFormField(
+        label="Số văn bản chuyển đơn", max_length=60, help_text="Ví dụ 45/SNV-TTr."
+    )
+    forwarded_on = PastDay(label="Ngày chuyển đơn")
+    layout = ("version", "forwarded_to", pair("forward_number", "forwarded_on"))
+
+
+class ExtendForm(PortalForm):
+    """More time for the resolution, as far as the province allows it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    until = DateFormField(label="Gia hạn đến hết ngày")
+    reason = TextFormField(label="Lý do gia hạn", widget=LONG, max_length=MOST)
+    document_number = TextFormField(label="Số văn bản gia hạn", max_length=60, help_text="Ví dụ 45/QĐ-SNV.")
+    document_date = PastDay(label="Ngày văn bản")
+    layout = ("version", "until", "reason", pair("document_number", "document_date"))
 
 
 class GiveForm(PortalForm):

@@ -32,7 +32,15 @@ class FigureForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.setting = setting
         self.fields["value"] = _value_field(setting)
-        self.helper = helper(("seen", Row(Column("value"), Column("valid_from")), "basis", "is_confirmed"))
+        layout = ["seen", Row(Column("value"), Column("valid_from")), "basis", "is_confirmed"]
+        if setting.values.filter(set_by=None, valid_from__isnull=False).exists():
+            self.fields["replaces_later"] = forms.BooleanField(
+                label="Thay cả những giá trị mà cổng đề xuất cho các ngày sau ngày này",
+                required=False,
+                help_text="Không đánh dấu: từ những ngày ấy vẫn áp dụng giá trị đã đề xuất.",
+            )
+            layout.append("replaces_later")
+        self.helper = helper(tuple(layout))
 
     def clean_value(self) -> Any:
         """The value as the law's data keeps it: decimals as text, whole numbers as numbers."""

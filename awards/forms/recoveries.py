@@ -1,5 +1,6 @@
-"""What is typed when money or a thing has come back."""
+"""What is typed when bonus money was paid, and when money or a thing has come back."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from django import forms
 
 from awards.models import Recovery
 from core.fields import DateFormField, DecimalFormField, TextFormField
-from core.forms import PortalForm
+from core.forms import PortalForm, helper
 from core.vietnamese import format_decimal
 
 
@@ -61,3 +62,39 @@ class RecoverForm(PortalForm):
             del self.fields["recovered"]
             self.fields["note"].help_text = ""
             self.fields["paper"].help_text = "Ví dụ: Biên bản thu hồi ngày 05/03/2025."
+
+
+class PayForm(PortalForm):
+    """One voucher for some lines of a decision's list; a line that is left empty was not paid by it."""
+
+    on = DateFormField(label="Ngày chi")
+    voucher = TextFormField(
+        label="Chứng từ chi", max_length=200, help_text="Ví dụ: Phiếu chi số 12 ngày 05/03/2025."
+    )
+    note = TextFormField(
+        label="Ghi chú",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Số tiền chi khác danh sách thì ghi lý do.",
+    )
+
+    def __init__(self, *args: Any, lines: Iterable[tuple[int, str, Decimal]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = []
+        for pk, label, due in lines:
+            self.fields[f"amount_{pk}"] = MoneyFormField(
+                label=label, required=False, max_digits=12, decimal_places=0, min_value=1, initial=due
+            )
+            names.append(f"amount_{pk}")
+        head = Row(Column("on", css_class="col-sm-4"), Column("voucher", css_class="col-sm-8"))
+        self.helper = helper((head, "note", *names))
+
+    @property
+    def amounts(self) -> dict[int, Decimal]:
+        found = {
+            int(name.removeprefix("amount_")): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("amount_")
+        }
+        return {pk: value for pk, value in found.items() if value is not None}

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from awards.eligibility import facts
+from awards.eligibility.occasions import NO_BASIS
 from awards.models import Award, Honour
 from awards.queries.register import award_label
 from core import clock
@@ -78,14 +79,24 @@ class HonourForm(PortalForm):
             kwargs["initial"] = {name: getattr(honour, name) for name in names}
         super().__init__(*args, **kwargs)
         if honour and honour.source == Honour.Source.DECIDED:  # the rest is the decision's
-            for name in set(self.fields) - {"version", *WORDS}:
+            also = ("occasion",) if honour.award.kind == Award.Kind.COMMENDATION else ()
+            for name in set(self.fields) - {"version", *WORDS, *also}:
                 del self.fields[name]
-            self.helper = helper(("version", *HonourForm.layout[3:]))
+            if also:
+                self._only_stricter(honour)
+            self.helper = helper(("version", *also, *HonourForm.layout[3:]))
             return
         awards = Award.objects.all()
         if honour:
             awards = awards.filter(recipient=honour.recipient)
         self.fields["award"].queryset = awards  # type: ignore[attr-defined]
+
+    def _only_stricter(self, honour: Honour) -> None:
+        """What the decision gave for merit may turn out to be for a movement, not the other way round."""
+        field: Any = self.fields["occasion"]
+        kinds = dict.fromkeys((honour.occasion, *NO_BASIS))
+        field.choices = [(one, facts.OCCASIONS[one].capitalize()) for one in kinds]
+        field.help_text = "Khen theo chuyên đề, đột xuất không làm căn cứ xét khen công trạng cao hơn."
 
     def clean_decided_on(self) -> Any:
         day = self.cleaned_data["decided_on"]

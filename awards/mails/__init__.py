@@ -6,9 +6,10 @@ from awards.mails.council import (
     council_changed,
     council_invitation,
     council_uninvited,
+    duty_taken,
 )
 from awards.mails.decisions import decided, decision_cancelled, nomination_dropped
-from awards.mails.holds import hold_placed, hold_released
+from awards.mails.holds import hold_corrected, hold_placed, hold_released
 from awards.mails.initiatives import (
     initiative_recognised,
     initiative_refused,
@@ -18,6 +19,7 @@ from awards.mails.initiatives import (
 from awards.mails.lists import list_reopened, list_settled
 from awards.mails.nominations import (
     nominated,
+    occasion_chosen,
     proposal_closed,
     proposal_returned,
     proposal_submitted,
@@ -29,6 +31,7 @@ from awards.mails.notices import (
     comment_came,
     complaint_came,
     complaint_decided,
+    complaint_extended,
     complaint_given,
     complaint_received,
 )
@@ -38,6 +41,7 @@ __all__ = [
     "comment_came",
     "complaint_came",
     "complaint_decided",
+    "complaint_extended",
     "complaint_given",
     "complaint_received",
     "ballot_opened",
@@ -47,6 +51,8 @@ __all__ = [
     "council_uninvited",
     "decided",
     "decision_cancelled",
+    "duty_taken",
+    "hold_corrected",
     "hold_placed",
     "hold_released",
     "initiative_submitted",
@@ -62,4 +68,5 @@ __all__ = [
     "proposes_nobody",
     "nominated",
     "nomination_dropped",
+    "occasion_chosen",
 ]

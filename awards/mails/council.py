@@ -1,11 +1,12 @@
-"""Letters about the council: to its members, that they are invited, that something changed, that a ballot is open."""
+"""Letters about the council: to its members, that they are invited, that something changed, that a ballot is open, that
+they take over a duty."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
-from awards.models import BallotBox, CouncilMember, CouncilSession
+from awards.models import BallotBox, CouncilMember, CouncilSession, Handover
 from core.outbox import post
 from organization.models import User
 
@@ -33,11 +34,24 @@ def council_cancelled(session: CouncilSession, to: Iterable[CouncilMember], *, b
     _tell("council_cancelled", session, to, by=by)
 
 
+def duty_taken(handover: Handover, *, by: Any) -> None:
+    """To whoever presides, writes or counts from now on; not to somebody who has noted it himself."""
+    session = handover.session
+    post(
+        "awards/duty_taken",
+        f"duty_taken:{handover.pk}",
+        to=_users([handover.taker]).exclude(pk=by.pk),
+        about=session,
+        link=reverse("awards:council_session", args=[session.pk]),
+        context={"handover": handover, "session": session, "review": session.review, "by": by},
+    )
+
+
 def ballot_opened(box: BallotBox, members: Iterable[CouncilMember], *, by: Any) -> None:
-    """To those who may vote; whether they have is nobody's letter."""
+    """To those who may vote, and again when a teller was replaced; whether they have is nobody's letter."""
     post(
         "awards/ballot_opened",
-        f"ballot_opened:{box.pk}",
+        f"ballot_opened:{box.pk}:{box.version}",
         to=_users(members),
         about=box,
         link=reverse("awards:ballot_box", args=[box.pk]),

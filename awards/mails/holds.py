@@ -21,6 +21,10 @@ def hold_released(hold: Hold) -> None:
     _tell_of_hold("hold_released", hold, still_held=others)
 
 
+def hold_corrected(hold: Hold) -> None:
+    _tell_of_hold("hold_corrected", hold)
+
+
 def _tell_of_hold(letter: str, hold: Hold, **context: Any) -> None:
     post(
         f"awards/{letter}",

@@ -45,6 +45,19 @@ def nominated(nomination: Nomination, proposal: Proposal) -> None:
     )
 
 
+def occasion_chosen(nomination: Nomination, *, by: Any) -> None:
+    """To the candidate, and to those who lead the unit that proposed; the reason stands on the page."""
+    own = User.objects.filter(is_active=True, person=nomination.person_id) if nomination.person_id else []
+    post(
+        "awards/occasion_chosen",
+        f"occasion_chosen:{nomination.pk}:{nomination.version}",
+        to=[*own, *users_heading(nomination.proposal.unit)],
+        about=nomination,
+        link=reverse("awards:dossier", args=[nomination.pk]),
+        context={"nomination": nomination, "review": nomination.review, "by": by},
+    )
+
+
 def _of_unit(proposal: Proposal) -> list[User]:
     """The head, and who wrote it while he may open it."""
     found = [*users_heading(proposal.unit), proposal.prepared_by]

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from awards.models import Comment, Complaint
 from awards.queries.notices import last_day
-from awards.rules import is_concerned
 from core.outbox import post
 from organization import roles
 from organization.models import Unit
@@ -19,8 +18,9 @@ from organization.queries import users_heading, users_with_role
 
 
 def comment_came(comment: Comment) -> None:
-    """To those of the Office who may answer it."""
-    to = _office("awards.answer_comment", comment)
+    """To those of the Office who may answer it; where none may, to the Director."""
+    permission = "awards.answer_comment"
+    to = _office(permission, comment) or _agency(permission, comment)
     _tell_of_comment("comment_came", comment, to, due=last_day(comment.period))
 
 
@@ -30,14 +30,14 @@ def comment_answered(comment: Comment) -> None:
 
 def complaint_came(complaint: Complaint) -> None:
     """To those of the Office who may handle it; where none may, to the Director; where he may not either, to those who
-    supervise, so that it goes to the level above."""
+    supervise, who note that it went to the level above."""
     to, level = _office("awards.handle_complaint", complaint), "office"
     if not to:
-        agency = users_heading(Unit.objects.filter(parent__isnull=True).first())
-        to = [one for one in agency if rules.has_perm("awards.handle_complaint", one, complaint)]
+        to = _agency("awards.handle_complaint", complaint)
         level = "director"
     if not to:
-        to = [one for one in users_with_role(roles.INSPECTOR) if not is_concerned(one, complaint)]
+        inspectors = users_with_role(roles.INSPECTOR)
+        to = [one for one in inspectors if rules.has_perm("awards.forward_complaint", one, complaint)]
         level = "above"
     _tell_of_complaint("complaint_came", complaint, to, level=level)
 
@@ -52,6 +52,11 @@ def complaint_received(complaint: Complaint) -> None:
     _tell_of_complaint("complaint_received", complaint, _author(complaint))
 
 
+def complaint_extended(complaint: Complaint) -> None:
+    """To its author: until which day it is resolved now."""
+    _tell_of_complaint("complaint_extended", complaint, _author(complaint))
+
+
 def complaint_decided(complaint: Complaint) -> None:
     """To its author: accepted, not accepted, or resolved."""
     _tell_of_complaint("complaint_decided", complaint, _author(complaint))
@@ -59,6 +64,12 @@ def complaint_decided(complaint: Complaint) -> None:
 
 def _office(permission: str, document: Any) -> list[Any]:
     return [one for one in users_with_role(roles.OFFICE) if rules.has_perm(permission, one, document)]
+
+
+def _agency(permission: str, document: Any) -> list[Any]:
+    """The Director, and who stands in for him."""
+    agency = users_heading(Unit.objects.filter(parent__isnull=True).first())
+    return [one for one in agency if rules.has_perm(permission, one, document)]
 
 
 def _author(complaint: Complaint) -> list[Any]:

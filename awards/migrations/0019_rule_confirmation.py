@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0014_decided_anew'),
+        ('awards', '0018_occasions_and_plausibility'),
         ('core', '0007_notice_of_review'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

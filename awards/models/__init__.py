@@ -15,7 +15,7 @@ from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFi
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
 from awards.models.notices import Comment, Complaint, OpenPeriod
-from awards.models.recoveries import Recovery
+from awards.models.recoveries import Payment, Recovery
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
 from awards.models.rules import (
@@ -68,6 +68,7 @@ __all__ = [
     "NominationPaper",
     "OpenPeriod",
     "PaperHead",
+    "Payment",
     "Proposal",
     "Prospect",
     "Recusal",

@@ -130,10 +130,15 @@ class CouncilMember(models.Model):
 
 
 class Handover(models.Model):
-    """From this moment on somebody else presides or writes; handing back is another one."""
+    """From this moment on somebody else presides, writes or counts; handing back is another one."""
+
+    class Duty(models.TextChoices):
+        PRESIDES = "presides", CouncilMember.Duty.PRESIDES.label
+        RECORDS = "records", CouncilMember.Duty.RECORDS.label
+        COUNTS = "counts", "kiểm phiếu"
 
     session = models.ForeignKey(CouncilSession, on_delete=models.CASCADE, related_name="handovers")
-    duty = models.CharField(max_length=8, choices=CouncilMember.Duty.choices)
+    duty = models.CharField(max_length=8, choices=Duty.choices)
     giver = models.ForeignKey(CouncilMember, on_delete=models.CASCADE, related_name="+")
     taker = models.ForeignKey(CouncilMember, on_delete=models.CASCADE, related_name="+")
     reason = CharField("Lý do", max_length=300)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from awards.eligibility import facts
 from core import clock
@@ -27,17 +27,26 @@ class InitiativeQuerySet(models.QuerySet):
 
 
 class Initiative(models.Model):
-    """A sáng kiến or a đề tài, đề án, from its application to its recognition."""
+    """A sáng kiến or a đề tài, đề án, from its application to its recognition.
+
+    What its council said is in the fields ``council_…`` and in ``evaluation``; what was recognised before the portal
+    kept the council's numbers has the text alone.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Đang soạn"
         SUBMITTED = "submitted", "Chờ đánh giá"
+        EVALUATED = "evaluated", "Chờ quyết định"
         RECOGNISED = "recognised", "Được công nhận"
         REFUSED = "refused", "Không công nhận"
 
     class Kind(models.TextChoices):
         INITIATIVE = "initiative", "Sáng kiến"
         PROJECT = "project", "Đề tài, đề án"
+
+    class Advice(models.TextChoices):
+        RECOGNISE = "recognise", "Đề nghị công nhận"
+        REFUSE = "refuse", "Đề nghị không công nhận"
 
     kind = models.CharField("Loại", max_length=10, choices=Kind.choices, default=Kind.INITIATIVE)
     name = CharField("Tên", max_length=300)
@@ -55,6 +64,23 @@ class Initiative(models.Model):
     decision_number = CharField("Số quyết định công nhận", max_length=60, blank=True)
     recognised_on = DateField("Ngày công nhận", null=True, blank=True)
     recognised_by = CharField("Cơ quan công nhận", max_length=200, blank=True)
+    council_met_on = DateField("Ngày họp Hội đồng sáng kiến", null=True, blank=True)
+    council_minutes = CharField("Số biên bản họp Hội đồng", max_length=60, blank=True)
+    council_members = models.PositiveSmallIntegerField("Tổng số thành viên Hội đồng", null=True, blank=True)
+    council_present = models.PositiveSmallIntegerField("Số thành viên có mặt", null=True, blank=True)
+    council_in_favour = models.PositiveSmallIntegerField("Số phiếu đồng ý công nhận", null=True, blank=True)
+    council_mark = models.DecimalField(
+        "Điểm trung bình", max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    council_scale = models.DecimalField("Thang điểm", max_digits=6, decimal_places=2, null=True, blank=True)
+    council_advice = models.CharField(
+        "Kết luận của Hội đồng", max_length=10, choices=Advice.choices, blank=True
+    )
+    council_rule = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="The province's figures on the council, as they were when decided on.",
+    )
     evaluation = TextField("Ý kiến đánh giá của Hội đồng sáng kiến", blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
@@ -72,7 +98,29 @@ class Initiative(models.Model):
                 condition=~Q(state="recognised")
                 | Q(recognised_on__isnull=False) & ~Q(level="") & ~Q(reach="") & ~Q(decision_number=""),
                 name="initiative_recognition_whole",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(council_met_on__isnull=True) & ~Q(state="evaluated")
+                | Q(
+                    council_met_on__isnull=False,
+                    council_members__isnull=False,
+                    council_present__isnull=False,
+                    council_in_favour__isnull=False,
+                )
+                & ~Q(council_minutes="")
+                & ~Q(council_advice=""),
+                name="initiative_evaluation_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    council_members__gte=F("council_present"), council_present__gte=F("council_in_favour")
+                ),
+                name="initiative_council_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="recognised", council_advice="refuse"),
+                name="initiative_recognised_as_advised",
+            ),
         ]
         indexes = [models.Index(fields=["state", "-recognised_on"], name="initiative_recognised")]
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.db import models
 from django.db.models import F, Q
 
+from awards.eligibility import facts
 from awards.models.catalogue import Award
 from awards.models.facts import one_of_two
 from awards.models.reviews import Review
@@ -149,6 +150,11 @@ class NominationQuerySet(models.QuerySet):
         rows = self.counted().filter(dropping__isnull=True).exclude(outcome__in=lost)
         return rows.exclude(pk__in=over.values("pk"))
 
+    def unsigned(self) -> "NominationQuerySet":
+        """In question, and nothing was signed: neither a decision nor a part of one has made an honour of it."""
+        given = self.model.objects.filter(entries__is_in_force=True, entries__honour__isnull=False)
+        return self.in_question().exclude(pk__in=given.values("pk"))
+
     def forwarded(self) -> "NominationQuerySet":
         """What the Office sends on: found in order, or sent on as an exception with its reason."""
         return self.standing().filter(verdict__in=(Nomination.Verdict.ACCEPTED, Nomination.Verdict.EXCEPTION))
@@ -205,6 +211,18 @@ class Nomination(models.Model):
     outcome = models.CharField(
         max_length=10, choices=Outcome.choices, default=Outcome.NONE, blank=True, editable=False
     )
+    occasion = models.CharField(
+        max_length=12,
+        choices=list(facts.OCCASIONS.items()),
+        blank=True,
+        editable=False,
+        help_text="The kind of commendation, as it was last judged; empty before the unit hands it in.",
+    )
+    occasion_basis = TextField("Vì sao là loại khen thưởng này", blank=True, editable=False)
+    occasion_choice = models.CharField(
+        max_length=12, choices=list(facts.OCCASIONS.items()), blank=True, editable=False
+    )
+    occasion_reason = TextField("Lý do chọn loại khen thưởng", blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawal_reason = TextField("Lý do rút", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from awards.models.decisions import Decision
 from awards.models.facts import Hold
@@ -13,6 +13,9 @@ from awards.models.reviews import Review
 from core import clock
 from core.fields import CharField, DateField, TextField
 from core.models import StoredFile
+from organization import roles
+from organization.models import Appointment, Person
+from organization.queries import users_with_role
 
 
 class OpenPeriod(models.Model):
@@ -42,17 +45,27 @@ class OpenPeriod(models.Model):
         return f"{self.review}: công khai lần {self.number}"
 
 
+def _about(acting: Any) -> Q:
+    """His own dossier, or of a collective that he heads."""
+    return Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
+
+
 class CommentQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "CommentQuerySet":
         """One's own, and what was published with its answer. The Office and the inspector read all, but not what is
-        said of themselves or of a collective that they head."""
+        said of themselves or of a collective that they head; where that leaves nobody of the Office, the Director
+        reads it, who answers it then."""
         acting = user.acting
         if not acting.person_id:
             return self.none()
         open_to_all = Q(author=user) | Q(is_published=True, state=Comment.State.ANSWERED)
+        said = ~Q(state=Comment.State.TAKEN_BACK) & (Q(nomination__isnull=True) | ~_about(acting))
         if acting.reads_everything:
-            about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
-            said = ~Q(state=Comment.State.TAKEN_BACK) & (Q(nomination__isnull=True) | ~about_me)
+            return self.filter(open_to_all | said)
+        if acting.heads_the_agency:
+            office = [one for one in users_with_role(roles.OFFICE) if one.acting.is_(roles.OFFICE)]
+            for one in office:
+                said &= Q(author=one) | _about(one.acting)
             return self.filter(open_to_all | said)
         return self.filter(open_to_all)
 
@@ -114,17 +127,54 @@ class Comment(models.Model):
 
 class ComplaintQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ComplaintQuerySet":
-        """Its author's, and of those who handle, supervise and head the agency; never of whom it is about."""
+        """Its author's, and of those who handle, supervise and head the agency; never of whom it is about.
+
+        Who denounces, and what he says, the Office does not read: only the Director, whom he names for it, and the
+        inspectorate. ``awards.rules.is_kept_from`` says the same of one person and one complaint.
+        """
         acting = user.acting
         if not acting.person_id:
             return self.none()
-        reads = acting.reads_everything or acting.heads_the_agency
-        about_me = Q(nomination__person=acting.person_id) | Q(nomination__unit__in=acting.headed)
-        not_mine = Q(nomination__isnull=True) | ~about_me
-        return self.filter(Q(author=user) | (not_mine if reads else not_mine & Q(handler=user)))
+        read = Q(handler=user)
+        if acting.is_(roles.OFFICE):
+            read |= ~SECRET
+        if acting.is_(roles.INSPECTOR):
+            read |= Q(pk__isnull=False)
+        if acting.heads_the_agency:
+            read |= ~SECRET | ~Q(pk__in=Complaint.objects.filter(_of_director()).values("pk"))
+        return self.filter(Q(author=user) | _not_about(acting) & read)
+
+    def known_to(self, user: Any) -> "ComplaintQuerySet":
+        """For the list of a review: what he reads (``is_read``), and for the Office that a denunciation is there, with
+        its term and its state alone; but not to whom it is about."""
+        there = Q(is_read=True)
+        if user.acting.is_(roles.OFFICE):
+            there |= SECRET & _not_about(user.acting)
+        read = Complaint.objects.visible_to(user).filter(pk=OuterRef("pk"))
+        return self.annotate(is_read=Exists(read)).filter(there)
 
     def open(self) -> "ComplaintQuerySet":
-        return self.filter(state__in=(Complaint.State.RECEIVED, Complaint.State.ACCEPTED))
+        """Not settled: of what went to the level above no answer is recorded yet."""
+        state = Complaint.State
+        return self.filter(state__in=(state.RECEIVED, state.ACCEPTED, state.FORWARDED))
+
+
+SECRET = Q(kind="denunciation")
+
+
+def _not_about(acting: Any) -> Q:
+    """Neither his own dossier, nor of a collective that he heads, and he is not named as the one complained of."""
+    named = Q(accused__isnull=True) | ~Q(accused=acting.person_id)
+    return named & (Q(nomination__isnull=True) | ~_about(acting))
+
+
+def _of_director() -> Q:
+    """Of whom heads the Sở by himself: of that whoever stands in for him reads no denunciation either."""
+    own = Appointment.objects.today().filter(
+        role=roles.HEAD, unit__parent__isnull=True, delegated_by__isnull=True
+    )
+    people = own.values("person")
+    return Q(accused__in=people) | Q(nomination__person__in=people)
 
 
 class Complaint(models.Model):
@@ -138,6 +188,7 @@ class Complaint(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", "Đã tiếp nhận"
         ACCEPTED = "accepted", "Đang giải quyết"
+        FORWARDED = "forwarded", "Đã chuyển cấp trên"
         DECLINED = "declined", "Không thụ lý"
         RESOLVED = "resolved", "Đã giải quyết"
         WITHDRAWN = "withdrawn", "Đã rút đơn"
@@ -161,6 +212,14 @@ class Complaint(models.Model):
     decision = models.ForeignKey(
         Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints"
     )
+    accused = models.ForeignKey(
+        Person,
+        verbose_name="Người bị khiếu nại, tố cáo",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     author = models.ForeignKey("organization.User", null=True, on_delete=models.PROTECT, related_name="+")
     author_name = CharField("Người gửi đơn", max_length=200)
     address = CharField("Địa chỉ, đơn vị của người gửi", max_length=300, blank=True)
@@ -173,6 +232,13 @@ class Complaint(models.Model):
     accept_by = DateField("Hạn thụ lý", null=True, editable=False)
     accepted_on = DateField("Ngày thụ lý", null=True, editable=False)
     resolve_by = DateField("Hạn giải quyết", null=True, editable=False)
+    extended_from = DateField("Hạn giải quyết trước khi gia hạn", null=True, editable=False)
+    extension_reason = TextField("Lý do gia hạn", blank=True, editable=False)
+    extension_number = CharField("Số văn bản gia hạn", max_length=60, blank=True, editable=False)
+    extension_date = DateField("Ngày văn bản gia hạn", null=True, editable=False)
+    forwarded_to = CharField("Cơ quan cấp trên", max_length=200, blank=True, editable=False)
+    forward_number = CharField("Số văn bản chuyển đơn", max_length=60, blank=True, editable=False)
+    forwarded_on = DateField("Ngày chuyển đơn", null=True, editable=False)
     reply = TextField("Lý do không thụ lý", blank=True, editable=False)
     outcome = models.CharField(
         "Kết luận", max_length=8, choices=Outcome.choices, default=Outcome.NONE, blank=True
@@ -220,6 +286,18 @@ class Complaint(models.Model):
                 | Q(accepted_on__isnull=False, resolve_by__gte=F("accepted_on")),
                 name="complaint_days",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="forwarded")
+                | ~Q(forwarded_to="") & ~Q(forward_number="") & Q(forwarded_on__isnull=False),
+                name="complaint_forwarded_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_from__isnull=True)
+                | ~Q(extension_reason="")
+                & ~Q(extension_number="")
+                & Q(extension_date__isnull=False, resolve_by__gt=F("extended_from")),
+                name="complaint_extension_whole",
+            ),
         ]
         indexes = [models.Index(fields=["state"], name="complaint_state")]
 
@@ -232,6 +310,11 @@ class Complaint(models.Model):
         if self.nomination:
             return f"hồ sơ {self.nomination}"
         return f"{self.decision}" if self.decision else "việc bình xét của đợt"
+
+    @property
+    def is_secret(self) -> bool:
+        """Who denounces is protected: it is kept from everybody who does not handle it."""
+        return self.kind == self.Kind.DENUNCIATION
 
     @property
     def due(self) -> date | None:

@@ -1,4 +1,5 @@
-"""Thu hồi: what comes back when an honour is cancelled, its money and the thing that was handed over."""
+"""Chi và thu hồi: what was really paid for an honour, and what comes back when it is cancelled: its money and the thing
+that was handed over."""
 
 from typing import Any
 
@@ -10,11 +11,48 @@ from core import clock
 from core.fields import CharField, DateField, TextField
 
 
-class RecoveryQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "RecoveryQuerySet":
+class MoneyQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "MoneyQuerySet":
         """Money is for those who keep it and look after it: the Office, the inspector, the Director."""
         acting = user.acting
         return self if acting.reads_everything or acting.heads_the_agency else self.none()
+
+
+class PaymentQuerySet(MoneyQuerySet):
+    def in_force(self) -> "PaymentQuerySet":
+        return self.filter(undone_at__isnull=True)
+
+
+class Payment(models.Model):
+    """What was really paid for a line of the bonus list. A record that was wrong is undone and stays to be read."""
+
+    honour = models.ForeignKey(Honour, on_delete=models.PROTECT, related_name="payments")
+    amount = models.DecimalField("Số tiền đã chi", max_digits=12, decimal_places=0)
+    paid_on = DateField("Ngày chi")
+    voucher = CharField("Chứng từ chi", max_length=200)
+    note = TextField("Ghi chú", blank=True)
+    noted_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField(default=clock.now, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
+    undo_reason = TextField("Lý do bỏ ghi", blank=True, editable=False)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "khoản chi thưởng"
+        ordering = ["paid_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["honour"], condition=Q(undone_at__isnull=True), name="payment_in_force_once"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0) & ~Q(voucher=""), name="payment_whole"),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True) | ~Q(undo_reason=""), name="payment_undone_with_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Chi thưởng: {self.honour}"
 
 
 class Recovery(models.Model):
@@ -48,7 +86,7 @@ class Recovery(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = RecoveryQuerySet.as_manager()
+    objects = MoneyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "khoản thu hồi"

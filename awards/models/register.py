@@ -40,6 +40,7 @@ class Honour(models.Model):
     occasion = models.CharField(
         "Loại khen thưởng", max_length=12, choices=list(facts.OCCASIONS.items()), default="regular"
     )
+    occasion_basis = TextField("Vì sao là loại khen thưởng này", blank=True, editable=False)
     campaign_year = models.ForeignKey(
         CampaignYear, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

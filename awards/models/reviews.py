@@ -47,6 +47,7 @@ class Review(models.Model):
         STOPPED = "stopped", "Đã dừng"
 
     OVER = (State.CLOSED, State.STOPPED)
+    BEFORE_COUNCIL = (State.PLANNED, State.OPEN, State.NOTICE)
 
     kind = models.CharField("Loại", max_length=10, choices=Kind.choices)
     year = models.PositiveSmallIntegerField("Năm xét")
@@ -64,7 +65,12 @@ class Review(models.Model):
     letter_number = CharField("Số văn bản hướng dẫn", max_length=60, blank=True)
     letter_date = DateField("Ngày văn bản", null=True, blank=True)
     guidance = TextField("Nội dung hướng dẫn", blank=True)
+    period_reason = TextField("Lý do công khai ngắn hơn quy định", blank=True)
     awards = models.ManyToManyField(Award, verbose_name="Danh hiệu, hình thức được xét", related_name="+")
+    left_out = models.ManyToManyField(
+        Unit, verbose_name="Đơn vị không tham gia", related_name="+", editable=False
+    )
+    papers = models.JSONField("Giấy tờ cần thêm", default=list, editable=False, help_text="Codes of papers.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED, editable=False)
     rule_documents = models.ManyToManyField(RuleDocument, related_name="+", editable=False)
     figures = models.JSONField(default=list, editable=False, help_text="The province's figures, as pinned.")

@@ -171,7 +171,14 @@ def figures() -> tuple[Figure, ...]:
     """All dated values of the province, those of one day in the order in which they were written."""
     rows = SettingValue.objects.select_related("setting").order_by("pk")
     return tuple(
-        Figure(row.setting.code, row.valid_from, row.value, row.is_confirmed, row.set_by_id is not None)
+        Figure(
+            row.setting.code,
+            row.valid_from,
+            row.value,
+            row.is_confirmed,
+            row.set_by_id is not None,
+            row.basis,
+        )
         for row in rows
     )
 

@@ -4,12 +4,11 @@ Read once for everybody in a fixed number of questions; whom a thing waits for i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from awards.models import (
@@ -21,13 +20,15 @@ from awards.models import (
     Review,
     ReviewDeadline,
 )
+from awards.queries.deciding import disciplined, of_decisions, released
+from awards.queries.decisions import OVER, put_aside
+from awards.queries.waiting import DECIDING, Running, Step, Waiting
 from core import clock
 from core.agenda import Task
 from core.prepared import Prepared
 from organization import roles
 from organization.models import Posting, Unit
 
-Step = ReviewDeadline.Step
 State = Proposal.State
 # The stages that people are reminded of, by the codes of the reminder plans.
 STAGES = tuple(step.value for step in Step)
@@ -41,15 +42,6 @@ STEP_OF = {
 NOT_BEGUN = "Đơn vị chưa lập tờ trình của đợt này."
 
 
-class Waiting(NamedTuple):
-    """One thing that waits for somebody in a review. ``unit_id`` is the collective whose paper it is."""
-
-    stage: str
-    task: Task
-    review_id: int
-    unit_id: int | None = None
-
-
 class _Proposal(NamedTuple):
     pk: int
     unit: int
@@ -60,7 +52,13 @@ class _Proposal(NamedTuple):
 
 # --- what is read ---------------------------------------------------------------------------------------
 def _running() -> QuerySet:
-    begun = Review.objects.exclude(state__in=(Review.State.PLANNED, *Review.OVER))
+    """Those that run, and those that are over and have a decision after their end to finish."""
+    unfinished = Decision.objects.exclude(state__in=OVER).filter(review=OuterRef("pk"))
+    aside = put_aside().filter(decision__review=OuterRef("pk"))
+    late = Q(Exists(unfinished)) | Q(Exists(aside))
+    begun = Review.objects.exclude(state__in=(Review.State.PLANNED, *Review.OVER)) | Review.objects.filter(
+        late, state=Review.State.CLOSED
+    )
     facts = ("pk", "state", "title", "year", "reference_date", "deadlines__step", "deadlines__due_on")
     return begun.order_by("-year", "pk").values_list(*facts)
 
@@ -91,39 +89,15 @@ def _seated() -> QuerySet:
     return CouncilMember.objects.filter(session__state__in=states).values_list("person", "session")
 
 
-def _undecided() -> QuerySet:
-    rows = Nomination.objects.undecided().filter(review__state=Review.State.DECIDING)
-    return rows.order_by().values_list("review").annotate(Count("pk"))
-
-
-def _unfinished() -> QuerySet:
-    states = (Decision.State.DRAFT, Decision.State.SENT, Decision.State.QUERIED)
-    rows = Decision.objects.filter(state__in=states, review__state=Review.State.DECIDING)
-    return rows.order_by().values_list("review", "state").annotate(Count("pk"))
-
-
 RUNNING, PROPOSALS, UNITS = Prepared(_running), Prepared(_proposals), Prepared(_units)
 PLACES = Prepared(lambda: Posting.objects.current().order_by().values_list("unit__path").distinct())
 SESSIONS, SEATED = Prepared(_sessions), Prepared(_seated)
-UNCONCLUDED, UNDECIDED, UNFINISHED = Prepared(_unconcluded), Prepared(_undecided), Prepared(_unfinished)
-
-
-@dataclass
-class _Review:
-    pk: int
-    state: str
-    title: str
-    year: int
-    reference_date: date
-    due: dict[str, date] = field(default_factory=dict)
-
-    def facts_day(self, today: date) -> date:
-        """The day on which its collectives are looked up, as ``units_of_year`` has it."""
-        return min(date(self.year, 12, 31), max(self.reference_date, today))
-
-    @cached_property
-    def href(self) -> str:
-        return reverse("awards:review_detail", args=[self.pk])
+LEFT_OUT = Prepared(
+    lambda: Review.objects.filter(state=Review.State.OPEN, left_out__isnull=False).values_list(
+        "pk", "left_out"
+    )
+)
+UNCONCLUDED = Prepared(_unconcluded)
 
 
 # --- laid out by whom it waits for ------------------------------------------------------------------------
@@ -132,9 +106,9 @@ class Agenda:
 
     def __init__(self, day: date) -> None:
         self.day = day
-        self.reviews: dict[int, _Review] = {}
+        self.reviews: dict[int, Running] = {}
         for pk, state, title, year, reference_date, step, due_on in RUNNING.ask():
-            review = self.reviews.setdefault(pk, _Review(pk, state, title, year, reference_date))
+            review = self.reviews.setdefault(pk, Running(pk, state, title, year, reference_date))
             if step:
                 review.due[step] = due_on
         self.of_units: dict[int, list[tuple[Waiting, bool]]] = {}  # with: only for who heads it
@@ -151,11 +125,11 @@ class Agenda:
             self.of_office.append(_notice(one))
         if Review.State.COUNCIL in states:
             self._read_council()
-        if Review.State.DECIDING in states:
-            self._read_decisions()
+        if states & {*DECIDING}:
+            self.of_office += of_decisions(self._in(*DECIDING))
 
-    def _in(self, state: str) -> list[_Review]:
-        return [one for one in self.reviews.values() if one.state == state]
+    def _in(self, *states: str) -> list[Running]:
+        return [one for one in self.reviews.values() if one.state in states]
 
     def of(self, user: Any) -> Iterator[Waiting]:
         acting = user.acting
@@ -174,6 +148,12 @@ class Agenda:
             yield from (one._replace(unit_id=None) for one, _ in self.of_units.get(self.top, ()))
         yield from self._verifying(user)
         yield from self.of_office
+        yield from self._only_office
+
+    @cached_property
+    def _only_office(self) -> list[Waiting]:
+        """What costs questions of its own: nobody else asks them."""
+        return [*released(self._in(*DECIDING)), *disciplined(self.reviews.values())]
 
     # --- the units propose --------------------------------------------------------------------------------
     def _read_proposals(self) -> None:
@@ -186,8 +166,11 @@ class Agenda:
             known[review, one.unit] = one
             if one.state == State.SUBMITTED:
                 self.to_verify.setdefault(review, []).append(one)
+        left_out = set(LEFT_OUT.ask())
         for review in self._in(Review.State.OPEN):
             for unit in self._proposing(units, places, review.facts_day(self.day)):
+                if (review.pk, unit) in left_out:
+                    continue
                 found = self._of_unit(review, unit, known.get((review.pk, unit)))
                 self.of_units.setdefault(unit, []).extend(found)
 
@@ -206,7 +189,7 @@ class Agenda:
             yield top
 
     def _of_unit(
-        self, review: _Review, unit: int, proposal: _Proposal | None
+        self, review: Running, unit: int, proposal: _Proposal | None
     ) -> Iterator[tuple[Waiting, bool]]:
         whose = f"lãnh đạo {self.names[unit]}" if unit == self.top else self.names[unit]
         about = f"{whose}, {review.title}"
@@ -274,33 +257,8 @@ class Agenda:
             if session in invited:
                 self.of_members.setdefault(person, []).append(invited[session])
 
-    def _read_decisions(self) -> None:
-        left, unfinished = (
-            dict(UNDECIDED.ask()),
-            {(pk, state): count for pk, state, count in UNFINISHED.ask()},
-        )
-        for review in self._in(Review.State.DECIDING):
-            drafts, sent, queried = (
-                unfinished.get((review.pk, state), 0)
-                for state in (Decision.State.DRAFT, Decision.State.SENT, Decision.State.QUERIED)
-            )
-            href, due = reverse("awards:decision_list", args=[review.pk]), review.due.get(Step.DECISION)
-            said = [f"{left[review.pk]} trường hợp chưa có quyết định, tờ trình"] if review.pk in left else []
-            said += [f"{drafts} dự thảo chưa ghi đã ký, đã trình"] if drafts else []
-            if said:
-                task = Task(f"Ra quyết định: {review.title}", _sentence(said), href, "Mở", due=due)
-                self.of_office.append(Waiting(Step.DECISION, task, review.pk))
-            said = [f"cấp trên yêu cầu bổ sung {queried} hồ sơ"] if queried else []
-            said += [f"{sent} hồ sơ đang chờ cấp trên trả lời"] if sent else []
-            if said:
-                title = f"Theo dõi hồ sơ trình tỉnh: {review.title}"
-                follow = Task(title, _sentence(said), href, "Xem", is_waiting_for_me=False)
-                # What has gone up waits for the level above; what it has asked for waits here.
-                task = Task(title, _sentence(said), href, "Bổ sung", due=due) if queried else follow
-                self.of_office.append(Waiting(Step.DECISION, task, review.pk))
 
-
-def _council(review: _Review, count: int, session: int | None) -> Waiting:
+def _council(review: Running, count: int, session: int | None) -> Waiting:
     title = f"Ghi kết luận của Hội đồng xét khen thưởng: {review.title}"
     href = reverse("awards:council_session", args=[session]) if session else ""
     if not session:
@@ -311,7 +269,7 @@ def _council(review: _Review, count: int, session: int | None) -> Waiting:
     return Waiting(Step.COUNCIL, task, review.pk)
 
 
-def _meeting(review: _Review, session: int, held_on: date, hour: str, place: str) -> Waiting:
+def _meeting(review: Running, session: int, held_on: date, hour: str, place: str) -> Waiting:
     """For who is invited, until the session is over."""
     task = Task(
         f"Họp Hội đồng: {review.title}",
@@ -323,7 +281,7 @@ def _meeting(review: _Review, session: int, held_on: date, hour: str, place: str
     return Waiting(Step.COUNCIL, task, review.pk)
 
 
-def _notice(review: _Review) -> Waiting:
+def _notice(review: Running) -> Waiting:
     task = Task(
         f"Kết thúc lấy ý kiến, trình Hội đồng: {review.title}",
         "Danh sách đề nghị đang được công khai lấy ý kiến.",
@@ -332,11 +290,6 @@ def _notice(review: _Review) -> Waiting:
         due=review.due.get(Step.OPEN_PERIOD),
     )
     return Waiting(Step.OPEN_PERIOD, task, review.pk)
-
-
-def _sentence(parts: list[str]) -> str:
-    said = "; ".join(parts)
-    return f"{said[:1].upper()}{said[1:]}."
 
 
 def due_of(proposal: Proposal) -> date | None:

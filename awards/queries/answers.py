@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from awards.models import Comment, Complaint, DecisionEntry, OpenPeriod, Review, ReviewDeadline
 from awards.queries.notices import last_day_of
-from awards.rules import Deciders
+from awards.rules import Deciders, deciders_today
 from core import clock
 from core.agenda import Task
 from organization import roles
@@ -26,7 +26,13 @@ MOST = 50  # complaints that are told to one person
 WORDS = {
     Complaint.State.RECEIVED: ("Thụ lý đơn", "Đơn mới nhận, chưa thụ lý.", "Xem xét"),
     Complaint.State.ACCEPTED: ("Giải quyết đơn", "Đơn đã thụ lý, chưa giải quyết.", "Giải quyết"),
+    Complaint.State.FORWARDED: (
+        "Theo dõi cấp trên trả lời đơn",
+        "Đơn đã chuyển cấp trên, chưa ghi trả lời.",
+        "Xem",
+    ),
 }
+TO_FORWARD = ("Chuyển cấp trên đơn", "Đơn không ai của Sở giải quyết được, chưa chuyển cấp trên.", "Xem xét")
 
 
 class Line(NamedTuple):
@@ -65,27 +71,30 @@ class Unanswered:
     """What waits today. ``of`` tells what waits for one user."""
 
     def __init__(self, deciders: Deciders | None = None) -> None:
-        """``deciders`` are given where everybody is asked about; else they are read where a rule needs them."""
+        """``deciders`` are given where a rule needs them for many: they are read once for all."""
         self.by_review: dict[int, list[Comment]] = {}
         for one in _comments():
             self.by_review.setdefault(one.period.review_id, []).append(one)
         self.complaints = with_lists(_complaints())
-        for complaint in self.complaints if deciders else ():
-            complaint.__dict__["deciders"] = deciders
+        said = [one for rows in self.by_review.values() for one in rows]
+        for document in (*said, *self.complaints) if deciders else ():
+            document.__dict__["deciders"] = deciders
 
     def of(self, user: Any) -> Iterator[Line]:
-        for rows in self.by_review.values() if user.acting.is_(roles.OFFICE) else ():
+        acting = user.acting
+        answers = acting.is_(roles.OFFICE) or acting.heads_the_agency
+        for rows in self.by_review.values() if answers else ():
             mine = tuple(one for one in rows if rules.has_perm("awards.answer_comment", user, one))
             if mine:
                 yield Line(COMMENTS, _answer(mine), mine)
         for _, one in zip(range(MOST), self._to_handle(user), strict=False):
-            yield Line(COMPLAINTS, _handle(one), (one,))
+            yield Line(COMPLAINTS, _handle(one, user), (one,))
 
     def _to_handle(self, user: Any) -> Iterator[Complaint]:
         """What was given to somebody waits for him, no longer for the Director who has given it."""
         for one in self.complaints:
             left = one.handler_id in (None, user.pk) or user.acting.is_(roles.OFFICE)
-            if left and rules.has_perm("awards.handle_complaint", user, one):
+            if left and rules.has_perm("awards.forward_complaint", user, one):
                 yield one
 
 
@@ -119,24 +128,32 @@ def _last_day(comment: Any) -> date | None:
     return last_day_of(comment.list_opened, comment.list_counted, comment.list_due)
 
 
-def _handle(one: Complaint) -> Task:
-    title, detail, verb = WORDS[Complaint.State(one.state)]
+def _handle(one: Complaint, user: Any) -> Task:
+    state = Complaint.State(one.state)
+    title, detail, verb = WORDS[state]
+    if state != Complaint.State.FORWARDED and not rules.has_perm("awards.handle_complaint", user, one):
+        title, detail, verb = TO_FORWARD
     return Task(
         title=f"{title} {one.get_kind_display().lower()}: {one.review.title}",
         detail=detail,
         href=reverse("awards:complaint_detail", args=[one.pk]),
         verb=verb,
         due=one.due,
+        is_waiting_for_me=state != Complaint.State.FORWARDED,
     )
 
 
 def tasks_of(user: Any) -> list[Task]:
     """What of it waits for this user."""
     acting = user.acting
-    decides = acting.is_(roles.OFFICE) or acting.heads_the_agency
-    if not decides and not Complaint.objects.open().filter(handler=user).exists():
+    supervises = acting.heads_the_agency or acting.is_(roles.INSPECTOR)
+    if (
+        not supervises
+        and not acting.is_(roles.OFFICE)
+        and not Complaint.objects.open().filter(handler=user).exists()
+    ):
         return []
-    return [line.task for line in Unanswered().of(user)]
+    return [line.task for line in Unanswered(deciders_today() if supervises else None).of(user)]
 
 
 def who_may_take(complaint: Complaint, by: Any) -> list[tuple[str, str]]:

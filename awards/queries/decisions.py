@@ -103,7 +103,7 @@ def undecided(review: Review) -> Iterable[str]:
     count = waiting(review).count()
     if count:
         yield f"Còn {count} trường hợp Hội đồng đề nghị chưa có trong quyết định, tờ trình nào."
-    aside = put_aside(review).count()
+    aside = put_aside().filter(decision__review=review).count()
     if aside:
         yield (
             f"Còn {aside} trường hợp để lại khi ghi quyết định, chưa vào Sổ khen thưởng, cũng chưa ghi không khen"
@@ -113,9 +113,9 @@ def undecided(review: Review) -> Iterable[str]:
         yield f"“{one}”: {one.get_state_display().lower()}, chưa có kết quả."
 
 
-def put_aside(review: Review) -> QuerySet[DecisionEntry]:
+def put_aside() -> QuerySet[DecisionEntry]:
     """On a paper noted as signed, but stopped on that day: not in the register until somebody puts it there."""
-    rows = DecisionEntry.objects.filter(decision__review=review, decision__state=Decision.State.ISSUED)
+    rows = DecisionEntry.objects.filter(decision__state=Decision.State.ISSUED)
     return rows.filter(honour=None, refusal="", is_in_force=True)
 
 

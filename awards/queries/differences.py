@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from awards.eligibility.figures import shown
 from awards.eligibility.rulebook import Rulebook
+from awards.eligibility.sources import RuleSource
 from awards.eligibility.standards import standard
 from awards.models import CouncilSession, Review, Setting, rule_source
+from awards.queries.evaluations import PREFIX
 from awards.queries.reviews import rulebook_of
 
 # Of a standard these are compared in words, the conditions with their parameters. Bonus follows the decision's day.
@@ -24,11 +26,18 @@ class Difference:
     new: list[str]
 
 
-def differences(review: Review, book: Rulebook | None = None) -> list[Difference]:
-    """Award by award, then the figures; nothing before it is opened and after its end."""
+def differences(
+    review: Review, book: Rulebook | None = None, source: RuleSource | None = None
+) -> list[Difference]:
+    """What the rules of its own day say otherwise now; nothing before it is opened and after its end."""
     if review.pinned_at is None or review.is_over:
         return []
-    old, new = book or rulebook_of(review), rule_source().rulebook(review.reference_date)
+    new = (source or rule_source()).rulebook(review.reference_date)
+    return between_books(review, book or rulebook_of(review), new)
+
+
+def between_books(review: Review, old: Rulebook, new: Rulebook) -> list[Difference]:
+    """Award by award of the review, then the figures."""
     codes = review.awards.order_by("order").values_list("code", flat=True)
     of_awards = [_between(new.name(code), _lines(old, code), _lines(new, code)) for code in codes]
     found = [*of_awards, _between(OF_PROVINCE, *_figures(old, new))]
@@ -70,9 +79,12 @@ def _source(citation: str, source: str) -> str:
 
 
 def _figures(old: Rulebook, new: Rulebook) -> tuple[list[str], list[str]]:
-    """The province's figures that have another value, as its page writes them."""
+    """The province's figures that have another value, as its page writes them. What is asked of the initiative council
+    follows the day of its own session."""
     codes = [
-        code for code in {*old.settings, *new.settings} if old.settings.get(code) != new.settings.get(code)
+        code
+        for code in {*old.settings, *new.settings}
+        if old.settings.get(code) != new.settings.get(code) and not code.startswith(PREFIX)
     ]
     changed = Setting.objects.filter(code__in=codes) if codes else ()
     return _told(changed, old), _told(changed, new)

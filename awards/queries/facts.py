@@ -39,14 +39,14 @@ FEW = 20  # so many branches are asked for by name; of more everybody is read
 class Asked:
     """For which year and on which day; ``affirmed`` are the points that somebody has signed for in this review.
 
-    ``nominated`` are the awards that somebody is proposed for in it. They count as held in the year where the caller
-    wants them to: for streaks that end with it, and for the members' shares of a collective.
+    ``nominated`` are the awards that somebody is proposed for in it, with their occasions. They count as held in the
+    year where the caller wants them to: for streaks that end with it, and for the members' shares of a collective.
     """
 
     year: int
     day: date
     affirmed: Mapping[tuple[str, int], Judged] = field(default_factory=dict)
-    nominated: Mapping[tuple[str, int], Collection[str]] = field(default_factory=dict)
+    nominated: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
     movement: facts.Movement | None = None
     composing: bool = False  # units are still deciding whom to propose
     awaited: tuple[str, ...] = ()  # awards of the year on which nobody has decided yet
@@ -241,7 +241,7 @@ def _with_nominated(
         if of == kind and pk in owners:
             held = {one.award for one in titles[pk] if one.year == asked.year}
             titles[pk] += [
-                facts.Title(award, asked.year, key=f"nominated-{award}")
+                facts.Title(award, asked.year, occasion=awards[award], key=f"nominated-{award}")
                 for award in sorted(set(awards) - held)
             ]
     return titles

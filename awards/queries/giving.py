@@ -11,6 +11,7 @@ from awards.eligibility.findings import Basis, State
 from awards.models import Complaint, Decision, DecisionEntry, Honour, Nomination, Review
 from awards.queries.decisions import entries_of, held_of
 from awards.queries.facts import candidates_of_people, candidates_of_units
+from awards.queries.occasions import GivenFor, given_for, resting_as
 from awards.queries.reviews import asked_of, missing_in_words, rulebook_of
 
 Outcome, Verdict = Nomination.Outcome, Nomination.Verdict
@@ -20,16 +21,18 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True)
 class Given:
-    """An honour to be written, with what it rests on, and what stops it today."""
+    """An honour to be written, with what it rests on, its kind, and what stops it today."""
 
     entry: DecisionEntry
     bases: tuple[Basis, ...]
+    given_for: GivenFor
     stops: tuple[str, ...] = ()
 
 
 def judged(decision: Decision) -> list[Given]:
     """What is on the list and not in the register, lower awards first: a higher one may rest on the title of the same
-    year, and what one award spends is not there for the next. The questions asked do not grow with the list."""
+    year, for what it is given here, and what one award spends is not there for the next. The questions asked do not
+    grow with the list."""
     rows = [one for one in entries_of(decision) if not one.refusal and one.honour is None]
     rows.sort(key=lambda one: (one.nomination.award.order, one.pk))
     review, nominations = decision.review, [one.nomination for one in rows]
@@ -42,6 +45,10 @@ def judged(decision: Decision) -> list[Given]:
         code, assessment, twice = nomination.award.code, None, ""
         if code in book.conditions:
             assessment = assess(code, _with_uses(known[key], key, spent), book)
+        kind = given_for(review, nomination, assessment, book)
+        known[key] = _with_kind(known[key], code, kind.occasion)
+        if assessment:
+            assessment = resting_as(assessment, kind)
             if assessment.state is State.UNMET:
                 twice = _spent_twice(assess(code, known[key], book), key, spent)
             for basis in assessment.spent_bases:
@@ -49,14 +56,14 @@ def judged(decision: Decision) -> list[Given]:
         stops = tuple(_stops(nomination, assessment, nomination.pk in held, nomination.pk in open_ones))
         if twice and stops:
             stops = (*stops[:-1], f"{stops[-1]} {twice}")
-        found.append(Given(one, assessment.spent_bases if assessment else (), stops))
+        found.append(Given(one, assessment.spent_bases if assessment else (), kind, stops))
     return found
 
 
-def obstacles(decision: Decision) -> Iterable[str]:
+def obstacles(decision: Decision, known: list[Given] | None = None) -> Iterable[str]:
     """Why the list cannot be signed or sent up as it stands. Of what has gone up the signed paper is a fact: it is
     noted, and who is stopped is put aside."""
-    rows = judged(decision)
+    rows = judged(decision) if known is None else known
     if not rows:
         yield "Danh sách kèm quyết định chưa có ai."
     if decision.state != Decision.State.SENT:
@@ -127,6 +134,13 @@ def _spent_twice(alone: Assessment, key: Key, spent: dict[tuple[Key, str], tuple
     if alone.state is State.UNMET or not taken:
         return ""
     return f"Căn cứ đã dùng cho danh hiệu, hình thức khác của danh sách này: {'; '.join(taken)}."
+
+
+def _with_kind(candidate: Candidate, award: str, occasion: str) -> Candidate:
+    """What is on the list counts for what it is given, whatever was kept with the dossier."""
+    own = f"nominated-{award}"
+    titles = tuple(replace(one, occasion=occasion) if one.key == own else one for one in candidate.titles)
+    return replace(candidate, titles=titles)
 
 
 def _with_uses(candidate: Candidate, key: Key, spent: dict[tuple[Key, str], tuple[Use, ...]]) -> Candidate:

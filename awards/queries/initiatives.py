@@ -1,5 +1,6 @@
 """Questions about initiatives: what is missing, what looks alike over the years, who is told, what waits for whom."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -79,6 +80,13 @@ def near_duplicates(initiative: Initiative, user: Any) -> Alike:
     return Alike(rows, len(reasons) - len(rows) if len(rows) < 20 else 0)
 
 
+def votes_of(initiative: Initiative) -> str:
+    """How many of the initiative council agree, for a list."""
+    if initiative.council_met_on is None:
+        return ""
+    return f"{initiative.council_in_favour}/{initiative.council_members}"
+
+
 # --- the ledger, people, reasons --------------------------------------------------------------------------
 def uses_of(initiative: Initiative) -> list[BasisUse]:
     return list(initiative.uses.select_related("award", "gave__award", "person", "unit"))
@@ -107,7 +115,20 @@ def refused_because(initiative: Initiative) -> str:
 
 
 # --- what waits for whom --------------------------------------------------------------------------------
-WAITING = Prepared(lambda: Initiative.objects.filter(state=State.SUBMITTED).order_by().values_list("pk"))
+WAITING = Prepared(
+    lambda: (
+        Initiative.objects.filter(state__in=(State.SUBMITTED, State.EVALUATED))
+        .order_by()
+        .values_list("state")
+    )
+)
+OF_OFFICE = {
+    State.SUBMITTED: (
+        "Sáng kiến chờ đánh giá",
+        "Ghi kết quả của Hội đồng sáng kiến, hoặc trả lại để hoàn thiện.",
+    ),
+    State.EVALUATED: ("Sáng kiến chờ quyết định công nhận", "Hội đồng sáng kiến đã họp; ghi quyết định."),
+}
 
 DRAFTS = Prepared(
     lambda: (
@@ -119,19 +140,14 @@ DRAFTS = Prepared(
 
 
 def tasks_of(user: Any) -> list[Task]:
-    """The Office: what waits to be evaluated. An author: what was returned to him, what he began."""
+    """The Office: what waits to be evaluated, then decided on. An author: what was returned to him, what he began."""
     acting = user.acting
     tasks = []
-    if acting.is_(roles.OFFICE) and (count := len(WAITING.ask())):
-        tasks.append(
-            Task(
-                title="Sáng kiến chờ đánh giá, công nhận",
-                detail="Ghi kết quả của Hội đồng sáng kiến, hoặc trả lại để hoàn thiện.",
-                href=f"{reverse('awards:initiative_list')}?trang-thai={State.SUBMITTED}",
-                verb="Xem",
-                count=count,
-            )
-        )
+    counts = Counter(state for (state,) in (WAITING.ask() if acting.is_(roles.OFFICE) else ()))
+    for state, (title, detail) in OF_OFFICE.items():
+        if count := counts[state]:
+            href = f"{reverse('awards:initiative_list')}?trang-thai={state}"
+            tasks.append(Task(title=title, detail=detail, href=href, verb="Xem", count=count))
     if acting.person_id is None:
         return tasks
     for pk, name in DRAFTS.ask(user=user.pk):

@@ -104,7 +104,7 @@ def _meter(
         composition=composition(lines, None if percent is None else Decimal(str(percent))),
         again=_longest(again),
         again_count=len(again),
-        conflicts=_conflicts(review, nominations),
+        conflicts=_conflicts(review, nominations, book),
         without=without,
         names=names,
         leaders_confirmed="leaders-percent" not in book.unconfirmed,
@@ -118,14 +118,14 @@ def _longest(again: list[tuple[int, int]]) -> list[tuple[Nomination, int]]:
     return [(found[pk], row) for pk, row in shown]
 
 
-def _conflicts(review: Review, nominations: QuerySet[Nomination]) -> list[str]:
+def _conflicts(review: Review, nominations: QuerySet[Nomination], book: Rulebook) -> list[str]:
     """Collectives whose members' classes and titles, those proposed with it, do not bear it; not what is sent on as
     an exception."""
     rows = nominations.filter(unit__isnull=False).exclude(verdict=Nomination.Verdict.EXCEPTION)
     collectives = list(rows.select_related("award", "person", "unit").order_by("-award__order", "pk"))
     if not collectives:
         return []
-    judged = assessed(review, collectives)
+    judged = assessed(review, collectives, book)
     return [
         f"{one}: {leaf.wording.rstrip('.')}. {leaf.fact}"
         for one in collectives

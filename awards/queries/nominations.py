@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.provisions import PAPERS
@@ -14,19 +15,26 @@ from awards.models import Flag, Honour, Nomination, Proposal, Prospect, Review, 
 from awards.queries.facts import candidates_of_people, candidates_of_units, people_of_year, units_of_year
 from awards.queries.reviews import asked_of, rulebook_of, year_of
 from core import clock
+from core.vietnamese import format_date
 from organization import roles
 from organization.models import Person, Posting, Unit
 
 State = Proposal.State
 Verdict = Nomination.Verdict
+STOPPING, OF_INITIATIVE = "papers-required", "initiative_certificate"
 MINUTES = ("met_on", "place", "chair", "secretary", "members", "present", "course", "minutes")
 
 
 # --- who is proposed by whom ----------------------------------------------------------------------------
 def proposing_units(review: Review) -> QuerySet[Unit]:
-    """Every collective of the year, and the Sở itself for its leadership."""
-    own = units_of_year(year_of(review)).values("pk")
-    return Unit.objects.filter(Q(pk__in=own) | Q(parent__isnull=True)).order_by("order", "pk")
+    """Every collective of the year that takes part, and the Sở itself for its leadership."""
+    asked = collectives_of_year(review).exclude(pk__in=review.left_out.values("pk"))
+    own = Q(pk__in=asked.values("pk")) | Q(parent__isnull=True)
+    return Unit.objects.filter(own).exclude(pk__in=review.left_out.values("pk")).order_by("order", "pk")
+
+
+def collectives_of_year(review: Review) -> QuerySet[Unit]:
+    return units_of_year(year_of(review)).order_by("order", "pk")
 
 
 def people_of(review: Review, unit: Unit) -> QuerySet[Person]:
@@ -74,10 +82,12 @@ def reads_findings(user: Any, nomination: Nomination) -> bool:
 
 
 # --- judging what is proposed ---------------------------------------------------------------------------
-def assessed(review: Review, nominations: Iterable[Nomination]) -> dict[int, Assessment]:
+def assessed(
+    review: Review, nominations: Iterable[Nomination], book: Rulebook | None = None
+) -> dict[int, Assessment]:
     """Every dossier judged now, what is proposed in the same review counting as held. Some queries for all."""
     wanted = list(nominations)
-    book = rulebook_of(review)
+    book = book or rulebook_of(review)
     asked = asked_of(review, book, with_nominated=True)
     persons, collectives = (
         [one.person_id for one in wanted if one.person_id],
@@ -152,6 +162,27 @@ def label_of(name: str) -> str:
     return "Biên bản đã ký" if name == "minutes" else str(Proposal._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
+def met_too_early_or_late(review: Review, met_on: date | None) -> str:
+    """Why the unit cannot have met on that day for this review, in a sentence."""
+    if met_on is None:
+        return ""
+    if met_on > clock.today():
+        return "Ngày họp không được sau hôm nay."
+    if met_on.year < review.year:
+        return f"Ngày họp {format_date(met_on)} trước năm xét {review.year}."
+    return ""
+
+
+def doubts_of(proposal: Proposal) -> Iterable[str]:
+    """What may be so and is worth a look, for the unit and for whoever verifies."""
+    met_on, letter = proposal.met_on, proposal.review.letter_date
+    if met_on and letter and met_on < letter:
+        yield (
+            f"Ngày họp bình xét {format_date(met_on)} trước văn bản mở đợt bình xét ({format_date(letter)}); hãy xem"
+            " lại ngày họp."
+        )
+
+
 def problems_of(proposal: Proposal) -> Iterable[str]:
     """What the proposal itself lacks before it can be signed."""
     lacking = [
@@ -165,6 +196,8 @@ def problems_of(proposal: Proposal) -> Iterable[str]:
     rows = list(proposal.nominations.standing().select_related("person", "unit", "award"))
     if not rows:
         yield "Chưa có hồ sơ đề nghị nào."
+    if wrong := met_too_early_or_late(proposal.review, proposal.met_on):
+        yield wrong
     if proposal.present and proposal.members and proposal.present < proposal.members and not proposal.absent:
         yield "Hãy ghi người vắng mặt và lý do."
     for one in rows:
@@ -174,8 +207,11 @@ def problems_of(proposal: Proposal) -> Iterable[str]:
             yield f"{one}: chưa ghi số phiếu."
         elif proposal.present is not None and one.votes_for + one.votes_against > proposal.present:
             yield f"{one}: số phiếu nhiều hơn số người có mặt ({proposal.present})."
+        elif one.votes_for == 0:
+            yield f"{one}: không có phiếu đồng ý nào nên không đề nghị được; hãy rút khỏi danh sách."
         if not one.merit:
             yield f"{one}: chưa có tóm tắt thành tích."
+    yield from papers_missing(proposal.review, [one for one in rows if one.verdict != Verdict.REJECTED])
     if proposal.state == State.RETURNED:
         open_flags = Flag.objects.filter(nomination__in=rows, closed_at=None, answer="")
         for flag in open_flags.select_related("nomination__person", "nomination__unit", "nomination__award"):
@@ -190,11 +226,36 @@ def papers_of(nomination: Nomination, book: Rulebook) -> list[tuple[str, str, bo
         "report": any(nomination.report.values()),
         "unit_minutes": nomination.proposal.minutes_id is not None,
     }
+    wanted = book.papers.get(nomination.award.code, ())
+    wanted = (*wanted, *(code for code in nomination.review.papers if code not in wanted))
     return [
         (code, PAPERS.get(code, code), here.get(code, False) or code in given)
-        for code in book.papers.get(nomination.award.code, ())
+        for code in wanted
         if code != "ballot_minutes"  # comes from the council
     ]
+
+
+def stopping_papers(nomination: Nomination, book: Rulebook, assessment: Assessment | None) -> set[str]:
+    """Those of its checklist without which it is not handed in: by the province's figure, and what the review itself
+    wants. A certificate of an initiative is asked of whoever rests on one."""
+    asked = set(book.settings.get(STOPPING) or ()) & set(book.papers.get(nomination.award.code, ()))
+    asked |= set(nomination.review.papers)
+    rests = assessment and any(basis.kind == "initiative" for basis in assessment.spent_bases)
+    return asked if rests else asked - {OF_INITIATIVE}
+
+
+def papers_missing(review: Review, rows: list[Nomination]) -> Iterable[str]:
+    """By dossier; nothing is asked while neither the figure nor the review names a paper."""
+    book = rulebook_of(review)
+    if not book.settings.get(STOPPING) and not review.papers:
+        return
+    judged = assessed(review, rows)
+    prefetch_related_objects(rows, "papers", "proposal", "review")
+    for one in rows:
+        stopping = stopping_papers(one, book, judged.get(one.pk))
+        lacking = [name for code, name, ok in papers_of(one, book) if code in stopping and not ok]
+        if lacking:
+            yield f"{one}: còn thiếu {', '.join(lacking).lower()}."
 
 
 def editable_points(nomination: Nomination) -> set[str]:

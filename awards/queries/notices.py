@@ -1,5 +1,6 @@
 """Questions about the open period: until when, who is on the list, who says what, what keeps the council waiting."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,6 +62,42 @@ def counted_from(day: date) -> date | None:
     """The last day of a list that is published on this day, by the province's figure and the office's calendar."""
     days = whole_number("open-period-days", day)
     return None if days is None else workdays().add(day, days)
+
+
+def too_short(begins: date | None, due: date | None) -> str:
+    """Why a calendar gives fewer working days than the province's figure, the first day not counted, in a sentence."""
+    days = whole_number("open-period-days", clock.today())
+    if begins is None or due is None or days is None:
+        return ""
+    given = max(workdays().between(begins, due), 0)
+    if given >= days:
+        return ""
+    return (
+        f"Từ {begins:%d/%m/%Y} đến hết {due:%d/%m/%Y} chỉ có {given} ngày làm việc công khai lấy ý kiến, quy định của"
+        f" tỉnh là {days} ngày; hãy lùi hạn công khai, hoặc ghi lý do công khai ngắn hơn."
+    )
+
+
+def shortened(review: Review, begins: date | None = None) -> str:
+    """The same of a review's own calendar: from the last day of verification, or from the day of publishing; nothing
+    where its reason is written. A day that has passed when the list is published does not count."""
+    due = dict(review.deadlines.values_list("step", "due_on"))
+    last = due.get(ReviewDeadline.Step.OPEN_PERIOD)
+    if review.period_reason or (begins and last and last < begins):
+        return ""
+    return too_short(begins or due.get(ReviewDeadline.Step.VERIFICATION), last)
+
+
+def published_on(review: Review) -> date | None:
+    """Since when its list is public."""
+    period = current_period(review)
+    return timezone.localdate(period.opened_at) if period else None
+
+
+def publishing_too_short(review: Review) -> Iterable[str]:
+    """Published today it would be public for fewer days than it should be."""
+    if short := shortened(review, clock.today()):
+        yield short
 
 
 def whole_number(code: str, day: date) -> int | None:
@@ -167,7 +204,11 @@ def unanswered_comments(review: Review) -> QuerySet[Comment]:
 
 
 # --- complaints -----------------------------------------------------------------------------------------
-DAYS = ("complaint-accept-days", "complaint-resolve-days", "complaint-days-counted", "complaint-term-days")
+DAYS = (
+    *(f"{kind}-{step}-days" for kind in Complaint.Kind for step in ("accept", "resolve", "extend")),
+    "complaint-days-counted",
+    "complaint-term-days",
+)
 
 
 def open_complaints(review: Review) -> QuerySet[Complaint]:
@@ -175,13 +216,38 @@ def open_complaints(review: Review) -> QuerySet[Complaint]:
     return Complaint.objects.open().filter(review=review)
 
 
-def term(count: int | None, since: date) -> date | None:
-    """The last day of a term that begins the day after; counted as the province says."""
+def term(kind: str, step: str, on: date, since: date | None = None) -> date | None:
+    """The last day of a step (accept, resolve, extend) by the figure of that day for this kind of đơn; the term begins
+    the day after, and its days are counted as the province says."""
+    count, since = whole_number(f"{kind}-{step}-days", on), since or on
     if count is None:
         return None
-    if settings_on(since).get("complaint-days-counted") == "working":
+    if settings_on(on).get("complaint-days-counted") == "working":
         return workdays().add(since, count)
     return workdays().on_or_after(since + count * DAY)
+
+
+def not_extended_because(complaint: Complaint) -> str:
+    """Why its term cannot be extended, in a sentence; nothing where it can."""
+    if complaint.extended_from:
+        return (
+            f"Thời hạn giải quyết đơn này đã được gia hạn một lần, từ ngày {complaint.extended_from:%d/%m/%Y} đến hết"
+            f" ngày {complaint.resolve_by:%d/%m/%Y}; không gia hạn lần nữa, không rút lại."
+        )
+    if complaint.state != Complaint.State.ACCEPTED or complaint.resolve_by is None:
+        return "Chỉ gia hạn đơn đang giải quyết và có hạn giải quyết."
+    latest = latest_extension(complaint)
+    if latest is None or latest <= complaint.resolve_by:
+        return (
+            f"Tỉnh chưa quy định số ngày gia hạn giải quyết {complaint.get_kind_display().lower()} nên không gia hạn"
+            " được."
+        )
+    return ""
+
+
+def latest_extension(complaint: Complaint) -> date | None:
+    """The last day to which the term of its resolution may be extended."""
+    return term(complaint.kind, "extend", clock.today(), complaint.resolve_by)
 
 
 def ended_on(review: Review) -> date | None:

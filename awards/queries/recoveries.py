@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
 from awards.eligibility.rulebook import RuleError
-from awards.models import Honour, Recovery
+from awards.models import Honour, Payment, Recovery
 from awards.queries.bonus import Decision, bonus_list
 from core.agenda import Task
 from core.prepared import Prepared
@@ -22,16 +22,18 @@ Kind = Recovery.Kind
 
 @dataclass(frozen=True)
 class Worth:
-    """What the bonus list gave for an honour; None when nobody can tell. ``reason`` says why nothing, why unknown."""
+    """What was paid for an honour, where that was noted, or else what its bonus list gave; None when nobody can tell.
+    ``reason`` says why nothing, why unknown."""
 
     amount: Decimal | None
     reason: str = ""
 
 
 def worth_of(honours: Iterable[Honour]) -> dict[int, Worth]:
-    """By honour, as the lists of their decisions stand now. Some queries for each decision."""
+    """By honour, as it was paid, or as the lists of their decisions stand now. Some queries for each decision."""
+    asked = list(honours)
     papers: dict[tuple[str, date], list[Honour]] = {}
-    for one in honours:
+    for one in asked:
         papers.setdefault((one.decision_number, one.decided_on), []).append(one)
     found: dict[int, Worth] = {}
     for (number, day), rows in papers.items():
@@ -43,7 +45,8 @@ def worth_of(honours: Iterable[Honour]) -> dict[int, Worth]:
         for row in money.rows:
             unknown = row.coefficient is None or money.base is None
             found[row.item.key] = Worth(None if unknown else row.sum, row.reason)
-    return found
+    paid = Payment.objects.in_force().filter(honour__in=asked).values_list("honour", "amount")
+    return found | {pk: Worth(amount) for pk, amount in paid}
 
 
 @dataclass(frozen=True)

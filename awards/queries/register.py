@@ -1,11 +1,11 @@
 """Questions about the award register: the history of a person or a unit, and the ledger of what rests on what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from awards.models import Award, BasisUse, Honour, Review
@@ -68,6 +68,16 @@ def review_of(award: Award, year: int) -> Review | None:
     """The review of the portal that decides on this award for the year; not one that was stopped."""
     over = (Review.State.PLANNED, Review.State.STOPPED)
     return Review.objects.filter(awards=award, year=year).exclude(state__in=over).first()
+
+
+def reviews_beside(honours: Iterable[Mapping[str, Any]]) -> dict[tuple[int, int, str], Review]:
+    """By award, year and occasion, the reviews of the portal that decide on such honours; of many in one question."""
+    wanted = {(one["award"].pk, one["year"], one["occasion"]) for one in honours}
+    over = (Review.State.PLANNED, Review.State.STOPPED)
+    rows = Review.objects.filter(year__in={year for _, year, _ in wanted}).exclude(state__in=over)
+    rows = rows.order_by("pk").annotate(award=F("awards")) if wanted else rows.none()
+    found = {(one.award, one.year, one.occasion): one for one in rows}
+    return {key: one for key, one in found.items() if key in wanted}
 
 
 # --- histories ----------------------------------------------------------------------------------------

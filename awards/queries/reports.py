@@ -6,6 +6,7 @@ from typing import Any
 
 from awards.eligibility import facts
 from awards.models import Initiative, Nomination, ReportSection, Review
+from core.journal import history_of
 from core.vietnamese import format_date, format_decimal
 from organization.models import Person, Unit
 from organization.queries import posting_on, unit_name_on
@@ -22,6 +23,17 @@ def written(review: Review, subject: Person | Unit, recipient: str) -> dict[str,
     """The first text of every section; empty where the portal knows nothing."""
     sections = ReportSection.objects.filter(recipient=recipient)
     return {one.code: WRITERS[one.prefill](review, subject) if one.prefill else "" for one in sections}
+
+
+def fresh(nomination: Nomination, section: ReportSection) -> str:
+    """What the facts say today of one section."""
+    return WRITERS[section.prefill](nomination.review, nomination.subject) if section.prefill else ""
+
+
+def replaced(nomination: Nomination, code: str) -> str:
+    """What stood in a section before it was filled again the last time."""
+    last = history_of(nomination).filter(verb="refill", data__section=code).first()
+    return str(last.data["was"]) if last else ""
 
 
 def _day(review: Review) -> date:

@@ -25,7 +25,9 @@ from awards.queries.facts import (
 from awards.queries.outside import movement_of
 from core import clock
 from core.models import Entry
+from organization import roles
 from organization.models import Person, Unit
+from organization.queries import users_with_role
 
 # Whatever an act writes about these may change who qualifies.
 FACTS = [
@@ -43,6 +45,7 @@ FACTS = [
     "organization.unit",
     "campaigns.registration",
     "campaigns.campaignyear",
+    "scoring.publication",
 ]
 
 
@@ -113,8 +116,18 @@ def readiness(review: Review) -> list[Point]:
             "",
             is_required=False,
         ),
+        _two_of_the_office(),
     ]
     return [*points, *_rule_points(review, codes)]
+
+
+def _two_of_the_office() -> Point:
+    """Nobody judges his own dossier, nor those of the list that he has signed: then a second one has to."""
+    many = users_with_role(roles.OFFICE).count()
+    sentence = f"Văn phòng Sở có {many} người thẩm định hồ sơ"
+    if many < 2:
+        sentence += "; hồ sơ về chính người ấy cần thêm một người được giao vai trò Văn phòng Sở"
+    return Point(sentence, many > 1, reverse("organization:person_list"), is_required=False)
 
 
 def _rule_points(review: Review, codes: list[str]) -> list[Point]:
@@ -164,13 +177,14 @@ def affirmed_in(review: Review) -> dict[tuple[str, int], dict[str, bool]]:
     return found
 
 
-def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
-    """By person or unit, what is proposed in the review and nobody has refused on the way."""
-    found: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for person, unit, award in review.nominations.in_question().values_list(
-        "person_id", "unit_id", "award__code"
+def nominated_in(review: Review) -> dict[tuple[str, int], dict[str, str]]:
+    """By person or unit, what is proposed in the review and nobody has refused on the way, each for what it would be
+    given."""
+    found: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
+    for person, unit, award, occasion in review.nominations.in_question().values_list(
+        "person_id", "unit_id", "award__code", "occasion"
     ):
-        found["person" if person else "unit", person or unit].add(award)
+        found["person" if person else "unit", person or unit][award] = occasion or review.occasion
     return found
 
 

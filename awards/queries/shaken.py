@@ -65,7 +65,9 @@ def _of_review(
     else:
         book, asked = rule_source().rulebook(date(year, 12, 31)), Asked(year, clock.today())
     stay = {
-        (kind, pk): {award for award in awards if kind != "person" or (pk, award) not in lost}
+        (kind, pk): {
+            award: kept for award, kept in awards.items() if kind != "person" or (pk, award) not in lost
+        }
         for (kind, pk), awards in asked.nominated.items()
     }
     candidates = candidates_of_units(

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from awards.actions import ballots as actions
-from awards.forms.council import BallotForm, CountBoxForm
+from awards.actions import tellers
+from awards.forms.ballots import BallotForm, CountBoxForm, TellerForm
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, VoteRound
 from awards.queries import council as queries
 from awards.rules import seat_of
 from awards.views.access import told, version_of
 from awards.workflow import BOX
 from core.views import advance
-from core.workflow import Refused
+from core.workflow import AlreadyDone, Refused
 
 MOVES: dict[str, Callable[..., Any]] = {"open_box": actions.open_box, "annul_box": actions.annul_box}
 State = BallotBox.State
@@ -106,6 +107,51 @@ def box_count(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/form.html", page, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+def box_teller(request: HttpRequest, pk: int) -> HttpResponse:
+    """The chair names who counts instead of a teller who leaves; what it costs is said before."""
+    box = _box(request, pk)
+    back = reverse("awards:ballot_box", args=[pk])
+    if not rules.has_perm("awards.replace_teller", request.user, box):
+        raise Http404
+    if request.method == "GET" and box.state not in BOX.moves["replace_teller"].source:
+        messages.info(request, f"Hòm phiếu: {BOX.states[box.state][0].lower()}.")
+        return redirect(back)
+    members = queries.roster_of(box.session)
+    form = TellerForm(
+        request.POST if request.method == "POST" else None,
+        initial={"version": box.version},
+        leavers=tellers.tellers(members),
+        takers=tellers.takers(members),
+    )
+    if request.method == "POST" and form.is_valid():
+        given, by_pk = form.cleaned_data, {one.pk: one for one in members}
+        leaver, taker = by_pk.get(given["leaver"]), by_pk.get(given["taker"])
+        try:
+            tellers.replace_teller(
+                box, leaver, taker, by=request.user, reason=given["reason"], version=given["version"]
+            )
+        except AlreadyDone as refusal:
+            messages.info(request, refusal.reasons[0])
+            return redirect(back)
+        except Refused as refusal:
+            told(form, refusal, box)
+        else:
+            messages.success(request, "Đã thay; người mới nhận mã rồi mở lại hòm phiếu.")
+            return redirect(back)
+    page = {
+        "form": form,
+        "title": "Thay thành viên Ban kiểm phiếu",
+        "lead": "Phiếu đã bỏ vào hòm chỉ mở được bằng mã của người cũ, nên bị bỏ đi, không mở; khi người thay đã nhận"
+        " mã, hòm phiếu mở lại, mọi người bỏ phiếu lại. Còn hai người giữ mã thì vẫn kiểm được, không cần thay.",
+        "submit": "Thay",
+        "style": "warning",
+        "back": back,
+        "back_label": str(box),
+    }
+    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
+
+
 # --- parts ------------------------------------------------------------------------------------------------
 def _page(
     request: HttpRequest,
@@ -128,7 +174,10 @@ def _page(
         "keys": box.keys.select_related("member"),
         "takes_key": bool(me and me.is_teller) and box.state == State.PREPARED,
         "has_key": me is not None and any(one.member_id == me.pk for one in box.keys.all()),
-        "counts": box.state == State.OPEN and rules.has_perm("awards.count_box", request.user, box),
+        "move_pages": {
+            "count_box": reverse("awards:box_count", args=[box.pk]),
+            "replace_teller": reverse("awards:box_teller", args=[box.pk]),
+        },
         "missing": queries.not_yet_voted(box) if box.state == State.OPEN and (keeps or me) else [],
         "has_voted": bool(mine) and Envelope.objects.filter(round__box=box, member=me).exists(),
         "ballots": _ballots(box) if box.state == State.COUNTED and (keeps or me) else {},

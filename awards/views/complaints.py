@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import complaints as actions
-from awards.forms.notices import ComplaintForm, GiveForm, PaperComplaintForm, ResolveForm
+from awards.forms.notices import ComplaintForm, PaperComplaintForm
 from awards.models import Complaint, Decision, Review
 from awards.queries import notices as queries
-from awards.queries.answers import who_may_take
 from awards.queries.holds import sentence_of
 from awards.rules import left_by_office, left_to_level_above
-from awards.views.access import only_with, told, version_of
+from awards.views.access import only_with, version_of
 from awards.workflow import COMPLAINT
 from core import clock
 from core.attachments import download
@@ -26,7 +25,6 @@ from core.listing import Column, Filter, Listing, list_response, to
 from core.vietnamese import format_date
 from core.views import advance
 from core.workflow import AlreadyDone, Refused
-from organization.models import User
 
 MOVES = {
     "accept": actions.accept,
@@ -46,12 +44,20 @@ def due_words(one: Complaint) -> str:
     return f"{format_date(one.due)}{' (quá hạn)' if is_overdue(one) else ''}"
 
 
+def for_readers(value: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Of a denunciation the Office sees that it is there, until when and how far it is, and nothing else."""
+    return lambda one: value(one) if one.is_read else ""
+
+
 LISTING = Listing(
     title="Đơn khiếu nại, kiến nghị, tố cáo",
     columns=[
-        Column("Đơn", str, link=to("awards:complaint_detail"), width=50),
-        Column("Người gửi", lambda one: one.author_name, width=28),
-        Column("Ngày nhận", lambda one: one.received_on, order=("received_on",), width=12),
+        Column(
+            "Đơn", lambda one: str(one) if one.is_read else one.get_kind_display(), width=50,
+            link=for_readers(to("awards:complaint_detail")),
+        ),
+        Column("Người gửi", for_readers(lambda one: one.author_name), width=28),
+        Column("Ngày nhận", for_readers(lambda one: one.received_on), order=("received_on",), width=12),
         Column(
             "Hạn", due_words, badge=lambda one: "red" if is_overdue(one) else "secondary", width=20,
         ),
@@ -59,8 +65,12 @@ LISTING = Listing(
             "Trạng thái", lambda one: COMPLAINT.states[one.state][0], order=("state",), width=16,
             badge=lambda one: COMPLAINT.states[one.state][1],
         ),
-        Column("Kết luận", lambda one: one.get_outcome_display() if one.outcome else "", width=26),
-        Column("Văn bản giải quyết", lambda one: one.document_number, width=18, hide_on_phone=True),
+        Column(
+            "Kết luận", for_readers(lambda one: one.get_outcome_display() if one.outcome else ""), width=26,
+        ),
+        Column(
+            "Văn bản giải quyết", for_readers(lambda one: one.document_number), width=18, hide_on_phone=True,
+        ),
     ],
     order=("-received_on",),
     filters=[
@@ -76,9 +86,10 @@ LISTING = Listing(
 
 @require_GET
 def complaint_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """One's own; all for those who handle and supervise, but none about themselves."""
+    """One's own; all for those who handle and supervise, but none about themselves, and of a denunciation for the
+    Office only that it is there."""
     review = _review(request, pk)
-    rows = Complaint.objects.visible_to(request.user).filter(review=review).select_related(*RELATED)
+    rows = Complaint.objects.known_to(request.user).filter(review=review).select_related(*RELATED)
     closed = queries.complaints_closed(review, clock.today())
     context = {
         "review": review,
@@ -96,8 +107,9 @@ def complaint_add(request: HttpRequest, pk: int) -> HttpResponse:
     review = _review(request, pk)
     page = {
         "title": "Gửi đơn khiếu nại, kiến nghị, tố cáo",
-        "lead": f"{review.title}. Đơn chỉ do Văn phòng Sở, thanh tra và Giám đốc đọc; người bị nêu trong đơn không đọc"
-        " được trên cổng.",
+        "lead": f"{review.title}. Khiếu nại, kiến nghị do Văn phòng Sở, thanh tra và Giám đốc đọc. Tố cáo chỉ do Giám"
+        " đốc, người được Giám đốc giao giải quyết và thanh tra đọc; Văn phòng Sở không biết ai tố cáo. Người bị nêu"
+        " trong đơn không đọc được trên cổng.",
         "submit": "Gửi đơn",
     }
     return _filing(request, review, ComplaintForm, actions.complain, page, all_of_review=False)
@@ -110,7 +122,8 @@ def complaint_enter(request: HttpRequest, pk: int) -> HttpResponse:
     page = {
         "title": "Nhập đơn giấy",
         "lead": f"{review.title}. Thời hạn tính từ ngày nhận đơn. Người gửi đơn giấy được trả lời bằng văn bản, ngoài"
-        " cổng.",
+        " cổng. Đơn tố cáo nhập xong chỉ Giám đốc, người được Giám đốc giao giải quyết và thanh tra đọc; hãy chuyển đơn"
+        " giấy cho Giám đốc, không giữ bản sao.",
         "submit": "Nhập đơn",
     }
     return _filing(request, review, PaperComplaintForm, actions.enter, page, all_of_review=True)
@@ -152,7 +165,7 @@ def _filing(
 
 
 def _after(made: Complaint, user: Any) -> str:
-    """Who enters a paper about himself does not read it afterwards."""
+    """Who enters a paper about himself, or a denunciation for the Director, does not read it afterwards."""
     if Complaint.objects.visible_to(user).filter(pk=made.pk).exists():
         return reverse("awards:complaint_detail", args=[made.pk])
     return reverse("awards:complaint_list", args=[made.review_id])
@@ -160,7 +173,7 @@ def _after(made: Complaint, user: Any) -> str:
 
 @require_GET
 def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _found(request, pk)
+    one = found(request, pk)
     available = COMPLAINT.available(one, request.user)
     subject = one.nomination.subject if one.nomination else None
     context = {
@@ -168,7 +181,9 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "review": one.review,
         "workflow": COMPLAINT,
         "moves_here": [move for move in available if move.verb in MOVES],
-        "resolves": any(move.verb == "resolve" for move in available),
+        "verbs": {move.verb for move in available},
+        "extends": not queries.not_extended_because(one)
+        and rules.has_perm("awards.handle_complaint", request.user, one),
         **_without_office(request, one),
         "overdue": is_overdue(one),
         "facts": _facts(one),
@@ -181,70 +196,9 @@ def complaint_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/notices/complaint_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def complaint_resolve(request: HttpRequest, pk: int) -> HttpResponse:
-    one = _found(request, pk)
-    if not rules.has_perm("awards.handle_complaint", request.user, one):
-        raise Http404
-    form = ResolveForm(request.POST or None, initial={"version": one.version})
-    if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
-        version = values.pop("version")
-        try:
-            actions.resolve(one, values, by=request.user, version=version)
-        except AlreadyDone as refusal:
-            messages.info(request, refusal.reasons[0])
-            return redirect("awards:complaint_detail", pk)
-        except Refused as refusal:
-            told(form, refusal, one)
-        else:
-            messages.success(request, "Đã ghi kết quả giải quyết.")
-            return redirect("awards:complaint_detail", pk)
-    page = {
-        "title": "Ghi kết quả giải quyết đơn",
-        "lead": f"{one}. Người gửi: {one.author_name}.",
-        "submit": "Ghi kết quả",
-        "back": reverse("awards:complaint_detail", args=[pk]),
-        "back_label": str(one),
-        "form": form,
-    }
-    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def complaint_give(request: HttpRequest, pk: int) -> HttpResponse:
-    """The Director names somebody for this one complaint."""
-    one = _found(request, pk)
-    if one.state not in actions.OPEN or not rules.has_perm("awards.give_complaint", request.user, one):
-        raise Http404
-    choices = who_may_take(one, request.user)
-    form = GiveForm(request.POST or None, initial={"version": one.version}, choices=choices)
-    if request.method == "POST" and form.is_valid():
-        to = User.objects.get(pk=form.cleaned_data["handler"])
-        try:
-            actions.give(one, to, by=request.user, version=form.cleaned_data["version"])
-        except AlreadyDone as refusal:
-            messages.info(request, refusal.reasons[0])
-            return redirect("awards:complaint_detail", pk)
-        except Refused as refusal:
-            told(form, refusal, one)
-        else:
-            messages.success(request, f"Đã giao {to.display_name} giải quyết đơn.")
-            return redirect("awards:complaint_detail", pk)
-    page = {
-        "title": "Giao người giải quyết đơn",
-        "lead": f"{one}. Người được giao đọc được đơn và thụ lý, giải quyết như Văn phòng Sở; chỉ áp dụng cho đơn này.",
-        "submit": "Giao giải quyết",
-        "back": reverse("awards:complaint_detail", args=[pk]),
-        "back_label": str(one),
-        "form": form,
-    }
-    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
-
-
 @require_POST
 def complaint_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    one = _found(request, pk)
+    one = found(request, pk)
     if verb not in MOVES or not rules.has_perm(COMPLAINT.moves[verb].permission, request.user, one):
         raise Http404
     back = reverse("awards:complaint_detail", args=[pk])
@@ -255,7 +209,7 @@ def complaint_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 @require_GET
 def complaint_file(request: HttpRequest, pk: int) -> Any:
-    one = _found(request, pk)
+    one = found(request, pk)
     if one.file is None:
         raise Http404
     return download(one.file)
@@ -273,11 +227,11 @@ def _review(request: HttpRequest, pk: int) -> Review:
     return review
 
 
-def _found(request: HttpRequest, pk: int) -> Complaint:
+def found(request: HttpRequest, pk: int) -> Complaint:
     rows = Complaint.objects.visible_to(request.user)
     return get_object_or_404(
         rows.select_related(
-            "review", "file", "hold", "author", "entered_by__person", "handler__person", *RELATED
+            "review", "file", "hold", "author", "accused", "entered_by__person", "handler__person", *RELATED
         ),
         pk=pk,
     )
@@ -295,22 +249,32 @@ def _without_office(request: HttpRequest, one: Complaint) -> dict[str, bool]:
 
 
 def _facts(one: Complaint) -> list[tuple[str, Any]]:
-    found = [
+    facts = [
         ("Loại đơn", one.get_kind_display()),
         ("Về", one.about[:1].upper() + one.about[1:]),
         ("Người gửi", f"{one.author_name}{f' – {one.address}' if one.address else ''}"),
         ("Ngày nhận", format_date(one.received_on)),
     ]
+    if one.accused:
+        facts.insert(2, ("Người bị khiếu nại, tố cáo", str(one.accused)))
     if one.handler:
-        found.append(("Giám đốc giao giải quyết", one.handler.display_name))
+        facts.append(("Giám đốc giao giải quyết", one.handler.display_name))
     if one.author_id is None:
-        found.append(("Đơn giấy, người nhập", one.entered_by.display_name))
+        facts.append(("Đơn giấy, người nhập", one.entered_by.display_name))
     if one.accept_by:
-        found.append(("Hạn thụ lý hoặc trả lời không thụ lý", f"hết ngày {format_date(one.accept_by)}"))
+        facts.append(("Hạn thụ lý hoặc trả lời không thụ lý", f"hết ngày {format_date(one.accept_by)}"))
     if one.accepted_on:
-        found.append(("Ngày thụ lý", format_date(one.accepted_on)))
+        facts.append(("Ngày thụ lý", format_date(one.accepted_on)))
     if one.resolve_by:
-        found.append(("Hạn giải quyết", f"hết ngày {format_date(one.resolve_by)}"))
+        facts.append(("Hạn giải quyết", f"hết ngày {format_date(one.resolve_by)}"))
+    if one.extended_from:
+        paper = f"theo văn bản {one.extension_number} ngày {format_date(one.extension_date)}"
+        facts.append(
+            ("Đã gia hạn", f"từ ngày {format_date(one.extended_from)}, {paper}: {one.extension_reason}")
+        )
+    if one.forwarded_on:
+        paper = f"văn bản {one.forward_number} ngày {format_date(one.forwarded_on)}"
+        facts.append(("Chuyển cấp trên", f"{one.forwarded_to}, {paper}"))
     if one.ended_on:
-        found.append(("Ngày kết thúc", format_date(one.ended_on)))
-    return found
+        facts.append(("Ngày kết thúc", format_date(one.ended_on)))
+    return facts

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.actions import decisions as actions
 from awards.forms.decisions import CancelForm, CorrectForm, DraftForm, LetterForm, MeritsForm, SignedForm
-from awards.models import Award, Decision, DecisionEntry, Recovery, Review
+from awards.models import Award, Decision, DecisionEntry, Discipline, Nomination, Recovery, Review
 from awards.queries import decisions as queries
-from awards.queries.giving import complaints_on, obstacles
+from awards.queries.deciding import late_disciplines
+from awards.queries.giving import complaints_on, judged, obstacles
 from awards.queries.recoveries import totals
 from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with, told, version_of
@@ -85,6 +86,7 @@ def decision_draft(request: HttpRequest, review_pk: int, level: str) -> HttpResp
         back_label="Quyết định khen thưởng",
         template=DRAFT,
         by_award=queries.by_award(choices),
+        late=_late(request, review, choices),
     )
 
 
@@ -106,6 +108,7 @@ def decision_change(request: HttpRequest, pk: int) -> HttpResponse:
 
     page = {"title": "Sửa quyết định", "back": _address(decision), "back_label": str(decision)}
     more: dict[str, Any] = {"template": DRAFT, "by_award": queries.by_award(choices)}
+    more["late"] = _late(request, decision.review, choices)
     return _write(request, form, act, row=decision, **page, **more)
 
 
@@ -139,20 +142,25 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     entries = queries.entries_of(decision)
     open_to_change = decision.state in OPEN
     waits = open_to_change or decision.state == Decision.State.SENT
+    given = judged(decision) if waits else []
     answers = rules.has_perm("awards.send_up", request.user)
     prepares = rules.has_perm("awards.prepare_decision", request.user)
+    proposed = Nomination.objects.filter(entries__decision=decision, entries__honour=None)
     context = {
         "decision": decision,
         "entries": entries,
+        "late": _late(request, decision.review, proposed) if waits else [],
         "held": queries.held_of(one.nomination for one in entries) if waits else {},
         "complaints": complaints_on((one.nomination for one in entries), request.user) if waits else {},
         "enters": decision.state == Decision.State.ISSUED
         and rules.has_perm("awards.issue_decision", request.user, decision),
         "drops": prepares and decision.review.state == Review.State.DECIDING,
-        "obstacles": list(obstacles(decision)) if open_to_change else [],
+        "obstacles": list(obstacles(decision, given)) if open_to_change else [],
+        "kinds": {one.entry.pk: one.given_for for one in given},
         "facts": _facts(decision),
         "workflow": DECISION,
         "pages": set(FORMS),
+        "prepares": prepares,
         "changes": prepares and open_to_change,
         "corrects": prepares and decision.state == Decision.State.ISSUED,
         "removes": prepares and decision.state == Decision.State.DRAFT,
@@ -318,6 +326,11 @@ def _write(
     page = {"title": title, "submit": "Lưu", "back": back, "back_label": back_label, "form": form}
     page |= more
     return render(request, template, page, status=422 if form.errors else 200)
+
+
+def _late(request: HttpRequest, review: Review, nominations: QuerySet[Nomination]) -> list[Discipline]:
+    found = late_disciplines(review, nominations, request.user)
+    return [one for lines in found.values() for one in lines]
 
 
 def _before_cancelling(decision: Decision) -> dict[str, Any]:

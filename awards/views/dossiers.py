@@ -11,16 +11,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.actions import dossiers as actions
 from awards.actions import proposals, verifying
-from awards.forms.nominations import FlagForm, NominationPaperForm, ReportForm, VerdictForm
+from awards.actions.occasions import choose_occasion
+from awards.forms.nominations import FlagForm, NominationPaperForm, OccasionForm, ReportForm, VerdictForm
 from awards.models import Flag, Nomination, NominationPaper, Proposal, Review
 from awards.queries import nominations as queries
 from awards.queries.holds import sentence_of
-from awards.queries.reports import sections_of
+from awards.queries.occasions import given_for
+from awards.queries.reports import fresh, replaced, sections_of
 from awards.queries.reviews import rulebook_of
-from awards.views.access import version_of
+from awards.views.access import told, version_of
 from awards.workflow import PROPOSAL
 from core.attachments import download
 from core.journal import history_of
+from core.models import Entry
 from core.views import perform
 from core.workflow import Refused, Stale
 
@@ -42,7 +45,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpResponse:
     review, user = nomination.review, request.user
     book = rulebook_of(review)
-    now = queries.assessed(review, [nomination]).get(nomination.pk)
+    now = queries.assessed(review, [nomination], book).get(nomination.pk)
     writes = rules.has_perm("awards.write_dossier", user, nomination)
     points = queries.editable_points(nomination) if writes else set()
     verifies = (
@@ -53,10 +56,15 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
     )
     reads = queries.reads_findings(user, nomination)
     others, given = queries.beside(nomination, user)
+    kind = given_for(review, nomination, now, book)
     context = {
         "nomination": nomination,
         "others": others,
         "given": given,
+        "kind": kind,
+        "chooses": kind.choices
+        and not nomination.withdrawn_at
+        and rules.has_perm("awards.choose_occasion", user, nomination),
         "held": sentence_of(nomination.subject, request.user),
         "proposal": nomination.proposal,
         "review": review,
@@ -64,6 +72,7 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         "colour": COLOURS[Nomination.Verdict(nomination.verdict)],
         "sections": [(one, nomination.report.get(one.code, "")) for one in sections_of(nomination)],
         "checklist": queries.papers_of(nomination, book),
+        "stopping": queries.stopping_papers(nomination, book, now),
         "now": now,
         "told": (nomination.findings or (queries.as_kept(now, book) if now else [])) if reads else [],
         "changed": queries.changed_since(nomination, now, book)
@@ -78,10 +87,20 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         "paper_form": NominationPaperForm(),
         "verdict_form": VerdictForm(initial={"version": nomination.version}),
         "flag_form": FlagForm(),
-        "history": history_of(nomination)[:HISTORY],
+        "verdict_reason": nomination.verdict_reason if reads else "",
+        "history": _history(nomination, reads=reads),
         **forms,
     }
     return render(request, "awards/nominations/dossier.html", context, status=422 if forms else 200)
+
+
+def _history(nomination: Nomination, *, reads: bool) -> list[Entry]:
+    """Why the Office judged as it did is only for whoever may read the findings."""
+    entries = list(history_of(nomination)[:HISTORY])
+    for one in entries:
+        if one.verb == "verdict" and not reads:
+            one.comment = ""
+    return entries
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,6 +133,66 @@ def dossier_report(request: HttpRequest, pk: int) -> HttpResponse:
         "back_label": "Hồ sơ",
     }
     return render(request, "awards/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def dossier_occasion(request: HttpRequest, pk: int) -> HttpResponse:
+    """For which kind of commendation it is given, where the standard leaves a choice."""
+    nomination = _found(request, pk)
+    if not rules.has_perm("awards.choose_occasion", request.user, nomination):
+        raise Http404
+    review = nomination.review
+    now = queries.assessed(review, [nomination]).get(pk)
+    kind = given_for(review, nomination, now, rulebook_of(review))
+    known = {"occasion": nomination.occasion_choice, "version": nomination.version}
+    form = OccasionForm(request.POST or None, initial=known, choices=kind.choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_occasion(nomination, **form.cleaned_data, by=request.user)
+            messages.success(request, "Đã ghi loại khen thưởng.")
+            return redirect("awards:dossier", pk)
+        except Refused as refusal:
+            told(form, refusal, nomination)
+    context = {
+        "form": form,
+        "title": "Loại khen thưởng",
+        "lead": f"{nomination}. {kind.label}: {kind.basis} Khen theo chuyên đề, đột xuất không làm căn cứ xét khen công"
+        " trạng cao hơn.",
+        "submit": "Lưu",
+        "back": reverse("awards:dossier", args=[pk]),
+        "back_label": "Hồ sơ",
+    }
+    return render(request, "awards/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def dossier_refill(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """One section anew from the facts: what goes and what comes are seen side by side before anybody presses."""
+    nomination = _found(request, pk)
+    if not rules.has_perm("awards.write_dossier", request.user, nomination):
+        raise Http404
+    section = next((one for one in sections_of(nomination) if one.code == code and one.prefill), None)
+    if section is None:
+        raise Http404
+    if request.method == "POST":
+        done = perform(
+            request,
+            lambda: actions.refill(
+                nomination, code, by=request.user, version=version_of(request), back="back" in request.POST
+            ),
+            done="Đã thay nội dung của mục; nội dung trước được giữ lại, lấy lại được.",
+        )
+        return redirect(
+            "awards:dossier" if done else "awards:dossier_refill", *([pk] if done else [pk, code])
+        )
+    context = {
+        "nomination": nomination,
+        "section": section,
+        "now": nomination.report.get(code, ""),
+        "fresh": fresh(nomination, section),
+        "before": replaced(nomination, code),
+    }
+    return render(request, "awards/nominations/refill.html", context)
 
 
 @require_POST

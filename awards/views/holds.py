@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from awards.actions import holds as actions
-from awards.forms.facts import HoldForm, WithdrawForm
+from awards.forms.facts import HoldForm, HoldPaperForm, WithdrawForm
 from awards.models import Hold
 from awards.queries.holds import knows_reason
 from awards.queries.people_facts import tabs_of
@@ -140,6 +140,29 @@ def hold_release(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": f"Tạm dừng từ ngày {format_date(hold.started_on)} theo {hold.paper}. "
         "Ghi kết luận và văn bản kết luận.",
         "submit": "Gỡ tạm dừng",
+        "back": reverse("awards:hold_detail", args=[pk]),
+        "back_label": str(hold.subject),
+    }
+    return _form(request, form, page)
+
+
+@require_http_methods(["GET", "POST"])
+@only_with(PLACES)
+def hold_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    hold = _found(request, pk)
+    form = HoldPaperForm(request.POST or None, initial={"version": hold.version, "paper": hold.paper})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_paper(hold, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            told(form, refusal, hold)
+        else:
+            messages.success(request, "Đã sửa văn bản và báo những người liên quan bằng thư.")
+            return redirect("awards:hold_detail", pk)
+    page = {
+        "title": f"Sửa văn bản tạm dừng: {hold.subject}",
+        "lead": "Chỉ khi ghi sai số, ngày, cơ quan ban hành so với bản đã ký; việc tạm dừng không thay đổi.",
+        "submit": "Lưu",
         "back": reverse("awards:hold_detail", args=[pk]),
         "back_label": str(hold.subject),
     }

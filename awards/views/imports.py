@@ -84,8 +84,10 @@ def previewed(request: HttpRequest, sheet: Importing, one: HistoryImport, **cont
     first = next((code for code, _, _ in sheet.outcomes if plan.counts[code]), "created")
     chosen = request.GET.get("ket-qua", first)
     rows = [row for row in plan.rows if row.outcome == chosen]
+    is_history = one.kind == HistoryImport.Kind.HONOURS
     page |= {
         "plan": plan,
+        "beside": actions.beside(plan.rows) if is_history else {},
         "chosen": chosen,
         "outcomes": sheet.counted(plan.counts),
         "to_write": sum(plan.counts.get(outcome, 0) for outcome in actions.WRITTEN),
@@ -101,6 +103,7 @@ def confirmed(request: HttpRequest, sheet: Importing, one: HistoryImport) -> boo
             one,
             plan=lambda: sheet.plan_again(one, own=request.user.acting.person_id),  # type: ignore[union-attr]
             shown=request.POST.get("digest", ""),
+            reason=request.POST.get("reason", ""),
             without_refused=request.POST.get("without_refused") == "1",
             by=request.user,
         ),

@@ -10,16 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from awards.actions import evaluating
 from awards.actions import initiatives as actions
 from awards.eligibility import facts
 from awards.forms.initiatives import (
     Application,
     ApplicationForm,
+    DecisionForm,
     EnterRecognisedForm,
+    EvaluationForm,
     PaperForm,
     RecognitionForm,
 )
 from awards.models import Initiative, InitiativeFile
+from awards.queries import evaluations
 from awards.queries import initiatives as queries
 from awards.views.access import only_with, version_of
 from awards.views.access import told as tell
@@ -50,6 +54,7 @@ LISTING = Listing(
         Column("Đơn vị", lambda row: row.unit.short_name, order=("unit__order",), width=18),
         Column("Cấp công nhận", lambda row: facts.LEVELS.get(row.level, ""), order=("level",), width=14),
         Column("Phạm vi ảnh hưởng", lambda row: facts.LEVELS.get(row.reach, ""), width=14, hide_on_phone=True),
+        Column("Phiếu đồng ý", lambda row: queries.votes_of(row), width=14, hide_on_phone=True),
         Column("Số quyết định", lambda row: row.decision_number, width=18, hide_on_phone=True),
         Column("Ngày công nhận", lambda row: row.recognised_on, order=("recognised_on",), width=14),
         Column(
@@ -97,8 +102,10 @@ def _detail(request: HttpRequest, initiative: Initiative, **more: Any) -> HttpRe
         "initiative": initiative,
         "workflow": INITIATIVE,
         "facts": _facts(initiative),
+        "council": evaluations.told(initiative),
         "edits": is_draft and prepares,
         "corrects": initiative.state == State.RECOGNISED and decides,
+        "corrects_evaluation": initiative.state == State.EVALUATED and decides,
         "keeps_papers": prepares if is_draft else decides,
         "problems": list(queries.problems_of(initiative)) if is_draft and prepares else [],
         "returned": queries.returned_because(initiative),
@@ -131,7 +138,6 @@ def _facts(initiative: Initiative) -> list[tuple[str, Any]]:
             ("Phạm vi ảnh hưởng", facts.LEVELS[initiative.reach].capitalize()),
             ("Quyết định", f"Số {initiative.decision_number} ngày {format_date(initiative.recognised_on)}"),
             ("Cơ quan công nhận", initiative.recognised_by),
-            ("Ý kiến đánh giá", initiative.evaluation),
         ]
     return told
 
@@ -229,35 +235,71 @@ def initiative_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def initiative_evaluate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes of the initiative council on a waiting one; of an evaluated one what was entered wrongly."""
+    initiative = _to_decide(request, pk)
+    is_known = initiative.state == State.EVALUATED
+    if initiative.state not in (State.SUBMITTED, State.EVALUATED) and request.method == "GET":
+        return redirect("awards:initiative_detail", pk)
+    present = {name: getattr(initiative, name) for name in EvaluationForm.base_fields}
+    initial = present if is_known else {**present, **evaluations.last_session(initiative)}
+    return _enter(
+        request, initiative, EvaluationForm(request.POST or None, initial=initial, initiative=initiative),
+        evaluating.correct_evaluation if is_known else evaluating.evaluate,
+        title="Sửa kết quả đánh giá" if is_known else "Kết quả đánh giá của Hội đồng sáng kiến",
+        submit="Lưu" if is_known else "Ghi kết quả", done="Đã lưu kết quả đánh giá.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
 def initiative_recognise(request: HttpRequest, pk: int) -> HttpResponse:
-    """The decision of a waiting one; of a recognised one what was entered wrongly."""
+    """The decision of an evaluated one; of a recognised one what was entered wrongly."""
+    initiative = _to_decide(request, pk)
+    is_known = initiative.state == State.RECOGNISED
+    if initiative.state not in (State.EVALUATED, State.RECOGNISED) and request.method == "GET":
+        return redirect("awards:initiative_detail", pk)
+    kind = DecisionForm if initiative.council_met_on else RecognitionForm
+    form = kind(request.POST or None, initial={name: getattr(initiative, name) for name in kind.base_fields})
+    form.met_on = initiative.council_met_on
+    return _enter(
+        request, initiative, form, actions.correct_recognition if is_known else actions.recognise,
+        title="Sửa quyết định công nhận" if is_known else "Công nhận sáng kiến",
+        submit="Lưu" if is_known else "Công nhận", done="Đã lưu quyết định công nhận.",
+    )  # fmt: skip
+
+
+def _to_decide(request: HttpRequest, pk: int) -> Initiative:
     initiative = _found(request, pk)
     if not rules.has_perm("awards.decide_initiative", request.user, initiative):
         raise Http404
-    is_known = initiative.state == State.RECOGNISED
-    if initiative.state not in (State.SUBMITTED, State.RECOGNISED) and request.method == "GET":
-        return redirect("awards:initiative_detail", pk)
-    initial = {name: getattr(initiative, name) for name in RecognitionForm.base_fields}
-    form = RecognitionForm(request.POST or None, initial=initial)
+    return initiative
+
+
+def _enter(
+    request: HttpRequest,
+    initiative: Initiative,
+    form: Any,
+    act: Callable[..., Any],
+    *,
+    done: str,
+    **words: str,
+) -> HttpResponse:
+    """The page of one paper about the initiative; what rests on it and must be looked at is told afterwards."""
     if request.method == "POST" and form.is_valid():
-        act = actions.correct_recognition if is_known else actions.recognise
         try:
             shaken = act(initiative, form.cleaned_data, by=request.user, version=form.cleaned_data["version"])
         except Refused as refusal:
             tell(form, refusal, initiative)
         else:
-            messages.success(request, "Đã lưu quyết định công nhận.")
+            messages.success(request, done)
             for one in shaken or ():
                 messages.warning(request, f"Cần xem lại, vì dựa trên sáng kiến này: {one}.")
-            return redirect("awards:initiative_detail", pk)
+            return redirect("awards:initiative_detail", initiative.pk)
     page = {
-        "title": "Sửa quyết định công nhận" if is_known else "Công nhận sáng kiến",
-        "lead": initiative.name,
-        "submit": "Lưu" if is_known else "Công nhận",
-        "back": reverse("awards:initiative_detail", args=[pk]),
-        "back_label": initiative.name,
-    }
-    return render(request, "awards/form.html", {**page, "form": form}, status=422 if form.errors else 200)
+        **words, "form": form, "lead": initiative.name, "back_label": initiative.name,
+        "back": reverse("awards:initiative_detail", args=[initiative.pk]),
+    }  # fmt: skip
+    return render(request, "awards/form.html", page, status=422 if form.errors else 200)
 
 
 @require_POST

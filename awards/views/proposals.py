@@ -62,6 +62,9 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = list(
         proposal.nominations.select_related("award", "person", "unit").order_by("-award__order", "pk")
     )
+    for one in rows:
+        if not queries.reads_findings(request.user, one):
+            one.verdict_reason = ""
     edits = _edits(request, proposal)
     context = {
         "proposal": proposal,
@@ -76,6 +79,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "signs_own": rules.has_perm("awards.sign_proposal", request.user, proposal)
         and any(one.person_id and one.person_id == _person(request) for one in rows),
         "problems": _problems(proposal) if edits else [],
+        "doubts": list(queries.doubts_of(proposal)),
         "waiting": _waiting(request, proposal, rows),
         "meter": meter_of_unit(proposal),
         "due": queries.deadline_of(proposal.review),
@@ -155,7 +159,9 @@ def proposal_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = _editable(request, pk)
     people = queries.people_of(proposal.review, proposal.unit)
     start = {name: getattr(proposal, name) for name in (*actions.MEETING, "version")}
-    form = MinutesForm(request.POST or None, request.FILES or None, initial=start, people=people)
+    form = MinutesForm(
+        request.POST or None, request.FILES or None, initial=start, people=people, review=proposal.review
+    )
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in actions.MEETING}
 

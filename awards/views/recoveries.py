@@ -170,6 +170,13 @@ def _facts(recovery: Recovery) -> list[tuple[str, Any]]:
     ]
     if recovery.is_money:
         unknown = "chưa tính được, đối chiếu chứng từ chi"
+        if paid := honour.payments.in_force().first():
+            found.append(
+                (
+                    "Đã chi",
+                    f"{format_decimal(paid.amount)} đồng, ngày {format_date(paid.paid_on)}, {paid.voucher}",
+                )
+            )
         due = f"{format_decimal(recovery.amount)} đồng" if recovery.amount is not None else unknown
         found.append(("Phải thu hồi", due))
     if recovery.state == Recovery.State.DONE and recovery.done_on:

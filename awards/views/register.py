@@ -143,6 +143,7 @@ def _facts(honour: Honour) -> list[tuple[str, Any]]:
         *then,
         ("Năm thành tích", str(honour.year)),
         ("Loại khen thưởng", facts.OCCASIONS[honour.occasion].capitalize()),
+        *([("Vì sao là loại này", honour.occasion_basis)] if honour.occasion_basis else []),
         *movement,
         ("Quyết định", f"Số {honour.decision_number} ngày {format_date(honour.decided_on)}"),
         ("Cơ quan, người quyết định", honour.decided_by),

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kombu.exceptions import OperationalError
 
 from awards import actions
+from awards.eligibility.provisions import PAPERS
 from awards.forms.reviews import STEPS, AffirmForm, ReviewForm, RulesForm
-from awards.models import Award, Prospect, Review
+from awards.models import Award, Prospect, Review, rule_source
 from awards.queries import reviews as queries
 from awards.queries.differences import differences, rules_stand
-from awards.queries.holds import held_people, held_units, sentence_of
+from awards.queries.holds import all_held, sentence_of
+from awards.queries.later_law import later_law
 from awards.queries.people_facts import reads_facts_of
 from awards.tasks import judge_review
 from awards.views.access import only_with, version_of
@@ -102,13 +104,10 @@ def review_create(request: HttpRequest) -> HttpResponse:
 @only_with("awards.prepare_review")
 def review_change(request: HttpRequest, pk: int) -> HttpResponse:
     review = _find(request, pk)
-    planned = review.state == Review.State.PLANNED
     start = {name: getattr(review, name) for name in ReviewForm.base_fields if name != "awards"}
     known = dict(review.deadlines.values_list("step", "due_on"))
     start |= {name: known.get(step.value) for name, step in STEPS.items()}
-    form = ReviewForm(
-        request.POST or None, initial={**start, "awards": review.awards.all()}, is_planned=planned
-    )
+    form = ReviewForm(request.POST or None, initial={**start, "awards": review.awards.all()}, review=review)
     back = reverse("awards:review_detail", args=[pk])
     if form.is_valid():
         try:
@@ -137,7 +136,7 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     review = _find(request, pk)
     prepares = rules.has_perm("awards.prepare_review", request.user)
     deadlines, book = list(review.deadlines.all()), queries.rulebook_of(review)
-    units = units_of_review(request, review)
+    units, source = units_of_review(request, review), rule_source() if prepares else None
     context = {
         "review": review,
         "workflow": REVIEW,
@@ -145,8 +144,12 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "points": queries.readiness(review) if prepares and review.state == Review.State.PLANNED else [],
         "deadlines": deadlines,
         "today": clock.today(),
+        "left_out": [one.short_name for one in review.left_out.all()],
+        "papers": [PAPERS[code] for code in review.papers if code in PAPERS],
+        "changes_scope": prepares and review.state in (Review.State.PLANNED, Review.State.OPEN),
         "book": book,
-        "differences": differences(review, book) if prepares else [],
+        "differences": differences(review, book, source) if source else [],
+        "later_law": later_law(review, book, source) if source else None,
         "rules_stand": rules_stand(review) if prepares else "",
         "rules_form": RulesForm(initial={"version": review.version}),
         "units": units,
@@ -242,7 +245,7 @@ def prospect_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _prospects(review: Review) -> Listing:
-    people, units = held_people(None, clock.today()), held_units(None, clock.today())
+    people, units = all_held(clock.today())
 
     def held(one: Prospect) -> bool:
         return one.person_id in people if one.person_id else one.unit_id in units

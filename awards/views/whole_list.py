@@ -1,5 +1,6 @@
 """The list of everybody who is proposed in a review, with the live meter."""
 
+from collections.abc import Collection
 from typing import Any
 
 import rules
@@ -9,9 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from awards.actions import verifying
+from awards.eligibility.facts import OCCASIONS
 from awards.forms.nominations import ReasonForm
 from awards.models import Nomination, Proposal, Review
-from awards.queries.holds import held_people, held_units
+from awards.queries.deciding import late_disciplines
+from awards.queries.holds import all_held
 from awards.queries.meter import meter_of_review
 from awards.queries.nominations import proposing_units
 from awards.views.access import only_with, version_of
@@ -36,22 +39,30 @@ def whole_list(request: HttpRequest, pk: int) -> HttpResponse:
         .standing()
         .select_related("award", "person", "unit", "proposal__unit", "dropping")
     )
+    late = late_disciplines(review, review.nominations.unsigned(), request.user)
     context = {
         "review": review,
+        "late": [line for lines in late.values() for line in lines],
         "meter": meter_of_review(review),
         "explains": review.state == Review.State.OPEN
         and rules.has_perm("awards.prepare_review", request.user),
         "reason_form": ReasonForm(initial={"reason": review.list_reason, "version": review.version}),
     }
-    return list_response(request, _listing(review), rows, "awards/nominations/whole_list.html", context)
+    return list_response(request, _listing(review, late), rows, "awards/nominations/whole_list.html", context)
 
 
-def _listing(review: Review) -> Listing:
-    people, units = held_people(None, clock.today()), held_units(None, clock.today())
+def _listing(review: Review, late: Collection[int]) -> Listing:
+    people, units = all_held(clock.today())
 
     def held(one: Nomination) -> bool:
         return one.person_id in people if one.person_id else one.unit_id in units
 
+    after_year = Column(
+        "Kỷ luật sau năm xét",
+        lambda one: "Cân nhắc" if one.person_id in late else "",
+        badge=lambda one: "orange",
+        width=16,
+    )
     awards = [(str(one.pk), one.name) for one in review.awards.order_by("-order")]
     return Listing(
         title=f"Danh sách tổng hợp – {review.title}",
@@ -72,8 +83,13 @@ def _listing(review: Review) -> Listing:
             Column(
                 "Tạm dừng", lambda one: "Tạm dừng xét" if held(one) else "", badge=lambda one: "red", width=16
             ),
+            *([after_year] if late else []),
             Column("Phiếu đồng ý", lambda one: one.votes_for, width=12, hide_on_phone=True),
             Column("Phiếu không đồng ý", lambda one: one.votes_against, width=12, hide_on_phone=True),
+            Column(
+                "Loại khen", lambda one: OCCASIONS[one.occasion or review.occasion].capitalize(), width=14
+            ),
+            Column("Vì sao khen loại đó", lambda one: one.occasion_basis, width=50, hide_on_phone=True),
             Column("Tóm tắt thành tích", lambda one: one.merit, width=60, hide_on_phone=True),
             Column(
                 "Thẩm định",
@@ -101,6 +117,12 @@ def _listing(review: Review) -> Listing:
                 lambda rows, value: rows.filter(verdict=value),
             ),
             Filter("don-vi", "Đơn vị", unit_choices, lambda rows, value: rows.filter(proposal__unit=value)),
+            Filter(
+                "loai",
+                "Loại khen",
+                lambda: [(code, name.capitalize()) for code, name in OCCASIONS.items()],
+                lambda rows, value: rows.filter(occasion=value),
+            ),
         ],
         empty="Chưa có đơn vị nào trình hồ sơ.",
     )

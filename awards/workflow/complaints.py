@@ -1,4 +1,6 @@
-"""The procedure of a complaint: received, accepted or not, resolved with a paper; its author may withdraw it."""
+"""The procedure of a complaint: received, accepted or not, resolved with a paper, here or by the level above.
+
+Its author may withdraw it until then."""
 
 from awards.models import Complaint
 from core.workflow import Move, Workflow
@@ -10,6 +12,7 @@ COMPLAINT = Workflow(
     states={
         Step.RECEIVED: ("Đã tiếp nhận", "azure"),
         Step.ACCEPTED: ("Đang giải quyết", "orange"),
+        Step.FORWARDED: ("Đã chuyển cấp trên", "blue"),
         Step.DECLINED: ("Không thụ lý", "secondary"),
         Step.RESOLVED: ("Đã giải quyết", "green"),
         Step.WITHDRAWN: ("Đã rút đơn", "secondary"),
@@ -43,9 +46,25 @@ COMPLAINT = Workflow(
             style="success",
         ),
         Move(
+            verb="forward_complaint",
+            label="Chuyển cấp trên giải quyết",
+            source=(Step.RECEIVED, Step.ACCEPTED),
+            target=Step.FORWARDED,
+            permission="awards.forward_complaint",
+            style="secondary",
+        ),
+        Move(
+            verb="answer_from_above",
+            label="Ghi trả lời của cấp trên",
+            source=(Step.FORWARDED,),
+            target=Step.RESOLVED,
+            permission="awards.forward_complaint",
+            style="success",
+        ),
+        Move(
             verb="withdraw_complaint",
             label="Rút đơn",
-            source=(Step.RECEIVED, Step.ACCEPTED),
+            source=(Step.RECEIVED, Step.ACCEPTED, Step.FORWARDED),
             target=Step.WITHDRAWN,
             permission="awards.withdraw_complaint",
             comment_required=True,

@@ -156,6 +156,15 @@ BOX = Workflow(
             style="success",
         ),
         Move(
+            verb="replace_teller",
+            label="Thay thành viên Ban kiểm phiếu",
+            source=(Box.PREPARED, Box.OPEN),
+            target=Box.PREPARED,
+            permission="awards.replace_teller",
+            guard=of_open_session,
+            style="warning",
+        ),
+        Move(
             verb="annul_box",
             label="Hủy hòm phiếu",
             source=(Box.PREPARED, Box.OPEN),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from awards.models import Initiative
+from awards.queries.evaluations import why_not_carried
 from awards.queries.initiatives import problems_of
 from core.workflow import Move, Workflow
 
@@ -25,6 +26,7 @@ INITIATIVE = Workflow(
     states={
         Step.DRAFT: ("Đang soạn", "secondary"),
         Step.SUBMITTED: ("Chờ đánh giá", "azure"),
+        Step.EVALUATED: ("Chờ quyết định", "blue"),
         Step.RECOGNISED: ("Được công nhận", "green"),
         Step.REFUSED: ("Không công nhận", "red"),
     },
@@ -48,11 +50,19 @@ INITIATIVE = Workflow(
             style="secondary",
         ),
         Move(
+            verb="evaluate",
+            label="Ghi kết quả đánh giá",
+            source=(Step.SUBMITTED,),
+            target=Step.EVALUATED,
+            permission="awards.decide_initiative",
+        ),
+        Move(
             verb="recognise",
             label="Công nhận",
-            source=(Step.SUBMITTED,),
+            source=(Step.EVALUATED,),
             target=Step.RECOGNISED,
             permission="awards.decide_initiative",
+            guard=why_not_carried,
             style="success",
         ),
         Move(
@@ -68,7 +78,7 @@ INITIATIVE = Workflow(
         Move(
             verb="refuse",
             label="Không công nhận",
-            source=(Step.SUBMITTED,),
+            source=(Step.SUBMITTED, Step.EVALUATED),
             target=Step.REFUSED,
             permission="awards.decide_initiative",
             comment_required=True,
@@ -78,7 +88,7 @@ INITIATIVE = Workflow(
         Move(
             verb="reopen",
             label="Mở lại việc đánh giá",
-            source=(Step.RECOGNISED, Step.REFUSED),
+            source=(Step.EVALUATED, Step.RECOGNISED, Step.REFUSED),
             target=Step.SUBMITTED,
             permission="awards.decide_initiative",
             guard=not_spent,

@@ -6,7 +6,7 @@ from awards.models import Decision, Nomination, Proposal, Review
 from awards.queries.council import unconcluded, unfinished_sessions
 from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
-from awards.queries.notices import unsettled
+from awards.queries.notices import publishing_too_short, unsettled
 from awards.queries.reviews import readiness
 from core.workflow import Move, Workflow
 
@@ -35,6 +35,7 @@ def ready_for_notice(review: Review) -> Iterable[str]:
     yield from verdicts_missing(review)
     if not review.nominations.forwarded().exists():
         yield "Chưa có hồ sơ nào đủ điều kiện để công khai."
+    yield from publishing_too_short(review)
     yield from problems_of_review(review)
 
 
@@ -58,6 +59,7 @@ def nothing_concluded(review: Review) -> Iterable[str]:
     if count:
         yield f"Hội đồng đã kết luận {count} hồ sơ nên không quay lại lấy ý kiến được."
     yield from no_session_waits(review)
+    yield from publishing_too_short(review)
 
 
 def may_resume(review: Review) -> Iterable[str]:

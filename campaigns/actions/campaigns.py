@@ -13,6 +13,7 @@ from campaigns import mails
 from campaigns.actions.rounds import earlier_round, take_over
 from campaigns.calculations import band_problems, deadline_problems, time_in_words
 from campaigns.models import (
+    QUARTERS,
     Band,
     Campaign,
     CampaignYear,
@@ -177,9 +178,10 @@ def set_deadlines(
     by: Any,
     deadlines: Mapping[str, date | None],
     notes: Mapping[str, str] | None = None,
+    quarters: Mapping[str, date | None] | None = None,
     version: int | None = None,
 ) -> None:
-    """Replace the year's calendar; a stage without a date has no deadline."""
+    """Replace the year's calendar; a stage without a date has no deadline. ``quarters`` left out stay as they are."""
     _hold_open(campaign_year, by)
     check_version(campaign_year, version)
     stages = campaign_year.campaign.stages
@@ -202,9 +204,35 @@ def set_deadlines(
             said.append(f"{Stage(stage).label}: {then} → {format_date(due) or 'bỏ'}")
         elif due and was and was.note != note:
             said.append(f"{Stage(stage).label}, ghi chú: {was.note or '(trống)'} → {note or '(trống)'}")
+    if quarters is not None:
+        said += _set_quarters(campaign_year, quarters)
     if said:
         _changed(campaign_year)
         record(campaign_year, "set_deadlines", by=by, label="Đặt lịch", comment="\n".join(said))
+
+
+def _set_quarters(campaign_year: CampaignYear, quarters: Mapping[str, date | None]) -> list[str]:
+    """Until when each quarter's achievements are reported, in order, the year's own last day at the end."""
+    wanted = {quarter: due for quarter in QUARTERS if (due := quarters.get(quarter))}
+    ordered = [(f"Thành tích {Period(quarter).label}", due) for quarter, due in wanted.items()]
+    last = campaign_year.deadlines.filter(stage=Stage.ACHIEVEMENTS).values_list("due_on", flat=True).first()
+    if last:
+        ordered.append((Stage.ACHIEVEMENTS.label, last))
+    if problems := deadline_problems(campaign_year.year, ordered, clock.today()):
+        raise Refused(*problems)
+    before = {one.quarter: one for one in campaign_year.quarter_deadlines.all()}
+    said = []
+    for quarter in QUARTERS:
+        due, was = wanted.get(quarter), before.get(quarter)
+        if due == (was.due_on if was else None):
+            continue
+        if due:
+            campaign_year.quarter_deadlines.update_or_create(quarter=quarter, defaults={"due_on": due})
+        elif was:
+            was.delete()
+        then = format_date(was.due_on) if was else "chưa có"
+        said.append(f"Thành tích {Period(quarter).label}: {then} → {format_date(due) or 'bỏ'}")
+    return said
 
 
 @transaction.atomic

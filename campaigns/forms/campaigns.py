@@ -7,7 +7,7 @@ from django import forms
 from django.forms import formset_factory
 
 from campaigns.calculations import COLOURS, gates_in_words, gates_of
-from campaigns.models import Campaign, CampaignYear, Paper, Period, Recipient
+from campaigns.models import QUARTERS, Campaign, CampaignYear, Paper, Period, Recipient, Stage
 from core.fields import CodeFormField, DateFormField, DecimalFormField, RowsFormField, TextFormField
 from core.forms import PortalForm, PortalModelForm, UploadField, helper
 from core.models import LegalDocument
@@ -147,10 +147,32 @@ class DeadlinesForm(PortalForm):
                 label="Ghi chú", required=False, max_length=200, initial=deadline.note if deadline else ""
             )
             rows.append(Row(Column(stage, css_class=THIRD), Column(f"{stage}_note", css_class="col-md-8")))
+        self.takes_quarters = Stage.ACHIEVEMENTS in self.stages
+        if self.takes_quarters:
+            rows += self._quarters(campaign_year)
         hint = HTML(
             '<p class="form-hint">Mỗi thời hạn tính đến hết ngày đã ghi (23:59). Để trống nếu chưa định.</p>'
         )
         self.helper = helper(("version", hint, *rows))
+
+    def _quarters(self, campaign_year: CampaignYear) -> list[Any]:
+        """Until when each quarter's achievements are reported, where they are wanted in the course of the year."""
+        known = {one.quarter: one.due_on for one in campaign_year.quarter_deadlines.all()}
+        for quarter in QUARTERS:
+            self.fields[quarter] = DateFormField(
+                label=f"Thành tích {quarter.label[0].lower()}{quarter.label[1:]}",
+                required=False,
+                initial=known.get(quarter),
+            )
+        hint = (
+            '<p class="form-hint mt-3">Nếu nộp thành tích theo quý: ghi hạn của từng quý. Ai đã được duyệt đăng ký mà '
+            "chưa nộp thành tích nào trong quý thì được nhắc; nộp muộn vẫn được đến hạn “Nộp thành tích” của năm.</p>"
+        )
+        return [HTML(hint), Row(*(Column(quarter, css_class="col-6 col-md-3") for quarter in QUARTERS))]
+
+    def quarters(self) -> dict[str, Any] | None:
+        """Nothing where the campaign takes no achievements."""
+        return {quarter: self.cleaned_data[quarter] for quarter in QUARTERS} if self.takes_quarters else None
 
     def deadlines(self) -> dict[str, Any]:
         return {stage: self.cleaned_data[stage] for stage in self.stages}

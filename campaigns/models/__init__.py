@@ -26,6 +26,7 @@ from campaigns.models.criteria import (
     Criterion,
     Ties,
 )
+from campaigns.models.quarters import QUARTERS, QuarterDeadline
 from campaigns.models.registrations import (
     Registration,
     RegistrationItem,
@@ -47,10 +48,12 @@ __all__ = [
     "Extension",
     "INDEX_STAGES",
     "LEAF_FACTS",
+    "QUARTERS",
     "Paper",
     "Participant",
     "People",
     "Period",
+    "QuarterDeadline",
     "Recipient",
     "Registration",
     "RegistrationItem",

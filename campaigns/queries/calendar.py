@@ -1,7 +1,7 @@
 """The calendar of a campaign year: deadlines, what comes next, which years are open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import CharField, QuerySet
 from django.urls import reverse
 
 from campaigns.calculations import period_after, time_in_words
-from campaigns.models import Campaign, CampaignYear, Deadline, Stage
+from campaigns.models import Campaign, CampaignYear, Deadline, QuarterDeadline, Stage
 from core.prepared import Prepared, Slot
 from organization.models import AskedBy
 
@@ -42,6 +42,7 @@ class OpenCalendar:
     names: dict[int, str]
     due: dict[tuple[int, str], date]
     movements: frozenset[int] = frozenset()
+    quarters: dict[int, list[tuple[str, date]]] = field(default_factory=dict)
 
 
 DATED = ("deadlines__stage", "deadlines__due_on")
@@ -53,15 +54,26 @@ def _open_calendar() -> QuerySet:
 
 
 OPEN_CALENDAR = Prepared(_open_calendar)
+QUARTER_DEADLINES = Prepared(
+    lambda: (
+        QuarterDeadline.objects.filter(campaign_year__in=CampaignYear.objects.open().values("pk"))
+        .order_by("due_on")
+        .values_list("campaign_year", "quarter", "due_on")
+    )
+)
 
 
 def open_calendar() -> OpenCalendar:
-    """One question for all that the first page shows and counts by year."""
+    """Two questions for all that the first page shows and counts by year."""
     rows = OPEN_CALENDAR.ask()
+    quarters: dict[int, list[tuple[str, date]]] = {}
+    for year, quarter, due_on in QUARTER_DEADLINES.ask():
+        quarters.setdefault(year, []).append((quarter, due_on))
     return OpenCalendar(
         {pk: f"{name} – {time_in_words(year, period)}" for pk, name, year, period, *_ in rows},
         {(pk, stage): day for pk, *_, stage, day in rows if stage},
         frozenset(pk for pk, _, _, _, kind, *_ in rows if kind != Campaign.Kind.INDEX),
+        quarters,
     )
 
 
@@ -171,6 +183,8 @@ def calendar_of(campaign_year: CampaignYear, day: date) -> list[dict[str, Any]]:
         deadline = known.get(stage)
         left = (deadline.due_on - day).days if deadline else None
         rows.append({"stage": stage, "label": stage.label, "deadline": deadline, "left": left})
+        if stage == Stage.ACHIEVEMENTS:
+            rows[-1]["quarters"] = list(campaign_year.quarter_deadlines.all())
     return rows
 
 

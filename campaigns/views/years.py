@@ -105,7 +105,12 @@ def deadlines_change(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             version = form.cleaned_data["version"] or 0
             acts.set_deadlines(
-                year, by=request.user, deadlines=form.deadlines(), notes=form.notes(), version=version
+                year,
+                by=request.user,
+                deadlines=form.deadlines(),
+                notes=form.notes(),
+                quarters=form.quarters(),
+                version=version,
             )
         except Refused as refusal:
             form.refuse(refusal)

@@ -69,7 +69,7 @@ def within(words: str) -> str:
 
 @register.filter
 def lookup(mapping: Any, key: Any) -> Any:
-    return mapping.get(key)
+    return mapping.get(key) if mapping else None
 
 
 @register.filter

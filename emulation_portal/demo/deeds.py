@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from awards.actions import facts, holds, initiatives
+from awards.actions import evaluating, facts, holds, initiatives
 from awards.models import Absence, Discipline, Initiative, UnitComment
 from core import clock
 from emulation_portal.demo.index import at_day
@@ -67,7 +67,7 @@ def _authors_of(year: int, office: User) -> list[tuple[Unit, list[tuple[Person, 
 
 
 def apply_now() -> None:
-    """This year: one application waits for its evaluation, one was refused, one is still a draft."""
+    """This year: one application waits for its evaluation, one for its decision, one was refused, one is a draft."""
     today = clock.today()
     with clock.at(at_day(today - timedelta(days=18))):
         office, _ = office_pair()
@@ -85,10 +85,35 @@ def apply_now() -> None:
         writer = User.objects.select_related("person").get(username="thanhtra")
         refused = _start(writer, "Lịch tiếp công dân gửi qua tin nhắn", [(writer.person, Decimal(100))])
         initiatives.submit(refused, by=writer)
-        initiatives.refuse(
-            refused, by=office, comment="Giải pháp đã được áp dụng ở nhiều đơn vị từ trước, chưa có tính mới."
+        carried = _start(
+            mate, "Sổ tay điện tử hướng dẫn chấm điểm cải cách hành chính", [(mate.person, Decimal(100))]
         )
+        initiatives.submit(carried, by=mate)
         _start(mate, "Mẫu phiếu khảo sát rút gọn tại bộ phận một cửa", [(mate.person, Decimal(100))])
+
+    with clock.at(at_day(today - timedelta(days=6))):
+        not_new = "Giải pháp đã được áp dụng ở nhiều đơn vị từ trước, chưa có tính mới."
+        _evaluate(refused, Initiative.Advice.REFUSE, 2, not_new, by=office)
+        _evaluate(
+            carried,
+            Initiative.Advice.RECOGNISE,
+            7,
+            "Có tính mới trong Sở, dễ áp dụng ở mọi đơn vị.",
+            by=office,
+        )
+    with clock.at(at_day(today - timedelta(days=5))):
+        initiatives.refuse(refused, by=office, comment=not_new)
+
+
+def _evaluate(initiative: Initiative, advice: str, in_favour: int, opinion: str, *, by: User) -> None:
+    """Both in the one session that the council of nine has held this season."""
+    session = {"met_on": clock.today(), "minutes": "02/BB-HĐSK", "members": 9, "present": 8}
+    values = {**session, "in_favour": in_favour, "advice": advice}
+    evaluating.evaluate(
+        initiative,
+        {**{f"council_{name}": value for name, value in values.items()}, "evaluation": opinion},
+        by=by,
+    )
 
 
 def _mate(user: User) -> User:

@@ -37,7 +37,7 @@ STATES = {
     "cchc": "draft", "tdkt": "submitted", "ccvc": "verified", "tg": "returned", "ttlt": "submitted", "tccb": "begun",
     "ttdv": "nobody",
 }  # fmt: skip
-DAYS_LEFT = (4, 9, 16, 24, 31, 38)
+DAYS_LEFT = (4, 9, 14, 40, 47, 54)  # ten working days to comment, also around Tết
 GUIDANCE = (
     "Các phòng, đơn vị họp bình xét công khai, dân chủ; chú trọng người trực tiếp công tác. "
     "Hồ sơ gồm tờ trình, biên bản họp, báo cáo thành tích; sáng kiến phải có quyết định công nhận."
@@ -72,7 +72,7 @@ def to_the_council() -> Review:
     """The annual review of 2024, from the guiding letter to the stage of the council; what the council does follows."""
     season = Season(FINISHED)
     with clock.at(at_day(date(FINISHED, 11, 20))):
-        days = [date(FINISHED + 1, 1, 9), date(FINISHED + 1, 1, 17), date(FINISHED + 1, 1, 24)]
+        days = [date(FINISHED + 1, 1, 9), date(FINISHED + 1, 1, 17), date(FINISHED + 1, 1, 20)]
         days += [date(FINISHED + 1, 2, 10), date(FINISHED + 1, 2, 18), date(FINISHED + 1, 2, 28)]
         review = season.open(days, letter="1342/SNV-VP")
     season.judge(date(FINISHED + 1, 1, 3))

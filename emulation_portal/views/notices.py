@@ -55,6 +55,9 @@ class Place:
         return Notice.objects.filter(**named(self.whole))
 
 
+NO_DOSSIERS = ("organization.user", "awards.comment", "awards.complaint")
+
+
 def _stages(whole: frozenset[str]) -> list[tuple[str, str]]:
     return list(ReminderPlan.objects.filter(stage__in=whole).values_list("stage", "name"))
 
@@ -77,9 +80,10 @@ def _delivery(notice: Any) -> str:
 
 
 def worked_at() -> Subquery:
-    """The first line that the person wrote in the journal of a dossier after the notice."""
+    """The first line that the person wrote in the journal of a dossier after the notice. Not that he sent a comment or
+    a complaint: the hour would tell who has denounced."""
     lines = Entry.objects.filter(actor=OuterRef("user"), at__gte=OuterRef("at"))
-    return Subquery(lines.exclude(target_type="organization.user").order_by("at").values("at")[:1])
+    return Subquery(lines.exclude(target_type__in=NO_DOSSIERS).order_by("at").values("at")[:1])
 
 
 def _letter_at(notice: Any) -> str:

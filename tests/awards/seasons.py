@@ -87,6 +87,7 @@ def open_review(office: User, year: int = 2024) -> Review:
         "letter_number": "1250/SNV-VP",
         "letter_date": date(year, 11, 5),
         "guidance": "",
+        "period_reason": "Lịch rút ngắn cho các câu chuyện thử.",
     }
     days = {step: date(year + 1, 1, 10 + at) for at, step in enumerate(ReviewDeadline.Step.values)}
     review = actions.plan_review(

@@ -59,7 +59,7 @@ def test_an_initiative_is_recognised_or_refused_never_both(cast: dict[str, User]
     one = initiatives.start(
         facts(Unit.objects.get(code="cchc")), [(cast["clerk"].person, Decimal(100))], by=cast["clerk"]
     )
-    bring_to(one, "submitted", cast)
+    bring_to(one, "evaluated", cast)
 
     def act(number: int) -> None:
         mine = Initiative.objects.get(pk=one.pk)

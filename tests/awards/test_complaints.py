@@ -23,6 +23,9 @@ WITHIN = moment(date(2025, 1, 8), 10)
 OVER = moment(date(2025, 1, 14), 8)
 PAPER = {"document_number": "45/TB-SNV", "document_date": date(2025, 1, 8)}
 UPHELD: dict[str, Any] = {"outcome": "upheld", "resolution": "Nội dung đơn là đúng.", **PAPER}
+FORWARDED: dict[str, Any] = {
+    "forwarded_to": "UBND tỉnh", "forward_number": "45/SNV-TTr", "forwarded_on": date(2025, 1, 8),
+}  # fmt: skip
 REJECTED: dict[str, Any] = {"outcome": "rejected", "resolution": "Không có căn cứ.", **PAPER}
 
 
@@ -130,11 +133,13 @@ def test_the_office_enters_what_came_on_paper(review: Review, cast: dict[str, Us
     with pytest.raises(Refused, match="Chỉ Văn phòng Sở nhập đơn giấy"):
         complaints.enter(review, {**written(review), **facts}, by=cast["clerk"])
     one = complaints.enter(review, {**written(review, kind="denunciation"), **facts}, by=office)
-    assert (one.author_name, one.accept_by, one.entered_by) == ("Bà Tư", date(2025, 1, 17), office)
+    assert (one.author_name, one.accept_by, one.entered_by) == ("Bà Tư", date(2025, 1, 14), office)
     assert not Letter.objects.filter(kind="awards/private/complaint_received").exists()
     with pytest.raises(AlreadyDone):
         complaints.enter(review, {**written(review, kind="denunciation"), **facts}, by=office)
-    complaints.withdraw(one, by=office, comment="Bà Tư gửi giấy rút đơn")
+    with pytest.raises(Refused, match="không có quyền"):  # a denunciation is the Director's
+        complaints.withdraw(one, by=office, comment="Bà Tư gửi giấy rút đơn")
+    complaints.withdraw(one, by=cast["director"], comment="Bà Tư gửi giấy rút đơn")
     assert (one.state, one.ended_on) == ("withdrawn", date(2025, 1, 8))
 
 
@@ -272,18 +277,22 @@ def test_who_is_rewarded_by_the_decision_does_not_judge_it(
 
 def test_matrix_of_roles_states_and_moves(complaint: Complaint, cast: dict[str, User], office: User) -> None:
     of_part = {
-        ("office", "received"): {"accept", "decline"},
-        ("office", "accepted"): {"resolve"},
+        ("office", "received"): {"accept", "decline", "forward_complaint"},
+        ("office", "accepted"): {"resolve", "forward_complaint"},
+        ("office", "forwarded"): {"answer_from_above"},
         ("stranger", "received"): {"withdraw_complaint"},
         ("stranger", "accepted"): {"withdraw_complaint"},
+        ("stranger", "forwarded"): {"withdraw_complaint"},
     }
     acts: dict[str, Callable[..., None]] = {
         "accept": complaints.accept,
         "decline": complaints.decline,
         "withdraw_complaint": complaints.withdraw,
         "resolve": lambda one, *, by, comment: complaints.resolve(one, REJECTED, by=by),
+        "forward_complaint": lambda one, *, by, comment: complaints.forward(one, FORWARDED, by=by),
+        "answer_from_above": lambda one, *, by, comment: complaints.answer_from_above(one, REJECTED, by=by),
     }
-    whole = {**UPHELD, "ended_on": date(2025, 1, 8), "reply": "Lý do"}
+    whole = {**UPHELD, **FORWARDED, "ended_on": date(2025, 1, 8), "reply": "Lý do"}
     for state in Complaint.State.values:
         for part, user in cast.items():
             allowed = of_part.get((part, state), set())

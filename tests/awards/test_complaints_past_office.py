@@ -188,7 +188,9 @@ def test_past_the_director_it_goes_to_the_level_above(
         complaints.give(about_both, cast["appraiser"], by=deputy)
     [letter] = Letter.objects.filter(kind="awards/private/complaint_came")
     assert (letter.recipient, "cấp trên giải quyết" in letter.body) == (cast["inspector"], True)
-    assert not [title for user in cast.values() for title in told(user)]
+    assert {part: told(user) for part, user in cast.items() if told(user)} == {
+        "inspector": ["Chuyển cấp trên đơn khiếu nại: Bình xét năm 2024"]
+    }
     assert in_reminders() == on_first_pages()
     for part in ("inspector", "clerk", "director"):
         page = client_of(cast[part]).get(reverse("awards:complaint_detail", args=[about_both.pk]))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from awards.eligibility.assessing import assess
 from awards.eligibility.facts import Candidate, Members
 from awards.eligibility.findings import Basis, Finding, State, every, some
+from awards.eligibility.occasions import occasions
 from awards.eligibility.provisions import RuleError, RuleFile
 from awards.eligibility.rulebook import check, compose
 from awards.eligibility.schemas import plain, problems
@@ -133,6 +134,34 @@ def test_a_condition_that_is_switched_off_is_not_there() -> None:
     group = {"any": [off], "wording": "w", "citation": "c"}
     conditions = book_of(point("a"), off, group).conditions["x"]
     assert [one.wording for one in conditions] == ["a"]
+
+
+def test_under_any_n_of_no_way_has_a_kind_of_its_own() -> None:
+    """Of several that count together nobody could say for which of them the award is given."""
+    group = {"n_of": {"n": 1, "of": [point("a", occasion="sudden")]}, "wording": "w", "citation": "c"}
+    with pytest.raises(RuleError, match="“occasion” không dùng được dưới n_of"):
+        book_of(group)
+
+
+def test_what_all_ask_for_gives_its_kind_to_the_whole() -> None:
+    ways = {"any": [point("a", occasion="thematic"), point("b")], "wording": "w", "citation": "c"}
+    both = {"all": [point("c"), ways], "wording": "w", "citation": "c"}
+    kinds = {
+        said: occasions(assess("x", Candidate("individual", DAY, 2024, affirmed=affirmed), book_of(both)))
+        for said, affirmed in (
+            ("movement", {"a": True, "b": False, "c": True}),
+            ("merit", {"a": False, "b": True, "c": True}),
+            ("both", {"a": True, "b": True, "c": True}),
+            ("nobody has said", {}),
+        )
+    }
+    either = ["regular", "thematic"]
+    assert kinds == {
+        "movement": ["thematic"],
+        "merit": ["regular"],
+        "both": either,
+        "nobody has said": either,
+    }
 
 
 def test_circles_and_missing_standards_are_found() -> None:

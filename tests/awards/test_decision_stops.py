@@ -40,7 +40,7 @@ def entry_of(decision: Decision, code: str) -> DecisionEntry:
 
 def complain(nomination: Nomination, office: User) -> Complaint:
     return Complaint.objects.create(
-        review=nomination.review, kind="denunciation", nomination=nomination, author_name="Lê Thị Hoa",
+        review=nomination.review, kind="complaint", nomination=nomination, author_name="Lê Thị Hoa",
         text="Khai sai thành tích", received_on=date(2025, 1, 20), entered_by=office,
     )  # fmt: skip
 

@@ -301,7 +301,7 @@ def test_who_reads_a_hold(hold: Hold, cast: dict[str, User], client_of: ClientOf
         assert (part, read) == (part, part in readers)
         assert listed == (part in readers) or part == "clerk"
         if part != "office":
-            for route in ("hold_release",):
+            for route in ("hold_release", "hold_correct"):
                 assert client.get(reverse(f"awards:{route}", args=[hold.pk])).status_code == 404
             assert client.get(reverse("awards:hold_place")).status_code == 404
 

@@ -15,7 +15,17 @@ from awards.actions import initiatives as actions
 from awards.models import Initiative
 from core.workflow import Refused
 from organization.models import Unit, User
-from tests.awards.initiatives import AUTHORS, CAST, DECISION, NAME, PDF, bring_to, facts
+from tests.awards.initiatives import (
+    APPLIED_ON,
+    AUTHORS,
+    CAST,
+    DECISION,
+    NAME,
+    PDF,
+    bring_to,
+    facts,
+    load_figures,
+)
 
 ClientOf = Callable[[User], Client]
 
@@ -29,6 +39,13 @@ def form(unit: Unit, *authors: tuple[str, str], **more: Any) -> dict[str, Any]:
     return {
         "kind": "initiative", "name": NAME, "unit": unit.pk, "first_used_on": "01/03/2025", "summary": "Một lần.",
         "effect": "Giảm 3 ngày.", "tac-gia-TOTAL_FORMS": "4", "tac-gia-INITIAL_FORMS": "0", **rows, **more,
+    }  # fmt: skip
+
+
+def council(**changes: Any) -> dict[str, Any]:
+    return {
+        "council_met_on": "28/10/2025", "council_minutes": "12/BB-HĐSK", "council_members": "7", "council_present": "6",
+        "council_in_favour": "5", "council_advice": "recognise", "evaluation": "Có tính mới.", **changes,
     }  # fmt: skip
 
 
@@ -50,21 +67,28 @@ def test_a_whole_life_on_pages(cast: dict[str, User], units: dict[str, Unit], cl
     clerk.post(move("submit"), {"version": "2"})
     page = office.get(reverse("awards:initiative_detail", args=[one.pk])).content.decode()
     assert "62,5%" in page
+    load_figures()
+    Initiative.objects.update(applied_on=APPLIED_ON)
+    evaluate = reverse("awards:initiative_evaluate", args=[one.pk])
+    assert "trên 50% tổng số thành viên Hội đồng" in office.get(evaluate).content.decode()
+    assert office.post(evaluate, council(version="3")).status_code == 302
     recognise = reverse("awards:initiative_recognise", args=[one.pk])
-    assert office.get(recognise).status_code == 200
+    page = office.get(recognise).content.decode()
+    assert "Số quyết định công nhận" in page
+    assert "Ý kiến đánh giá" not in page
     missing = office.post(recognise, {"level": "agency", "decision_number": "77/QĐ-SNV"})
     assert missing.status_code == 422
     assert "77/QĐ-SNV" in missing.content.decode()
     decision = {
         "level": "agency", "reach": "agency", "decision_number": "77/QĐ-SNV", "recognised_on": "03/11/2025",
-        "recognised_by": "Sở Nội vụ", "version": "3",
+        "recognised_by": "Sở Nội vụ", "version": "4",
     }  # fmt: skip
     assert office.post(recognise, decision).status_code == 302
     one.refresh_from_db()
     assert (one.state, one.level, one.recognised_on) == ("recognised", "agency", date(2025, 11, 3))
-    assert office.post(recognise, {**decision, "version": "4", "reach": "province"}).status_code == 302
+    assert office.post(recognise, {**decision, "version": "5", "reach": "province"}).status_code == 302
     one.refresh_from_db()
-    assert one.reach == "province"
+    assert (one.reach, one.evaluation) == ("province", "Có tính mới.")
 
 
 @pytest.mark.parametrize(
@@ -144,9 +168,9 @@ def test_strangers_find_nothing(
     part: str, draft: Initiative, cast: dict[str, User], client_of: ClientOf
 ) -> None:
     client = client_of(cast[part])
-    for route in ("detail", "edit", "recognise"):
+    for route in ("detail", "edit", "evaluate", "recognise"):
         assert client.get(reverse(f"awards:initiative_{route}", args=[draft.pk])).status_code == 404
-    for route in ("remove", "file_add", "recognise", "edit"):
+    for route in ("remove", "file_add", "evaluate", "recognise", "edit"):
         assert client.post(reverse(f"awards:initiative_{route}", args=[draft.pk])).status_code == 404
     assert client.post(reverse("awards:initiative_move", args=[draft.pk, "submit"])).status_code == 404
     assert client.get(reverse("awards:initiative_enter")).status_code == 404
@@ -157,7 +181,7 @@ def test_pages_cost_the_same_however_many(
     page: str, draft: Initiative, cast: dict[str, User], units: dict[str, Unit], client_of: ClientOf,
     assert_same_queries: Callable[..., None],
 ) -> None:  # fmt: skip
-    bring_to(draft, "submitted", cast)
+    bring_to(draft, "evaluated", cast)
 
     def enter(unit: str, part: str) -> None:
         shares = [(cast[part].person, Decimal(50)), (cast["head"].person, Decimal(50))]
@@ -171,7 +195,7 @@ def test_pages_cost_the_same_however_many(
     )
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "recognised", "refused"])
+@pytest.mark.parametrize("state", Initiative.State.values)
 @pytest.mark.parametrize("part", CAST)
 def test_who_sees_it(
     part: str, state: str, draft: Initiative, cast: dict[str, User], client_of: ClientOf

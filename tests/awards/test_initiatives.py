@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from awards.actions import evaluating
 from awards.actions import initiatives as actions
 from awards.models import Award, BasisUse, Initiative
 from awards.queries import tasks_of
@@ -21,13 +22,29 @@ from core.models import Letter
 from core.workflow import Refused, Stale
 from organization.models import Unit, User
 from tests.awards.builders import TITLE
-from tests.awards.initiatives import AUTHORS, CAST, DECISION, NAME, PDF, bring_to, facts
+from tests.awards.initiatives import (
+    APPLIED_ON,
+    AUTHORS,
+    CAST,
+    COUNCIL,
+    DECISION,
+    NAME,
+    PDF,
+    bring_to,
+    evaluate,
+    facts,
+    load_figures,
+)
 from tests.letters.reading import only_behind
 
 ClientOf = Callable[[User], Client]
 ACTS: dict[str, Callable[..., Any]] = {
     "submit": actions.submit,
     "withdraw": actions.withdraw,
+    "evaluate": lambda one, by: evaluating.evaluate(one, COUNCIL, by=by),
+    "correct_evaluation": lambda one, by: evaluating.correct_evaluation(
+        one, {**COUNCIL, "council_in_favour": 6}, by=by
+    ),
     "recognise": lambda one, by: actions.recognise(one, DECISION, by=by),
     "send_back": lambda one, by: actions.send_back(one, by=by, comment="Thêm số liệu."),
     "refuse": lambda one, by: actions.refuse(one, by=by, comment="Không mới."),
@@ -44,10 +61,15 @@ ALLOWED = {
     **{("draft", part, "submit"): "submitted" for part in AUTHORS},
     **{("draft", part, "remove"): None for part in AUTHORS},
     **{("submitted", part, "withdraw"): "draft" for part in AUTHORS},
-    ("submitted", "office", "recognise"): "recognised",
+    ("submitted", "office", "evaluate"): "evaluated",
     ("submitted", "office", "send_back"): "draft",
     ("submitted", "office", "refuse"): "refused",
     ("submitted", "office", "add_file"): "submitted",
+    ("evaluated", "office", "correct_evaluation"): "evaluated",
+    ("evaluated", "office", "recognise"): "recognised",
+    ("evaluated", "office", "refuse"): "refused",
+    ("evaluated", "office", "reopen"): "submitted",
+    ("evaluated", "office", "add_file"): "evaluated",
     ("recognised", "office", "reopen"): "submitted",
     ("recognised", "office", "correct"): "recognised",
     ("recognised", "office", "add_file"): "recognised",
@@ -60,9 +82,10 @@ def _shares(one: Initiative) -> list[tuple[Any, Decimal]]:
     return [(author.person, author.share) for author in one.authors.all()]
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "recognised", "refused"])
+@pytest.mark.parametrize("state", Initiative.State.values)
 @pytest.mark.parametrize("part", CAST)
 def test_state_by_role_by_verb(part: str, state: str, draft: Initiative, cast: dict[str, User]) -> None:
+    load_figures()
     one, user = bring_to(draft, state, cast), cast[part]
     for verb, act in ACTS.items():
         expected = ALLOWED.get((state, part, verb), "refused!")
@@ -131,7 +154,9 @@ def test_what_is_missing_is_told_at_once(draft: Initiative, cast: dict[str, User
 def test_nobody_decides_on_his_own(cast: dict[str, User], units: dict[str, Unit]) -> None:
     own = actions.start(facts(units["vp"]), [(cast["office"].person, Decimal(100))], by=cast["office"])
     actions.submit(own, by=cast["office"])
-    for verb in ("recognise", "refuse", "send_back"):
+    load_figures()
+    Initiative.objects.update(applied_on=APPLIED_ON)
+    for verb in ("evaluate", "refuse", "send_back"):
         with pytest.raises(Refused, match="không có quyền"):
             ACTS[verb](own, by=cast["office"])
     with pytest.raises(Refused, match="chính mình"):
@@ -157,14 +182,14 @@ def test_reasons_are_asked_kept_and_shown(draft: Initiative, cast: dict[str, Use
 
 @pytest.mark.parametrize(
     "gap", [{"level": ""}, {"reach": ""}, {"decision_number": ""}, {"recognised_on": None},
-            {"recognised_on": date(2099, 1, 1)}]
+            {"recognised_on": date(2099, 1, 1)}, {"recognised_on": date(2025, 10, 27)}]
 )  # fmt: skip
 def test_a_recognition_is_whole(gap: dict[str, Any], draft: Initiative, cast: dict[str, User]) -> None:
-    bring_to(draft, "submitted", cast)
+    bring_to(draft, "evaluated", cast)
     with pytest.raises(Refused):
         actions.recognise(draft, {**DECISION, **gap}, by=cast["office"])
     draft.refresh_from_db()
-    assert (draft.state, draft.level, draft.decision_number) == ("submitted", "", "")
+    assert (draft.state, draft.level, draft.decision_number) == ("evaluated", "", "")
     with pytest.raises(IntegrityError), transaction.atomic():
         Initiative.objects.filter(pk=draft.pk).update(state="recognised")
 
@@ -188,6 +213,7 @@ def test_reopening_takes_the_decision_away(draft: Initiative, cast: dict[str, Us
     actions.reopen(one, by=cast["office"], comment="Ghi nhầm số")
     one.refresh_from_db()
     assert (one.state, one.decision_number, one.recognised_on, one.level) == ("submitted", "", None, "")
+    assert (one.council_met_on, one.council_advice, one.council_rule, one.evaluation) == (None, "", None, "")
 
 
 def test_an_old_page_is_told(draft: Initiative, cast: dict[str, User]) -> None:
@@ -208,6 +234,8 @@ def test_letters_go_to_the_office_and_back_to_the_authors(draft: Initiative, cas
     assert only_behind(Letter.objects.filter(kind="awards/initiative_returned")[0], "Thêm số liệu.")
     actions.submit(draft, by=cast["colleague"])
     assert Letter.objects.filter(kind="awards/initiative_submitted").count() == 2
+    Initiative.objects.update(applied_on=APPLIED_ON)
+    evaluate(draft, cast)
     actions.recognise(draft, DECISION, by=cast["office"])
     assert _told("awards/initiative_recognised") == set(AUTHORS)
     body = Letter.objects.filter(kind="awards/initiative_recognised")[0].body
@@ -229,7 +257,10 @@ def test_what_waits_for_whom(draft: Initiative, cast: dict[str, User]) -> None:
     assert titles("clerk") == [f"Hoàn thiện sáng kiến: {NAME}"]
     assert titles("office") == titles("stranger") == []
     bring_to(draft, "submitted", cast)
-    assert titles("office") == ["Sáng kiến chờ đánh giá, công nhận"]
+    assert titles("office") == ["Sáng kiến chờ đánh giá"]
+    assert titles("clerk") == titles("head") == titles("inspector") == []
+    evaluate(draft, cast)
+    assert titles("office") == ["Sáng kiến chờ quyết định công nhận"]
     assert titles("clerk") == titles("head") == titles("inspector") == []
     actions.recognise(draft, DECISION, by=cast["office"])
     assert titles("office") == []

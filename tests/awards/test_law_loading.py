@@ -187,11 +187,17 @@ def facts_schema() -> dict[str, Any]:
 def test_the_schema_knows_the_words_and_lists_of_the_code(
     rules_schema: dict[str, Any], facts_schema: dict[str, Any]
 ) -> None:
-    about = {"wording", "citation", "document", "confirmed", "when"}
+    about = {"wording", "citation", "document", "confirmed", "when", "occasion"}
     assert set(rules_schema["condition"]["properties"]) - about == set(MEANING) | set(CONNECTIVES)
     assert rules_schema["grade"]["enum"] == list(facts.GRADES)
     assert rules_schema["paper"]["enum"] == list(PAPERS)
     assert rules_schema["occasion"]["enum"] == list(facts.OCCASIONS)
+    ways = rules_schema["condition"]["properties"]["occasion"]["enum"]
+    assert (
+        ["regular", *ways]
+        == list(facts.OCCASIONS)
+        == facts_schema["expected"]["properties"]["given_for"]["enum"]
+    )
     assert rules_schema["absence"]["enum"] == list(facts.ABSENCES)
     assert rules_schema["launcher"]["enum"] == list(facts.LAUNCHERS)
     assert rules_schema["stage"]["enum"] == list(facts.STAGES)

@@ -152,6 +152,18 @@ def test_why_somebody_qualifies_is_not_for_every_colleague(
         assert (fact in page) == told, part
 
 
+def test_nor_why_the_office_judged_so(proposal: Proposal, cast: dict[str, User], client_of: Browser) -> None:
+    proposals.submit(proposal, by=cast["head"])
+    [one] = proposal.nominations.all()
+    reason = "Bị khiển trách ngày 03/5/2024 (QĐ 12)"
+    verifying.judge_dossier(one, "rejected", reason=reason, by=cast["office"])
+    pages = [at("dossier", one.pk), at("proposal_detail", proposal.pk)]
+    for part, told in {"clerk": True, "head": True, "office": True, "colleague": False}.items():
+        shown = [text(client_of(cast[part]).get(page)) for page in pages]
+        assert [reason in page for page in shown] == [told, told], part
+        assert all("Không đủ điều kiện" in page for page in shown)
+
+
 def test_the_office_verifies_on_the_page(
     proposal: Proposal, cast: dict[str, User], client_of: Browser
 ) -> None:

@@ -133,7 +133,6 @@ def test_a_comment_is_nobody_else_s(
     for part in (
         "colleague",
         "head",
-        "director",
         "technician",
         "council_member",
         "office",
@@ -184,7 +183,7 @@ def test_a_complaint_from_the_form_to_the_result(
     assert page.status_code == 422
     assert "Câu đã gõ" in text(page)
     sent = {
-        "kind": "denunciation", "about": f"ho-so-{about.pk}", "text": "Kê khai sai.",
+        "kind": "complaint", "about": f"ho-so-{about.pk}", "text": "Kê khai sai.",
         "file": SimpleUploadedFile("Đơn.pdf", PDF),
     }  # fmt: skip
     answer = stranger.post(at("complaint_add", review.pk), sent)
@@ -194,7 +193,7 @@ def test_a_complaint_from_the_form_to_the_result(
     client = client_of(office)
     assert finish(client.get(at("complaint_file", one.pk))).status_code == 200
     listed = text(client.get(at("complaint_list", review.pk)))
-    assert "Tố cáo về hồ sơ Trần Thị Bình: Lao động tiên tiến" in listed
+    assert "Khiếu nại về hồ sơ Trần Thị Bình: Lao động tiên tiến" in listed
     assert client.post(at("complaint_move", one.pk, "accept"), {"version": 1}).status_code == 302
     assert client.post(at("complaint_move", one.pk, "resolve")).status_code == 404  # it has a page of its own
     result = at("complaint_resolve", one.pk)
@@ -284,7 +283,7 @@ def test_pages_cost_the_same_however_much_is_said(
 
     grow()
     pages = [at(name, review.pk) for name in ("notice", "comment_list", "complaint_list", "review_detail")]
-    for user in (office, cast["clerk"]):
+    for user in (office, cast["clerk"], cast["director"], cast["inspector"]):
         client = client_of(user)
         for page in [*pages, "/", at("comment_add", review.pk), at("complaint_add", review.pk)]:
             assert_same_queries(client, page, grow)

@@ -299,3 +299,31 @@ def test_queries_do_not_grow(
     for page in (reverse("awards:province"), page_of(percent), reverse("awards:standards")):
         assert_same_queries(client_of(office), page, grow)
         Setting.objects.filter(code__startswith="moi-").delete()
+
+
+def test_an_earlier_figure_leaves_what_is_proposed_for_later_days(law: None, office: User) -> None:
+    """The coefficient of Bằng khen rose on 01/01/2024: whoever confirms the old one does not undo that."""
+    setting = Setting.objects.get(code="bonus-merit-individual")
+    written = {"value": "1.0", "valid_from": date(2022, 1, 1), "basis": "Nghị định 91", "is_confirmed": True}
+    row = actions.set_figure(setting, by=office, **written)
+    assert actions.set_figure(setting, by=office, **written) == row  # the same again changes nothing
+    old, new = (
+        rulebook_on(day).coefficients["certificate_of_merit_individual"]
+        for day in (date(2023, 6, 1), date(2024, 6, 1))
+    )
+    assert (str(old.value), old.is_confirmed, str(new.value), new.is_confirmed) == ("1.0", True, "1.5", False)
+    assert list(setting.values.filter(set_by=office).values_list("valid_from", "value")) == [
+        (date(2022, 1, 1), "1.0"),
+        (date(2024, 1, 1), "1.5"),
+    ]
+
+
+def test_the_office_may_replace_them_too(law: None, office: User, client_of: ClientOf) -> None:
+    setting = Setting.objects.get(code="bonus-merit-individual")
+    page = page_of(setting)
+    assert "Thay cả những giá trị mà cổng đề xuất" in client_of(office).get(page).content.decode()
+    answer = typed(value="1,2", valid_from="01/01/2022", replaces_later="on")
+    assert client_of(office).post(page, answer).status_code == 302
+    assert settings_on(date(2024, 6, 1))["bonus-merit-individual"] == "1.2"
+    once = Setting.objects.get(code="quorum")
+    assert "Thay cả" not in client_of(office).get(page_of(once)).content.decode()

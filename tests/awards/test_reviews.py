@@ -19,10 +19,12 @@ from awards.queries import reviews as queries
 from awards.queries.differences import differences
 from awards.tasks import judge_outdated, judge_review
 from awards.workflow import REVIEW
+from campaigns.models import CampaignYear
 from core import clock
 from core.journal import history_of
 from core.workflow import AlreadyDone, Refused, Stale
-from organization.models import User
+from organization import roles
+from organization.models import Appointment, User
 from tests.awards.seasons import load_law
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,7 @@ def plan(law: None, office: User) -> Callable[..., Review]:
             "letter_number": "1250/SNV-VP",
             "letter_date": date(year, 11, 5),
             "guidance": "",
+            "period_reason": "Phải trình trước kỳ nghỉ Tết.",
             **changes,
         }
         days = {step: date(year, 12, 10 + at) for at, step in enumerate(ReviewDeadline.Step.values)}
@@ -314,3 +317,40 @@ def test_what_rests_on_a_word_alone_tells_the_way_by_facts() -> None:
         "a", (some([ask, every([met("Có."), ask])])._replace(word="any"),), State.OPEN, None, ()
     )
     assert (near.outlook.earliest, near.outlook.only_signed) == (None, False)
+
+
+def test_a_second_one_of_the_office_is_asked_for(plan: Callable[..., Review], cast: dict[str, User]) -> None:
+    """Nobody judges his own dossier."""
+    review = plan()
+    [before] = [one for one in queries.readiness(review) if "thẩm định hồ sơ" in one.sentence]
+    office = Appointment.objects.today().filter(role=roles.OFFICE)
+    assert before.ok == (office.count() > 1)
+    office.exclude(person=cast["office"].person).delete()  # type: ignore[attr-defined]
+    [point] = [one for one in queries.readiness(review) if "thẩm định hồ sơ" in one.sentence]
+    assert (point.ok, point.is_required) == (False, False)
+    assert "có 1 người" in point.sentence
+
+
+def test_a_campaign_gives_no_annual_titles(
+    plan: Callable[..., Review], law: None, campaign_year: CampaignYear, office: User
+) -> None:
+    """But what the law also gives for a movement: Bằng khen, and the province's flag at its final review."""
+    values = {
+        "kind": Review.Kind.CAMPAIGN, "year": 2024, "phase": Review.Phase.FINAL, "campaign": campaign_year.campaign,
+        "title": "Tổng kết phong trào", "reference_date": date(2024, 12, 31), "letter_number": "", "letter_date": None,
+        "guidance": "",
+    }  # fmt: skip
+
+    def chosen(*codes: str) -> Any:
+        return Award.objects.filter(code__in=codes)
+
+    with pytest.raises(Refused, match="không có danh hiệu hằng năm: Lao động tiên tiến"):
+        actions.plan_review(values, awards=chosen("advanced_laborer"), deadlines={}, by=office)
+    fit = chosen("certificate_of_merit_individual", "provincial_emulation_flag")
+    review = actions.plan_review(values, awards=fit, deadlines={}, by=office)
+    assert review.awards.count() == 2
+    with pytest.raises(Refused, match="Chiến sĩ thi đua cơ sở"):
+        actions.change_review(
+            review, values, awards=chosen("grassroots_emulation_fighter"), deadlines={}, by=office
+        )
+    assert review.awards.count() == 2

@@ -30,6 +30,7 @@ COUNCIL: dict[str, list[tuple[str, str, str]]] = {
         ("awards:comment_detail", "comment", ""),
         ("awards:complaint_list", "review", ""),
         ("awards:complaint_detail", "complaint", ""),
+        ("awards:complaint_forward", "complaint", ""),
         ("review_notice_list", "review", ""),
         ("review_notice_paper", "review", ""),
         ("review_remind", "review council", ""),

@@ -92,6 +92,7 @@ def opened(office: Visit, year: int) -> Review:
     office.field("Ngày văn bản").fill(f"05/11/{year}")
     for step in ReviewDeadline.Step:
         office.page.locator(f"[name=due_{step.value}]").fill(later)
+    office.field("Lý do công khai ngắn hơn quy định").fill("Danh sách ít người")
     for box in office.page.locator("[name=awards]").all():
         box.uncheck()
     for award in (LABORER, FIGHTER):

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as portal
 
 from awards.actions import (
+    affirm,
     ballots,
     compute,
     council,
@@ -23,8 +24,10 @@ from awards.actions import (
     voting,
 )
 from awards.actions import initiatives as initiative_acts
-from awards.actions.holds import place_hold, release_hold
-from awards.models import Flag, Nomination, Proposal
+from awards.actions.handovers import hand_over
+from awards.actions.holds import correct_paper, place_hold, release_hold
+from awards.actions.occasions import choose_occasion
+from awards.models import Award, Flag, Nomination, Proposal, Review
 from awards.queries.decisions import waiting
 from campaigns.actions import campaigns as campaign_acts
 from campaigns.actions import criteria as criteria_acts
@@ -40,8 +43,8 @@ from scoring.actions import lines as line_acts
 from scoring.actions.versions import move_sheets
 from scoring.models import Scorecard
 from tests.awards.builders import build_catalogue, publish_people, publish_units
-from tests.awards.council.builders import DAY, codes_of, item_of, planned, review_at_council, user_of
-from tests.awards.initiatives import DECISION, facts
+from tests.awards.council.builders import DAY, codes_of, item_of, members, planned, review_at_council, user_of
+from tests.awards.initiatives import DECISION, evaluate, facts, hand_in
 from tests.awards.open_periods import PUBLISHED, moment, of, publish, season
 from tests.awards.seasons import (
     DECISION_HEAD,
@@ -183,7 +186,8 @@ def inventing(world: World, watch: Watch) -> None:
     watch.look()
     initiative_acts.send_back(one, by=world.office, comment=WHY)
     watch.look(on_page=WHY)
-    initiative_acts.submit(one, by=world.clerk)
+    hand_in(one, world.cast)
+    evaluate(one, world.cast)
     initiative_acts.recognise(one, DECISION, by=world.office)
     watch.look()
     initiative_acts.reopen(one, by=world.office, comment="Ghi nhầm")
@@ -257,6 +261,14 @@ def sitting(world: World, watch: Watch) -> None:
     council.mark_attendance(second, sitting, by=world.office)
     council.open_session(second, by=world.office)
     watch.look()
+    seats = members(second, world.cast)
+    by, taker = user_of(world.cast, "office"), seats["council_member"]
+    hand_over(second, "records", taker, giver=seats["office"], by=by, reason=WHY)
+    watch.look(on_page=WHY)
+    hand_over(
+        second, "records", seats["office"], giver=taker, by=user_of(world.cast, "council_member"), reason=WHY
+    )
+    watch.look(on_page=WHY)
     box = voting.open_votes(second, [item_of(second, FIGHTER)], "electronic", by=world.office)
     codes_of(box, world.cast, "appraiser", "stranger_head")
     ballots.open_box(box, by=user_of(world.cast, "office"))
@@ -274,6 +286,21 @@ def deciding(world: World, watch: Watch) -> None:
     watch.look(on_page=WHY)
 
 
+def choosing(world: World, watch: Watch) -> None:
+    review = open_review(world.office, 2025)
+    proposal = Proposal.objects.create(
+        review=review, unit=world.units["cchc"], prepared_by=world.clerk, state=Proposal.State.SUBMITTED
+    )
+    one = Nomination.objects.create(
+        review=review, proposal=proposal, award=Award.objects.get(code="certificate_of_merit_individual"),
+        person=world.person("clerk"), verdict="accepted", outcome="passed", merit="Tiêu biểu.",
+    )  # fmt: skip
+    Review.objects.update(state=Review.State.DECIDING)
+    affirm(review, world.person("clerk"), "sudden_achievement", holds=True, by=world.office)
+    choose_occasion(one, "sudden", reason=WHY, by=world.office)
+    watch.look(on_page=WHY)
+
+
 def holding(world: World, watch: Watch) -> None:
     """Why, its reader finds only where it concerns him: ``tests/awards/test_holds.py``."""
     paper = "Thông báo 15/TB-TTr"
@@ -281,6 +308,8 @@ def holding(world: World, watch: Watch) -> None:
         person=world.person("clerk"), reason="complaint", paper=paper, started_on=date(2025, 11, 3), by=world.office
     )  # fmt: skip
     watch.look(paper, "hiếu nại")
+    correct_paper(held, "Thông báo 16/TB-TTr", reason=WHY, by=world.office)
+    watch.look("16/TB-TTr", WHY)
     release_hold(held, reason=WHY, by=world.office)
     watch.look(paper, WHY)
 
@@ -295,9 +324,11 @@ STORIES: dict[Callable[[World, Watch], None], str] = {
     proposing: "awards: proposal_submitted nominated proposal_returned proposal_verified proposes_nobody"
     " proposal_closed",
     commenting: "awards/private: comment_came comment_answered",
-    sitting: "awards: council_invitation council_changed council_uninvited council_cancelled ballot_opened",
+    sitting: "awards: council_invitation council_changed council_uninvited council_cancelled ballot_opened"
+    " duty_taken",
     deciding: "awards: nomination_dropped congratulation decision_issued decision_cancelled decision_revoked",
-    holding: "awards: hold_placed hold_released",
+    choosing: "awards: occasion_chosen",
+    holding: "awards: hold_placed hold_corrected hold_released",
 }
 
 

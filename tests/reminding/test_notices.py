@@ -9,10 +9,11 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from awards.models import Complaint
 from campaigns.actions.registrations import save, start, submit
 from campaigns.models import CampaignYear, Deadline
 from core import clock
-from core.journal import history_of
+from core.journal import history_of, record
 from core.models import Letter, Notice
 from core.workflow import Refused
 from emulation_portal.reminding import reference
@@ -134,10 +135,13 @@ def test_the_list_says_what_is_known_and_no_more(
     later = moment(LATE, 11)
     with clock.at(later):
         send(year, clerk)
+        record(Complaint(pk=1), "receive", by=deputy, label="Gửi đơn")  # nobody learns when he sent it
     User.objects.filter(pk=colleague.pk).update(last_login=later)
     client, address = client_of(office), reverse("notice_list", args=[year.pk])
     html = client.get(address).content.decode()
-    assert "Đã làm việc trên hồ sơ lúc 11:10 17/12/2025" in html
+    assert (
+        html.count("Đã làm việc trên hồ sơ lúc 11:10 17/12/2025") == html.count("Đã làm việc trên hồ sơ") == 1
+    )
     assert "Đã đăng nhập lúc 11:10 17/12/2025" in html
     assert "Chưa thấy đăng nhập" in html
     assert "Không gửi được" in html

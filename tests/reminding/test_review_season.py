@@ -12,7 +12,16 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
-from awards.models import Award, Decision, DecisionEntry, Nomination, Proposal, Review, ReviewDeadline
+from awards.models import (
+    Award,
+    Decision,
+    DecisionEntry,
+    Honour,
+    Nomination,
+    Proposal,
+    Review,
+    ReviewDeadline,
+)
 from awards.queries.agenda import STAGES
 from awards.queries.agenda import tasks_of as review_tasks
 from core import clock
@@ -143,9 +152,12 @@ class Season:
             review=self.review, level="so", title="Khen thưởng", number="41/QĐ", signed_on=date(2025, 3, 5),
             issuer="Giám đốc", state="issued", prepared_by=self.office,
         )  # fmt: skip
-        DecisionEntry.objects.bulk_create(
-            DecisionEntry(decision=decision, nomination=one) for one in Nomination.objects.all()
-        )
+        for one in Nomination.objects.all():
+            honour = Honour.objects.create(
+                award=one.award, person=one.person, year=2024, entered_by=self.office, name_then=str(one.person),
+                decided_on=decision.signed_on, decision_number=decision.number, decided_by=decision.issuer,
+            )  # fmt: skip
+            DecisionEntry.objects.create(decision=decision, nomination=one, honour=honour)
 
     def owing(self) -> Owing:
         """Told from the rows alone: whoever is to be reminded, heads of units before their people."""

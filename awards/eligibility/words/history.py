@@ -42,11 +42,14 @@ def title(candidate: Candidate, asked: Asked) -> Finding:
     """Titles held: ``in_a_row`` years up to the reviewed one, or ``times`` within ``within_years`` years, or ever.
 
     ``awards`` lists what counts, ``names`` how it is called. A row ends with the reviewed year (``ending: this_year``)
-    or with the year before (``last_year``). What is spent already, or was given on an occasion that may not be a basis
-    (``excluded_occasions``), does not count, and the finding says so.
+    or with the year before (``last_year``); with ``every`` it is of titles that come only every so many years.
+    What is spent already, or was given on an occasion that may not be a basis (``excluded_occasions``), does not count,
+    and the finding says so.
     """
     counted, spent, excluded = _titles(candidate, asked)
     aside = _aside(spent, excluded, asked)
+    if _every(asked) > 1:
+        return _in_succession(candidate, asked, counted, aside)
     if "in_a_row" in asked:
         return _in_a_row(candidate, asked, counted, aside)
     last = _ending(candidate.year, asked)
@@ -64,7 +67,7 @@ def title(candidate: Candidate, asked: Asked) -> Finding:
     return unmet(
         fact,
         f"Cần {needed} lần{span}, thiếu {lacking} lần.",
-        earliest=candidate.year + lacking - awaited,
+        earliest=_soonest(candidate, asked, {one.year for one in counted}, awaited),
     )
 
 
@@ -72,10 +75,12 @@ def initiative(candidate: Candidate, asked: Asked) -> Finding:
     """``count`` (1) recognised initiatives or projects of ``kinds``, at ``level`` and with ``reach`` or farther.
 
     ``within_years`` (all years) counts back from the reviewed one by the year of recognition; spent ones do not count.
+    ``until`` is the province's rule: recognised by the end of the reviewed ``year``, or by the ``review_day``.
     """
     kinds, needed = asked.get("kinds", list(KINDS)), asked.get("count", 1)
     level, reach = asked.get("level", "agency"), asked.get("reach", "agency")
     first = candidate.year - asked["within_years"] + 1 if "within_years" in asked else None
+    last = candidate.year if asked.get("until") == "year" else candidate.day.year
     fit = [
         one
         for one in candidate.initiatives
@@ -83,6 +88,7 @@ def initiative(candidate: Candidate, asked: Asked) -> Finding:
         and _reaches(one.level, level)
         and _reaches(one.reach, reach)
         and one.recognised_on <= candidate.day
+        and one.recognised_on.year <= last
         and (first is None or one.recognised_on.year >= first)
     ]
     free = [one for one in fit if not _is_spent(one.spent_on, candidate, asked)]
@@ -153,6 +159,49 @@ def _in_a_row(candidate: Candidate, asked: Asked, counted: list[Title], aside: s
         f"Cần {needed} năm liên tục đến năm {last}, thiếu {lacking} năm{_with_this_year(candidate, awaited)}.",
         earliest=candidate.year + lacking - awaited,
     )
+
+
+def _in_succession(candidate: Candidate, asked: Asked, counted: list[Title], aside: str) -> Finding:
+    """As a row, of titles that take years to earn: none of them more than ``every`` years after the one before."""
+    needed, every, last = asked["in_a_row"], _every(asked), _ending(candidate.year, asked)
+    run: list[Title] = []
+    oldest = last - every + 1
+    for one in sorted((one for one in counted if one.year <= last), key=lambda one: -one.year):
+        if len(run) == needed or one.year < oldest:
+            break
+        run.insert(0, one)
+        oldest = one.year - every
+    fact = f"{_held(run, asked['names'])}.{aside}"
+    lacking = needed - len(run)
+    if lacking <= 0:
+        return met(fact, bases=_title_bases(run, asked))
+    awaited = _awaits(candidate, asked, last)
+    if awaited and lacking == 1:
+        return _this_year(fact, candidate)
+    ahead = run[-1].year + every * lacking if run else candidate.year + 1 - awaited + every * (lacking - 1)
+    return unmet(
+        fact,
+        f"Cần {needed} lần liên tục, lần sau cách lần trước không quá {every} năm, thiếu {lacking} lần.",
+        earliest=max(ahead, candidate.year + 1),
+    )
+
+
+def _every(asked: Asked) -> int:
+    """A figure of the province: nothing is every year."""
+    return int(Decimal(str(asked.get("every") or 1)))
+
+
+def _soonest(candidate: Candidate, asked: Asked, held: set[int], awaited: bool) -> int:
+    """The first year in which there are enough, with one more in every year that is still to be decided."""
+    needed, last = asked.get("times", 1), _ending(candidate.year, asked)
+    open_from = last if awaited else last + 1
+    for year in range(candidate.year + 1, candidate.year + needed + 1):
+        end = _ending(year, asked)
+        first = end - asked["within_years"] + 1 if "within_years" in asked else min(held, default=open_from)
+        have = sum(first <= one < open_from for one in held) + end - max(open_from, first) + 1
+        if have >= needed:
+            return year
+    return candidate.year + needed
 
 
 def _awaits(candidate: Candidate, asked: Asked, last: int) -> bool:

@@ -23,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--skip-refused", action="store_true", help="ghi các dòng mới dù có dòng khác bị từ chối"
         )
+        parser.add_argument(
+            "--reason", default="", metavar="LÝ DO", help="lý do, khi năm đó có đợt bình xét trên cổng"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
@@ -38,7 +41,7 @@ class Command(BaseCommand):
                 f"Chưa ghi gì ({said}). Hãy sửa các dòng bị từ chối, hoặc thêm --skip-refused để bỏ qua chúng."
             )
         try:
-            written = actions.write(plan.rows, by=None, source=file.name)
+            written = actions.write(plan.rows, by=None, source=file.name, reason=options["reason"])
         except Refused as refusal:
             raise CommandError(" ".join(refusal.reasons)) from refusal
         self.stdout.write(f"Đã ghi {written} khen thưởng vào Sổ ({said}).")

@@ -285,6 +285,8 @@ def test_who_may_do_what_with_a_box(state: str, box: BallotBox, cast: dict[str, 
         wanted = set()
         if part == "office":
             wanted = {"prepared": {"open_box", "annul_box"}, "open": {"annul_box"}}.get(state, set())
+        elif part == "director":
+            wanted = {"replace_teller"} if state in ("prepared", "open") else set()
         elif part in ("appraiser", "stranger_head"):
             wanted = {"open": {"count_box"}}.get(state, set())
         assert mine == wanted, part

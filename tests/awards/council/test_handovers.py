@@ -14,10 +14,12 @@ from awards.models import CouncilMember, CouncilSession, Handover, Review
 from awards.queries.council import roster_of
 from awards.rules import holder_of, presider_of
 from core.journal import history_of
+from core.models import Letter
 from core.workflow import AlreadyDone, Refused
 from organization.models import User
 from tests.awards.council.builders import item_of, members, planned, user_of
 from tests.awards.seasons import COLLECTIVE, LABORER
+from tests.letters.reading import only_behind
 
 ClientOf = Callable[[User], Client]
 CHAIR, RECORD = "presides", "records"
@@ -81,7 +83,12 @@ def test_who_takes_the_record_runs_the_session_and_who_gave_it_does_not(
     line = history_of(meeting).get(verb="hand_over")
     assert (line.label, line.comment) == ("Bàn giao việc thư ký: Phan Thị Thu → Hồ Thị Yến", "Họp gấp")
 
+    letter = Letter.objects.get(kind="awards/duty_taken")
+    assert letter.recipient == second
+    assert "làm thư ký phiên họp thay Phan Thị Thu" in letter.body
+    assert only_behind(letter, "Họp gấp")
     give(meeting, cast, RECORD, "stranger_head", "appraiser", by="stranger_head", reason="Đã trở lại")
+    assert Letter.objects.filter(kind="awards/duty_taken", recipient=first).count() == 1
     voting.annul(counted, by=first, comment="Nhầm")  # handed back
 
 
@@ -195,3 +202,15 @@ def test_it_is_handed_over_on_a_page_and_stands_in_the_minutes(
     assert "bà Hồ Thị Yến thay bà Phan Thị Thu làm thư ký phiên họp; lý do: Đi họp gấp." in text
     assert [str(one) for one in minutes.context["secretaries"]] == ["Phan Thị Thu", "Hồ Thị Yến"]
     assert [str(one) for one in minutes.context["chairs"]] == ["Hoàng Đức Long"]
+
+
+def test_who_notes_that_he_takes_over_himself_gets_no_letter(
+    meeting: CouncilSession, cast: dict[str, User]
+) -> None:
+    council.set_roster(
+        meeting, {one.pk: (one.seat, False) for one in meeting.members.all()}, by=cast["office"]
+    )
+    give(meeting, cast, RECORD, "appraiser", "office", by="office")
+    assert not Letter.objects.filter(kind="awards/duty_taken").exists()
+    give(meeting, cast, CHAIR, "director", "council_member", by="office")
+    assert Letter.objects.get(kind="awards/duty_taken").recipient == cast["council_member"]

@@ -1,17 +1,16 @@
-"""Who may do what with award lists."""
+"""Who may do what with award lists, reviews, dossiers, decisions, the council and the register."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import rules
 
 from awards.models import (
     BallotBox,
-    Comment,
-    Complaint,
     CouncilMember,
     CouncilSession,
     Decision,
+    Honour,
     Initiative,
     Nomination,
     Proposal,
@@ -19,8 +18,7 @@ from awards.models import (
     VoteRound,
 )
 from organization import roles
-from organization.models import Appointment, Unit, User
-from organization.queries import users_with_role
+from organization.models import Unit
 from organization.rules import is_inspector, is_office, is_technician
 
 
@@ -54,7 +52,13 @@ def heads_the_agency(user: Any) -> bool:
     return user.acting.heads_the_agency
 
 
+@rules.predicate
+def is_his_own(user: Any, honour: Honour | None = None) -> bool:
+    return honour is not None and honour.person_id is not None and honour.person_id == user.acting.person_id
+
+
 rules.add_perm("awards.view_bonus", is_office | is_inspector | heads_the_agency)
+rules.add_perm("awards.pay_bonus", is_office & ~is_his_own)
 
 
 # --- initiatives ----------------------------------------------------------------------------------------
@@ -118,6 +122,18 @@ def is_about(user: Any, nomination: Nomination) -> bool:
     return nomination.person_id is not None and nomination.person_id == user.acting.person_id
 
 
+def is_meant(user: Any, nomination: Nomination | None) -> bool:
+    """Himself, or a collective that he heads."""
+    if nomination is None:
+        return False
+    return is_about(user, nomination) or user.acting.heads(nomination.unit_id)
+
+
+@rules.predicate
+def heads_its_collective(user: Any, nomination: Nomination) -> bool:
+    return nomination.unit_id is not None and user.acting.heads(nomination.unit_id)
+
+
 @rules.predicate
 def works_on_dossier(user: Any, nomination: Nomination) -> bool:
     """The unit's people, and the candidate himself, who writes his report."""
@@ -135,6 +151,7 @@ rules.add_perm("awards.sign_proposal", heads_proposing_unit)
 rules.add_perm("awards.verify_proposal", is_office & ~has_signed)
 rules.add_perm("awards.write_dossier", works_on_dossier)
 rules.add_perm("awards.verify_dossier", is_office & ~is_about & ~signed_its_proposal)
+rules.add_perm("awards.choose_occasion", is_office & ~is_about & ~heads_its_collective)
 rules.add_perm("awards.view_whole_list", is_office | is_inspector)
 
 
@@ -220,6 +237,11 @@ def keeps_box(user: Any, box: BallotBox) -> bool:
 
 
 @rules.predicate
+def presides_over_box(user: Any, box: BallotBox) -> bool:
+    return bool(presides(user, box.session))
+
+
+@rules.predicate
 def is_teller_of_box(user: Any, box: BallotBox) -> bool:
     return counts(user, box.session)
 
@@ -240,7 +262,7 @@ def counts_round(user: Any, one: VoteRound) -> bool:
 @rules.predicate
 def is_about_round(user: Any, one: VoteRound) -> bool:
     """Nobody counts the vote on himself or on a collective that he heads. What the portal counts, codes only open."""
-    return one.way != VoteRound.Way.ELECTRONIC and _is_meant(user, one.item.nomination)
+    return one.way != VoteRound.Way.ELECTRONIC and is_meant(user, one.item.nomination)
 
 
 rules.add_perm("awards.plan_council", is_office)
@@ -248,6 +270,7 @@ rules.add_perm("awards.run_council", keeps_session)
 rules.add_perm("awards.hand_over_presides", keeps_session | presides)
 rules.add_perm("awards.hand_over_records", keeps_session)
 rules.add_perm("awards.run_box", keeps_box)
+rules.add_perm("awards.replace_teller", presides_over_box)
 rules.add_perm("awards.count_box", is_teller_of_box)
 rules.add_perm("awards.count_votes", counts_round & ~is_about_round)
 rules.add_perm("awards.annul_vote", keeps_round & ~is_about_round)
@@ -262,102 +285,3 @@ def is_his_own_honour(user: Any, recovery: Recovery) -> bool:
 
 rules.add_perm("awards.view_recovery", is_office | is_inspector | heads_the_agency)
 rules.add_perm("awards.note_recovery", is_office & ~is_his_own_honour)
-
-
-# --- the open period ------------------------------------------------------------------------------------
-def _is_meant(user: Any, nomination: Nomination | None) -> bool:
-    """Himself, or a collective that he heads."""
-    if nomination is None:
-        return False
-    return is_about(user, nomination) or user.acting.heads(nomination.unit_id)
-
-
-@rules.predicate
-def wrote_comment(user: Any, comment: Comment) -> bool:
-    return comment.author_id == user.pk
-
-
-@rules.predicate
-def is_meant_by_comment(user: Any, comment: Comment) -> bool:
-    return _is_meant(user, comment.nomination)
-
-
-@rules.predicate
-def sent_complaint(user: Any, complaint: Complaint) -> bool:
-    return complaint.author_id == user.pk
-
-
-@rules.predicate
-def came_on_paper(user: Any, complaint: Complaint) -> bool:
-    return complaint.author_id is None
-
-
-@rules.predicate
-def is_concerned(user: Any, complaint: Complaint) -> bool:
-    """Complained of, or rewarded by the decision that is complained of."""
-    if complaint.decision:
-        return is_on_its_list(user, complaint.decision)
-    return _is_meant(user, complaint.nomination)
-
-
-@rules.predicate
-def was_given(user: Any, complaint: Complaint) -> bool:
-    """The Director has named him for this one complaint."""
-    return complaint.handler_id == user.pk and works_here(user)
-
-
-@rules.predicate
-def stands_in_for_office(user: Any, complaint: Complaint) -> bool:
-    """Where everybody of the Office is barred the Director handles it, or names somebody who does. Who stands in for
-    the Director does so too, but not past him: where the Director himself is barred it is the level above's."""
-    return heads_the_agency(user) and left_by_office(complaint) and not left_to_level_above(complaint)
-
-
-class Deciders(NamedTuple):
-    """Who would handle a complaint today: those of the Office, and the Director, without whom he has delegated to."""
-
-    office: list[User]
-    directors: list[User]
-
-
-def deciders_today() -> Deciders:
-    own = Appointment.objects.today().filter(
-        role=roles.HEAD, unit__parent__isnull=True, delegated_by__isnull=True
-    )
-    directors = User.objects.filter(is_active=True, person__in=own.values("person")).select_related("person")
-    return Deciders([one for one in users_with_role(roles.OFFICE) if is_office(one)], list(directors))
-
-
-def left_by_office(complaint: Complaint) -> bool:
-    """Everybody of the Office has sent it himself, is complained of, or is rewarded by what is complained of."""
-    return all(_is_barred(one, complaint) for one in _deciders(complaint).office)
-
-
-def left_to_level_above(complaint: Complaint) -> bool:
-    """Nobody of the Sở may handle it: neither the Office nor the Director, and nobody was named in time."""
-    barred = any(_is_barred(one, complaint) for one in _deciders(complaint).directors)
-    return barred and complaint.handler_id is None and left_by_office(complaint)
-
-
-def _is_barred(user: Any, complaint: Complaint) -> bool:
-    return sent_complaint(user, complaint) or is_concerned(user, complaint)
-
-
-def _deciders(complaint: Complaint) -> Deciders:
-    """Asked by every button of a page: read once and kept with the complaint, or given with it for many at once."""
-    if "deciders" not in complaint.__dict__:
-        complaint.__dict__["deciders"] = deciders_today()
-    return complaint.__dict__["deciders"]
-
-
-may_take_it = is_office | was_given | stands_in_for_office
-handles_complaint = may_take_it & ~sent_complaint & ~is_concerned
-rules.add_perm("awards.comment", works_here)
-rules.add_perm("awards.answer_comment", is_office & ~wrote_comment & ~is_meant_by_comment)
-rules.add_perm("awards.take_back_comment", wrote_comment)
-rules.add_perm("awards.complain", works_here)
-rules.add_perm("awards.enter_complaint", is_office)
-rules.add_perm("awards.handle_complaint", handles_complaint)
-rules.add_perm("awards.give_complaint", stands_in_for_office & ~sent_complaint & ~is_concerned)
-rules.add_perm("awards.take_complaint", works_here & ~is_technician & ~sent_complaint & ~is_concerned)
-rules.add_perm("awards.withdraw_complaint", sent_complaint | (came_on_paper & handles_complaint))
