@@ -1,42 +1,58 @@
 """Letters of the campaigns."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignYear, Extension, Registration, Stage
 from campaigns.queries import deadline_of
+from campaigns.queries.agenda import registers
+from core import clock
 from core.models import Entry
 from core.outbox import post
 from organization import roles
-from organization.models import Appointment, User
-from organization.queries import users_heading, users_with_role
+from organization.models import Acting, Unit, User
+from organization.queries import readers_of, users_heading, users_with_role
+from organization.reminders import everybody as roster_of
+
+ASKING = (Registration.State.WAITING, Registration.State.RETURNED)
 
 
 def launched(campaign: Campaign) -> None:
-    """To every account: what was launched, until when to register, what to do next; heads get their own wording.
+    """To every account: what was launched, until when to register, what to do next, by what each of them owes.
 
     Of an index only the units that it scores are told, when their sheets are opened.
     """
     if campaign.is_index:
         return
     year = campaign.years.exclude(state=CampaignYear.State.CLOSED).order_by("-year").first()
-    context = {
-        "campaign": campaign,
-        "year": year,
-        "due_on": deadline_of(year, Stage.REGISTRATION) if year else None,
-    }
-    link = reverse("campaigns:campaign_detail", args=[campaign.pk])
     everybody = User.objects.filter(is_active=True, person__isnull=False, person__left_on__isnull=True)
-    head_ids = Appointment.objects.today().filter(role=roles.HEAD).values("person_id")
-    key = f"campaign-launched:{campaign.pk}"
-    for is_head, people in [(True, everybody.filter(person__in=head_ids)), (False, everybody)]:
+    acting = {user.pk: user.acting for user in roster_of(clock.today())}
+    scored = set(Unit.objects.scored().open().values_list("pk", flat=True))
+    parts: dict[str, list[User]] = {}
+    for user in everybody.select_related("person"):
+        parts.setdefault(_part(acting.get(user.pk), scored), []).append(user)
+    for part, people in parts.items():
         post(
             "campaigns/launched",
-            key,
-            to=people.select_related("person"),
+            f"campaign-launched:{campaign.pk}",
+            to=people,
             about=campaign,
-            link=link,
-            context={**context, "is_head": is_head},
+            link=reverse("campaigns:campaign_detail", args=[campaign.pk]),
+            context={
+                "campaign": campaign,
+                "year": year,
+                "part": part,
+                "due": deadline_of(year, Stage.REGISTRATION) if year and part else None,
+            },
         )
+
+
+def _part(acting: Acting | None, scored: Collection[int | None]) -> str:
+    """What he owes the campaign, as his first page says it: his unit's registration too, his own, or none."""
+    if acting is None or not registers(acting):
+        return ""
+    return "head" if acting.unit_id in scored and acting.heads(acting.unit_id) else "person"
 
 
 def extended(extension: Extension, entry: Entry) -> None:
@@ -47,7 +63,7 @@ def extended(extension: Extension, entry: Entry) -> None:
         to=users_heading(extension.unit),
         about=extension.campaign_year,
         link=reverse("campaigns:year_detail", args=[extension.campaign_year_id]),
-        context={"extension": extension},
+        context={"extension": extension, "due": extension.until},
     )
 
 
@@ -74,17 +90,23 @@ def registration_approved(registration: Registration, entry: Entry) -> None:
 
 
 def _preparers(registration: Registration) -> list[User]:
-    """The person himself, and whoever sent it."""
+    """The person himself, and whoever sent it while he may open it."""
     person_user = registration.person.user if registration.person else None
-    return [user for user in (person_user, registration.prepared_by) if user and user.is_active]
+    return readers_of(registration, [person_user, registration.prepared_by], otherwise=registration.unit)
 
 
 def _about_registration(kind: str, registration: Registration, entry: Entry, to: object) -> None:
+    year = registration.campaign_year
     post(
         f"campaigns/{kind}",
         f"{kind}:{entry.pk}",
         to=to,  # type: ignore[arg-type]
         about=registration,
         link=reverse("campaigns:registration_detail", args=[registration.pk]),
-        context={"registration": registration, "year": registration.campaign_year, "entry": entry},
+        context={
+            "registration": registration,
+            "year": year,
+            "entry": entry,
+            "due": deadline_of(year, Stage.REGISTRATION) if registration.state in ASKING else None,
+        },
     )

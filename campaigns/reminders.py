@@ -5,7 +5,7 @@ from datetime import date
 
 from campaigns.models import Registration, Stage
 from campaigns.queries import OpenCalendar
-from campaigns.queries.agenda import decision_task, own_task
+from campaigns.queries.agenda import decision_task, own_task, registers
 from core.agenda import Owed
 from organization import roles
 from organization.models import Unit, User
@@ -41,7 +41,7 @@ def _own(
     user: User, calendar: OpenCalendar, years: list[int], people: Rows, units: Rows, scored: dict[int, str]
 ) -> Iterator[Owed]:
     acting = user.acting
-    if acting.person_id is None or acting.unit_id is None or acting.heads_the_agency:
+    if acting.person_id is None or acting.unit_id is None or not registers(acting):
         return
     for year in years:
         state = people.get((year, acting.person_id), STATES.NOT_SENT)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
+from core.workdays import before_in_words
+
 
 @dataclass(frozen=True)
 class Task:
@@ -34,3 +38,8 @@ class Owed:
     unit_id: int | None = None
     hidden_from: frozenset[int] = frozenset()
     review_id: int | None = None
+
+
+def closing_in_words(day: date) -> str:
+    """The last day of a stage as first pages, reminders and letters say it; its hour is the province's."""
+    return before_in_words(day, settings.CLOSING_HOUR)

@@ -1,7 +1,8 @@
 """Questions about the Sở that more than one floor asks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -76,6 +77,14 @@ def users_heading(unit: Unit | None) -> QuerySet[User]:
         is_active=True,
         person__in=Person.objects.filter(pk__in=heads_of(unit) if unit else []),
     ).select_related("person")
+
+
+def readers_of(document: Any, users: Iterable[User | None], otherwise: Unit | None) -> list[User]:
+    """Those of these accounts that may still open the document; when none is left, who decides for the unit today."""
+    rows = type(document)._default_manager.filter(pk=document.pk)
+    known = {one.pk: one for one in users if one and one.is_active}.values()
+    found = [one for one in known if rows.visible_to(one).exists()]
+    return found or list(users_heading(otherwise))
 
 
 def users_with_role(role: str) -> QuerySet[User]:

@@ -109,7 +109,7 @@ def send_back(
     initiative: Initiative, *, by: Any, comment: str = "", version: int | None = None, **_: Any
 ) -> None:
     move(initiative, "send_back", by=by, version=version, comment=normalize(comment))
-    mails.initiative_returned(initiative, by=by, reason=normalize(comment))
+    mails.initiative_returned(initiative, by=by)
 
 
 @transaction.atomic
@@ -118,7 +118,7 @@ def refuse(
 ) -> None:
     move(initiative, "refuse", by=by, version=version, comment=normalize(comment))
     _keep_rule(initiative)
-    mails.initiative_refused(initiative, by=by, reason=normalize(comment))
+    mails.initiative_refused(initiative, by=by)
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ def reopen(award_list: AwardList, *, by: Any, comment: str = "", version: int | 
     _still_as_read(award_list, version, AwardList.State.SETTLED)
     AWARD_LIST.advance(award_list, "reopen", by=by, comment=comment)
     _next_version(award_list)
-    mails.list_reopened(award_list, comment)
+    mails.list_reopened(award_list)
 
 
 def _still_as_read(award_list: AwardList, version: int | None, state: str) -> None:

@@ -231,7 +231,7 @@ def close_unsent(proposal: Proposal, *, by: Any, comment: str = "", version: int
         _take_off(one, by=by, reason=kept)
     proposal.version += 1
     proposal.save(update_fields=["version"])
-    mails.proposal_closed(proposal, by=by, reason=kept)
+    mails.proposal_closed(proposal, by=by)
 
 
 @transaction.atomic

@@ -120,7 +120,7 @@ def flag_point(nomination: Nomination, point: str, text: str, *, by: Any) -> Fla
 @transaction.atomic
 def return_proposal(proposal: Proposal, *, by: Any, comment: str = "", version: int | None = None) -> None:
     _move(proposal, "return_proposal", by=by, comment=comment, version=version)
-    mails.proposal_returned(proposal, by=by, reason=normalize(comment))
+    mails.proposal_returned(proposal, by=by)
 
 
 @transaction.atomic

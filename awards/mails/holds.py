@@ -1,4 +1,5 @@
-"""Letters about holds: never the reason, only that the review is paused, and under which paper."""
+"""Letters about holds: that the review is paused or goes on. The reason and the paper stand on the page, for those who
+may know them: a paper alone says that there is a complaint."""
 
 from typing import Any
 

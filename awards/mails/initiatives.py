@@ -19,15 +19,15 @@ def initiative_recognised(initiative: Initiative, *, by: Any) -> None:
     _tell_of("initiative_recognised", initiative, tellers(initiative), by=by)
 
 
-def initiative_refused(initiative: Initiative, *, by: Any, reason: str) -> None:
-    _tell_of("initiative_refused", initiative, tellers(initiative), by=by, reason=reason)
+def initiative_refused(initiative: Initiative, *, by: Any) -> None:
+    _tell_of("initiative_refused", initiative, tellers(initiative), by=by)
 
 
-def initiative_returned(initiative: Initiative, *, by: Any, reason: str) -> None:
-    _tell_of("initiative_returned", initiative, tellers(initiative), by=by, reason=reason)
+def initiative_returned(initiative: Initiative, *, by: Any) -> None:
+    _tell_of("initiative_returned", initiative, tellers(initiative), by=by)
 
 
-def _tell_of(letter: str, initiative: Initiative, to: Any, **context: Any) -> None:
+def _tell_of(letter: str, initiative: Initiative, to: Any, *, by: Any) -> None:
     """The version makes the key: a second round writes new letters."""
     post(
         f"awards/{letter}",
@@ -35,5 +35,5 @@ def _tell_of(letter: str, initiative: Initiative, to: Any, **context: Any) -> No
         to=to,
         about=initiative,
         link=reverse("awards:initiative_detail", args=[initiative.pk]),
-        context={"initiative": initiative, **context},
+        context={"initiative": initiative, "by": by},
     )

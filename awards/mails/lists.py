@@ -12,14 +12,16 @@ from organization.queries import users_heading, users_with_role
 
 def list_settled(award_list: AwardList) -> None:
     whole, per_award = totals(award_list)
-    _tell("list_settled", award_list, {"whole": whole, "per_award": per_award})
+    link = reverse("awards:award_list_detail", args=[award_list.pk])
+    _tell("list_settled", award_list, link, {"whole": whole, "per_award": per_award})
 
 
-def list_reopened(award_list: AwardList, reason: str) -> None:
-    _tell("list_reopened", award_list, {"reason": reason})
+def list_reopened(award_list: AwardList) -> None:
+    """What is open again only the Office reads; why it is stands above the lists."""
+    _tell("list_reopened", award_list, reverse("awards:award_list_list"), {})
 
 
-def _tell(letter: str, award_list: AwardList, context: dict[str, object]) -> None:
+def _tell(letter: str, award_list: AwardList, link: str, context: dict[str, object]) -> None:
     readers = list(users_with_role(roles.COUNCIL))
     for root in Unit.objects.filter(parent__isnull=True):
         readers += users_heading(root)
@@ -28,6 +30,6 @@ def _tell(letter: str, award_list: AwardList, context: dict[str, object]) -> Non
         f"{letter}:{award_list.pk}:{award_list.version}",
         to=readers,
         about=award_list,
-        link=reverse("awards:award_list_detail", args=[award_list.pk]),
+        link=link,
         context={"award_list": award_list, **context},
     )

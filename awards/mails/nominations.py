@@ -5,10 +5,11 @@ from typing import Any
 from django.urls import reverse
 
 from awards.models import Nomination, Proposal
+from awards.queries.agenda import due_of
 from core.outbox import post
 from organization import roles
 from organization.models import User
-from organization.queries import users_heading, users_with_role
+from organization.queries import readers_of, users_heading, users_with_role
 
 
 def proposal_submitted(proposal: Proposal, *, by: Any, again: bool) -> None:
@@ -19,13 +20,13 @@ def proposes_nobody(proposal: Proposal, *, by: Any) -> None:
     _tell_about("proposes_nobody", proposal, users_with_role(roles.OFFICE), by=by)
 
 
-def proposal_returned(proposal: Proposal, *, by: Any, reason: str) -> None:
-    _tell_about("proposal_returned", proposal, _of_unit(proposal), by=by, reason=reason)
+def proposal_returned(proposal: Proposal, *, by: Any) -> None:
+    _tell_about("proposal_returned", proposal, _of_unit(proposal), by=by)
 
 
-def proposal_closed(proposal: Proposal, *, by: Any, reason: str) -> None:
+def proposal_closed(proposal: Proposal, *, by: Any) -> None:
     """The Office has closed what the unit did not hand in."""
-    _tell_about("proposal_closed", proposal, _of_unit(proposal), by=by, reason=reason)
+    _tell_about("proposal_closed", proposal, _of_unit(proposal), by=by)
 
 
 def proposal_verified(proposal: Proposal, *, by: Any) -> None:
@@ -57,9 +58,10 @@ def occasion_chosen(nomination: Nomination, *, by: Any) -> None:
     )
 
 
-def _of_unit(proposal: Proposal) -> list[Any]:
-    """The head and who wrote it."""
-    return [*users_heading(proposal.unit), proposal.prepared_by]
+def _of_unit(proposal: Proposal) -> list[User]:
+    """The head, and who wrote it while he may open it."""
+    found = [*users_heading(proposal.unit), proposal.prepared_by]
+    return readers_of(proposal, found, otherwise=proposal.unit)
 
 
 def _tell_about(letter: str, proposal: Proposal, to: Any, **context: Any) -> None:
@@ -69,5 +71,5 @@ def _tell_about(letter: str, proposal: Proposal, to: Any, **context: Any) -> Non
         to=to,
         about=proposal,
         link=reverse("awards:proposal_detail", args=[proposal.pk]),
-        context={"proposal": proposal, "review": proposal.review, **context},
+        context={"proposal": proposal, "review": proposal.review, "due": due_of(proposal), **context},
     )

@@ -10,6 +10,7 @@ import rules
 from django.urls import reverse
 
 from awards.models import Comment, Complaint
+from awards.queries.notices import last_day
 from core.outbox import post
 from organization import roles
 from organization.models import Unit
@@ -20,7 +21,7 @@ def comment_came(comment: Comment) -> None:
     """To those of the Office who may answer it; where none may, to the Director."""
     permission = "awards.answer_comment"
     to = _office(permission, comment) or _agency(permission, comment)
-    _tell_of_comment("comment_came", comment, to)
+    _tell_of_comment("comment_came", comment, to, due=last_day(comment.period))
 
 
 def comment_answered(comment: Comment) -> None:
@@ -76,14 +77,14 @@ def _author(complaint: Complaint) -> list[Any]:
     return [author] if author and author.is_active else []
 
 
-def _tell_of_comment(letter: str, comment: Comment, to: Iterable[Any]) -> None:
+def _tell_of_comment(letter: str, comment: Comment, to: Iterable[Any], **context: Any) -> None:
     post(
         f"awards/private/{letter}",
         f"{letter}:{comment.pk}:{comment.version}",
         to=to,
         about=comment,
         link=reverse("awards:comment_detail", args=[comment.pk]),
-        context={"review": comment.period.review},
+        context={"review": comment.period.review, **context},
     )
 
 

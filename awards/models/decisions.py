@@ -17,11 +17,13 @@ from core.fields import CharField, DateField, TextField
 
 class DecisionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "DecisionQuerySet":
-        """What is issued is public inside the Sở; what is prepared or waits above is for those who prepare and sign."""
+        """What is issued is public inside the Sở, and stays so when it is cancelled; what is prepared or waits above is
+        for those who prepare and sign."""
         acting = user.acting
         if acting.reads_everything or acting.heads_the_agency:
             return self
-        return self.filter(state=Decision.State.ISSUED) if acting.person_id else self.none()
+        signed = Q(state=Decision.State.ISSUED) | Q(cancelled_on__isnull=False)
+        return self.filter(signed) if acting.person_id else self.none()
 
 
 class Decision(models.Model):

@@ -10,6 +10,7 @@ from campaigns.models import CampaignYear
 from core import clock
 from core.fields import CharField, ScoreField, TextField
 from organization import roles
+from organization.models import Acting
 from scoring.models import Scorecard
 
 
@@ -19,8 +20,17 @@ class AwardListQuerySet(models.QuerySet):
         acting = user.acting
         if acting.reads_everything:
             return self
-        readers = acting.is_(roles.COUNCIL) or acting.heads_the_agency
-        return self.filter(state=AwardList.State.SETTLED) if readers else self.none()
+        return self.filter(state=AwardList.State.SETTLED) if _reads_settled(acting) else self.none()
+
+    def hidden_from(self, user: Any) -> "AwardListQuerySet":
+        """What the Director or somebody of the council reads only once it is settled."""
+        acting = user.acting
+        waits = _reads_settled(acting) and not acting.reads_everything
+        return self.filter(state=AwardList.State.DRAFT) if waits else self.none()
+
+
+def _reads_settled(acting: Acting) -> bool:
+    return acting.is_(roles.COUNCIL) or acting.heads_the_agency
 
 
 class AwardList(models.Model):

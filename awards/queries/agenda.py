@@ -18,6 +18,7 @@ from awards.models import (
     Nomination,
     Proposal,
     Review,
+    ReviewDeadline,
 )
 from awards.queries.deciding import disciplined, of_decisions, released
 from awards.queries.decisions import OVER, put_aside
@@ -31,6 +32,13 @@ from organization.models import Posting, Unit
 State = Proposal.State
 # The stages that people are reminded of, by the codes of the reminder plans.
 STAGES = tuple(step.value for step in Step)
+# Until when a proposal in this state waits for whom it waits: what is returned is taken at any time after the last day
+# of handing in, but the Office has to be through by then.
+STEP_OF = {
+    State.DRAFT: Step.NOMINATION,
+    State.SUBMITTED: Step.VERIFICATION,
+    State.RETURNED: Step.VERIFICATION,
+}
 NOT_BEGUN = "Đơn vị chưa lập tờ trình của đợt này."
 
 
@@ -197,7 +205,7 @@ class Agenda:
             )
             yield Waiting(Step.MEETING, task, review.pk, unit), False
         if proposal is None or proposal.state == State.DRAFT:
-            due = review.due.get(Step.NOMINATION)
+            due = review.due.get(STEP_OF[State.DRAFT])
             detail = "Tờ trình của đơn vị đang lập." if proposal else NOT_BEGUN
             if due and due < self.day:
                 detail = "Đã hết hạn nộp: hãy đề nghị Văn phòng Sở gia hạn trong lịch của đợt."
@@ -210,8 +218,7 @@ class Agenda:
                 "Văn phòng Sở đã trả lại hồ sơ.",
                 href,
                 "Hoàn thiện",
-                # Taken at any time after the last day of handing in, but the Office has to be through by then.
-                due=review.due.get(Step.VERIFICATION),
+                due=review.due.get(STEP_OF[State.RETURNED]),
             )
             yield Waiting(Step.NOMINATION, task, review.pk, unit), False
 
@@ -230,7 +237,7 @@ class Agenda:
                 "Đơn vị đã trình hồ sơ." if only else f"Đã trình: {names}.",
                 reverse("awards:proposal_detail", args=[only.pk]) if only else review.href,
                 "Thẩm định",
-                due=review.due.get(Step.VERIFICATION),
+                due=review.due.get(STEP_OF[State.SUBMITTED]),
                 count=len(mine),
             )
             yield Waiting(Step.VERIFICATION, task, review_id)
@@ -283,6 +290,13 @@ def _notice(review: Running) -> Waiting:
         due=review.due.get(Step.OPEN_PERIOD),
     )
     return Waiting(Step.OPEN_PERIOD, task, review.pk)
+
+
+def due_of(proposal: Proposal) -> date | None:
+    """The last day of what the proposal waits for, as first pages say it."""
+    step = STEP_OF.get(State(proposal.state))
+    days = ReviewDeadline.objects.filter(review=proposal.review_id, step=step) if step else None
+    return days.values_list("due_on", flat=True).first() if days is not None else None
 
 
 def tasks_of(user: Any) -> list[Task]:

@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from awards.models import Absence, Discipline, Hold, UnitComment
+from awards.queries.holds import knows_reason
 from core.models import Entry
 from organization.models import Person, Posting
 
@@ -48,6 +49,7 @@ def all_facts_of(person: Person, user: Any) -> dict[Any, Any] | None:
         Discipline: list(Discipline.objects.filter(person=person).select_related("person")),
         Absence: list(Absence.objects.filter(person=person).select_related("person")),
         UnitComment: list(UnitComment.objects.filter(person=person).select_related("person", "unit")),
-        "holds": list(Hold.objects.filter(person=person)),
+        "holds": (holds := list(Hold.objects.filter(person=person))),
+        "knows": all(knows_reason(one, user) for one in holds),
         "withdrawn": list(withdrawn[:MOST]),
     }

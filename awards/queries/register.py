@@ -12,8 +12,8 @@ from awards.models import Award, BasisUse, Honour, Review
 from core.agenda import Task
 from core.prepared import Prepared
 from organization import roles
-from organization.models import Person, Posting, Succession, Unit
-from organization.queries import posting_on, unit_name_on
+from organization.models import Person, Posting, Succession, Unit, User
+from organization.queries import approving_unit, posting_on, unit_name_on, users_heading
 
 SUCCESSIONS = Prepared(lambda: Succession.objects.order_by().values_list("successor_id", "predecessor_id"))
 YEARS = Prepared(lambda: Honour.objects.order_by("-year").values_list("year", flat=True).distinct())
@@ -53,6 +53,15 @@ def doubts_about(honour: Honour, bases: Iterable[BasisUse]) -> list[str]:
     gone = [one.honour for one in bases if one.honour and one.honour.cancelled_on and not one.kept_at]
     told = [f"Căn cứ đã bị hủy: {one.award}, năm {one.year}." for one in gone]
     return [*told, honour.doubt] if honour.doubt else told
+
+
+def leading(honour: Honour) -> list[User]:
+    """Everybody who heads a rewarded collective; of a person who decides for his unit, or for the one he has left."""
+    if honour.unit:
+        return list(users_heading(honour.unit))
+    posting = Posting.objects.current().filter(person=honour.person_id).select_related("unit").first()
+    unit = posting.unit if posting else honour.worked_in
+    return list(users_heading(approving_unit(unit, excluding=[honour.person_id]))) if unit else []
 
 
 def review_of(award: Award, year: int) -> Review | None:

@@ -353,9 +353,11 @@ def _after_cancelling(
     if decision.state != Decision.State.CANCELLED:
         return {}
     rows = Recovery.objects.visible_to(request.user).filter(honour__entry__decision=decision)
+    acting = request.user.acting  # type: ignore[union-attr]
     own = [one.honour for one in entries if one.honour]
+    looks = acting.reads_everything or acting.heads_the_agency
     return {
-        "shaken": [*queries.resting_on(own), *(one for one, _ in shaken_collectives(own))],
+        "shaken": [*queries.resting_on(own), *(one for one, _ in shaken_collectives(own))] if looks else [],
         "totals": totals(rows),
         "recovery_address": f"{reverse('awards:recovery_list')}?{urlencode({'q': decision.number})}",
     }

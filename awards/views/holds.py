@@ -1,5 +1,6 @@
 """Holds (tạm dừng xét khen thưởng): who is held now, one hold with its history, placing and releasing."""
 
+from dataclasses import replace
 from typing import Any
 
 import rules
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from awards.actions import holds as actions
 from awards.forms.facts import HoldForm, HoldPaperForm, WithdrawForm
 from awards.models import Hold
+from awards.queries.holds import knows_reason
 from awards.queries.people_facts import tabs_of
 from awards.views.access import only_with, told
 from core import clock
@@ -57,6 +59,12 @@ LISTING = Listing(
 )  # fmt: skip
 
 
+# Who may read why and under which paper reads it of each hold on its page.
+WITHOUT_REASON = replace(
+    LISTING, columns=[one for one in LISTING.columns if one.label not in ("Lý do", "Văn bản")]
+)
+
+
 @require_GET
 def hold_list(request: HttpRequest) -> HttpResponse:
     rows: Any = Hold.objects.visible_to(request.user).select_related("person", "unit")
@@ -66,18 +74,21 @@ def hold_list(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(request.user),
         "here": "hold_list",
     }
-    return list_response(request, LISTING, rows, "awards/facts/hold_list.html", context)
+    acting = request.user.acting  # type: ignore[union-attr]
+    listing = LISTING if acting.reads_everything or acting.heads_the_agency else WITHOUT_REASON
+    return list_response(request, listing, rows, "awards/facts/hold_list.html", context)
 
 
 @require_GET
 def hold_detail(request: HttpRequest, pk: int) -> HttpResponse:
     hold = _found(request, pk)
+    knows = knows_reason(hold, request.user)
     own = hold.person_id is not None and hold.person_id == request.user.acting.person_id  # type: ignore[union-attr]
     context = {
         "hold": hold,
-        "facts": _facts(hold),
+        "facts": _facts(hold, knows),
         "releases": rules.has_perm(PLACES, request.user) and not own and hold.ended_on is None,
-        "history": history_of(hold)[:HISTORY],
+        "history": history_of(hold)[:HISTORY] if knows else None,
     }
     return render(request, "awards/facts/hold_detail.html", context)
 
@@ -165,19 +176,15 @@ def _found(request: HttpRequest, pk: int) -> Hold:
     )
 
 
-def _facts(hold: Hold) -> list[tuple[str, Any]]:
-    facts = [
-        ("Lý do", hold.get_reason_display().capitalize()),
-        ("Văn bản", hold.paper),
-        ("Từ ngày", format_date(hold.started_on)),
-        ("Người ghi", hold.placed_by.display_name),
-    ]
+def _facts(hold: Hold, knows: bool) -> list[tuple[str, Any]]:
+    facts = [("Lý do", hold.get_reason_display().capitalize()), ("Văn bản", hold.paper)] if knows else []
+    facts += [("Từ ngày", format_date(hold.started_on)), ("Người ghi", hold.placed_by.display_name)]
     if hold.ended_on and hold.released_by:
         facts += [
             ("Gỡ ngày", format_date(hold.ended_on)),
-            ("Lý do gỡ", hold.release_reason),
             ("Người gỡ", hold.released_by.display_name),
         ]
+        facts += [("Lý do gỡ", hold.release_reason)] if knows else []
     return facts
 
 

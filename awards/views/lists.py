@@ -23,6 +23,7 @@ from core import clock
 from core.documents import WORD
 from core.journal import history_of
 from core.listing import Column, Listing, list_response
+from core.models import Entry
 from core.sheets import XLSX, file_name, file_response
 from core.views import advance, perform
 
@@ -73,8 +74,22 @@ def award_list_list(request: HttpRequest) -> HttpResponse:
         )
     )
     prepares = rules.has_perm("awards.prepare_list", request.user)
-    context = {"prepares": prepares, "waiting": queries.years_without_list() if prepares else []}
+    context = {
+        "prepares": prepares,
+        "waiting": queries.years_without_list() if prepares else [],
+        "reopened": _reopened(request.user),
+    }
     return list_response(request, LISTING, rows, "awards/award_list_list.html", context)
+
+
+def _reopened(user: Any) -> list[tuple[AwardList, Entry]]:
+    """Why a list that the council and the Director had read is open again; the list itself is not theirs until then."""
+    lists = {
+        one.pk: one for one in AwardList.objects.hidden_from(user).select_related("campaign_year__campaign")
+    }
+    told = Entry.objects.filter(target_type="awards.awardlist", target_id__in=lists, verb="reopen")
+    last = {one.target_id: one for one in told.order_by("at", "pk")} if lists else {}
+    return [(lists[pk], entry) for pk, entry in last.items()]
 
 
 @require_POST

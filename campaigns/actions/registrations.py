@@ -14,9 +14,10 @@ from campaigns.queries import deadline_of, registration_of
 from campaigns.rules import require
 from campaigns.workflow import REGISTRATION, year_is_open
 from core import clock
+from core.agenda import closing_in_words
 from core.journal import history_of, record
 from core.prepared import Prepared, Slot
-from core.vietnamese import fold, format_date
+from core.vietnamese import fold
 from core.workflow import AlreadyDone, Refused, Stale, check_version, lock
 from organization.models import Person, Unit
 from organization.queries import approving_unit, colleagues_without_account
@@ -195,7 +196,7 @@ def _late_note(registration: Registration) -> str:
     due = deadline_of(registration.campaign_year, Stage.REGISTRATION)
     if due is None or clock.today() <= due:
         return ""
-    return f"Nộp muộn: hạn đăng ký là hết ngày {format_date(due)}."
+    return f"Nộp muộn: hạn đăng ký là {closing_in_words(due)}."
 
 
 def _check_items(registration: Registration, items: Sequence[Item]) -> None:

@@ -13,7 +13,7 @@ from core import clock
 from core.agenda import Task
 from core.prepared import Prepared, Slot, Slots
 from organization import roles
-from organization.models import AskedBy, Unit
+from organization.models import Acting, AskedBy, Unit
 
 STATES = Registration.State
 
@@ -24,12 +24,16 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     return [*tasks, *_office_tasks()] if user.acting.is_(roles.OFFICE) else tasks
 
 
+def registers(acting: Acting) -> bool:
+    """Nobody in the Sở scores its head."""
+    return bool(acting.person_id and acting.unit_id) and not acting.heads_the_agency
+
+
 def _own_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
     acting = user.acting
-    # Nobody in the Sở scores its head, and a year whose results are due takes no registration any more.
-    if not acting.person_id or acting.heads_the_agency:
+    if not registers(acting):
         return []
-    today = clock.today()
+    today = clock.today()  # a year whose results are due takes no registration any more
     years = [pk for pk in calendar.movements if calendar.due.get((pk, Stage.PUBLICATION), date.max) >= today]
     rows = {
         (year, None if person else unit): state

@@ -1,5 +1,6 @@
 """The few tags of the portal's templates."""
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -9,6 +10,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core import clock
+from core.agenda import closing_in_words
 from core.drawing import draw_field
 from core.journal import Run, runs
 from core.vietnamese import format_date, format_decimal, format_moment, format_points
@@ -49,6 +52,13 @@ def day(value: Any) -> str:
 @register.filter
 def moment(value: Any) -> str:
     return format_moment(value)
+
+
+@register.filter
+def closing(value: date) -> str:
+    """A deadline with its hour, as letters say it; and whether it is over."""
+    over = " (đã quá hạn)" if value < clock.today() else ""
+    return f"{closing_in_words(value)}{over}"
 
 
 @register.filter

@@ -170,14 +170,14 @@ def send_back(
 ) -> None:
     """Only the chosen points reopen, each with its reason."""
     _move(achievement, "send_back", by=by, version=version, comment=comment, flags=_checked(flags))
-    mails.returned(achievement, by=by, flags=flags, comment=comment)
+    mails.returned(achievement, by=by)
 
 
 @transaction.atomic
 def refuse(achievement: Achievement, *, by: Any, comment: str, version: int | None = None, **_: Any) -> None:
     """Not an achievement of this campaign; the reason is told to the author."""
     _move(achievement, "refuse", by=by, version=version, comment=comment)
-    mails.refused(achievement, by=by, comment=comment)
+    mails.refused(achievement, by=by)
 
 
 @transaction.atomic
@@ -192,7 +192,7 @@ def reopen(
     """Take a decision back: the achievement returns to its author at the chosen points."""
     list(sheets_behind(achievement).select_for_update())  # nobody approves one of them meanwhile
     _move(achievement, "reopen", by=by, version=version, comment=comment, flags=_checked(flags))
-    mails.returned(achievement, by=by, flags=flags, comment=comment)
+    mails.returned(achievement, by=by)
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,12 @@ def ask(
 ) -> Entry:
     """End the first appraisal with questions: the flagged lines wait for the unit's explanation, the rest stands."""
     entry = advance_sheet(sheet, "ask", by, comment, version, stage=Stage.APPRAISAL)
-    chosen = flag_lines(sheet, flags, by=by, keep=True)
-    if not chosen:
+    if not flag_lines(sheet, flags, by=by, keep=True):
         raise Refused("Hãy ghi nội dung cần giải trình ở ít nhất một tiêu chí.")
     _take_over(sheet, "appraised", ["approved"])
     sheet.appraised_by = by
     keep_sheet(sheet, "appraised_by")
-    mails.explanation_asked(sheet, entry, chosen)
+    mails.explanation_asked(sheet, entry)
     return entry
 
 

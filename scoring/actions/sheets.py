@@ -319,9 +319,9 @@ def send_back(
     if not reasons:
         raise Refused("Hãy ghi lý do ở ít nhất một tiêu chí cần sửa.")
     entry = advance_sheet(sheet, verb, by, comment, version)
-    chosen = flag_lines(sheet, reasons, by=by)
+    flag_lines(sheet, reasons, by=by)
     keep_sheet(sheet)
-    mails.returned(sheet, entry, [(str(line.criterion), line.flag_reason) for line in chosen])
+    mails.returned(sheet, entry)
     return entry
 
 

@@ -332,6 +332,12 @@ def whereabouts(achievement: Achievement) -> Whereabouts:
     return Whereabouts("", None)
 
 
+def due_of(achievement: Achievement) -> date | None:
+    """Until when it waits for whom its state names, as first pages say it."""
+    task = TASKS.get(State(achievement.state))
+    return deadline_of(achievement.campaign_year, task[3]) if task else None
+
+
 def _colleagues() -> QuerySet:
     """Joined, for everybody has one open posting: with a subquery the database reads all people there are."""
     people = Person.objects.filter(postings__unit=Slot("unit"), postings__ended_on__isnull=True)

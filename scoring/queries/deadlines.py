@@ -1,8 +1,9 @@
 """Whether a stage of a round is over for a unit: the calendar, and what was extended for one unit."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from campaigns.models import Extension, Stage
+from campaigns.models import CampaignYear, Extension, Stage
 from campaigns.queries import deadlines_of
 from core import clock
 from core.prepared import Prepared, Slot
@@ -56,6 +57,20 @@ def last_days_of(sheet: Scorecard) -> dict[str, date]:
 def last_day_of(sheet: Scorecard, stage: str) -> date | None:
     """The last day of the stage for the unit of this sheet; None when the Office has set none."""
     return last_days_of(sheet).get(stage)
+
+
+def by_last_day(
+    campaign_year: CampaignYear, stage: str, sheets: Iterable[Scorecard]
+) -> list[tuple[date | None, list[Scorecard]]]:
+    """Sheets of one round by the last day that the stage has for their unit, the earliest first."""
+    due = deadlines_of(campaign_year).get(stage)
+    more = dict(
+        Extension.objects.filter(campaign_year=campaign_year, stage=stage).values_list("unit", "until")
+    )
+    found: dict[date | None, list[Scorecard]] = {}
+    for sheet in sheets:
+        found.setdefault(max(due, more.get(sheet.unit_id, due)) if due else None, []).append(sheet)
+    return sorted(found.items(), key=lambda one: one[0] or date.max)
 
 
 def is_over(sheet: Scorecard, stage: str, today: date | None = None) -> bool:

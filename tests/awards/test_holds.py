@@ -21,6 +21,7 @@ from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Person, Unit, User
 from tests.awards.builders import LETTER, TITLE
 from tests.cast import CAST, fresh
+from tests.letters.reading import behind, said
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -46,11 +47,10 @@ def told(kind: str) -> set[str]:
 # --- placing and releasing --------------------------------------------------------------------------------
 def test_a_hold_is_told_to_those_it_concerns_but_not_why(hold: Hold, office: User, clerk: User) -> None:
     assert told("hold_placed") == {"clerk", "head", "office"}
-    letter = Letter.objects.filter(kind="awards/hold_placed").first()
-    assert letter is not None
-    whole = f"{letter.subject} {letter.body} {letter.body_html}"
-    assert "15/TB-TTr" in whole
-    assert WHY not in whole
+    for letter in Letter.objects.filter(kind="awards/hold_placed").select_related("recipient"):
+        knows = letter.recipient.username != "head"  # type: ignore[union-attr]
+        assert (WHY in said(letter).lower(), "15/TB-TTr" in said(letter)) == (False, False)
+        assert (WHY in behind(letter).lower(), "15/TB-TTr" in behind(letter)) == (knows, knows)
     assert [line.verb for line in history_of(hold)] == ["place"]
 
     release_hold(hold, reason="Kết luận 20/KL: không vi phạm", by=office)
@@ -140,6 +140,24 @@ def test_the_reason_is_told_to_those_it_concerns(hold: Hold, cast: dict[str, Use
         assert "Tạm dừng xét khen thưởng từ ngày 03/11/2025" in said
         assert WHY not in said
         assert "15/TB" not in said
+
+
+def test_pages_tell_why_only_to_those_it_concerns(
+    hold: Hold, cast: dict[str, User], client_of: ClientOf
+) -> None:
+    """Who heads him learns that he is held, and no more: the paper alone may say that there is a complaint."""
+    release_hold(hold, reason="Kết luận 20/KL: không vi phạm", by=cast["office"])
+    pages = [
+        reverse("awards:hold_list"),
+        reverse("awards:hold_detail", args=[hold.pk]),
+        reverse("awards:facts_of_person", args=[person_of(cast["clerk"]).pk]),
+    ]
+    for part, knows in {"office": True, "director": True, "head": False}.items():
+        for address in pages:
+            page = client_of(cast[part]).get(address).content.decode()
+            assert ("15/TB-TTr" in page, "Nguyễn Văn An" in page) == (knows, True), (part, address)
+            assert knows or (WHY not in page.lower() and "20/KL" not in page)
+    assert "15/TB-TTr" in client_of(cast["clerk"]).get(pages[1]).content.decode()
 
 
 # --- the award list -----------------------------------------------------------------------------------------

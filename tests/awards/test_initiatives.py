@@ -35,6 +35,7 @@ from tests.awards.initiatives import (
     facts,
     load_figures,
 )
+from tests.letters.reading import only_behind
 
 ClientOf = Callable[[User], Client]
 ACTS: dict[str, Callable[..., Any]] = {
@@ -230,7 +231,7 @@ def test_letters_go_to_the_office_and_back_to_the_authors(draft: Initiative, cas
     assert _told("awards/initiative_submitted") == {"office"}
     actions.send_back(draft, by=cast["office"], comment="Thêm số liệu.")
     assert _told("awards/initiative_returned") == set(AUTHORS)
-    assert "Thêm số liệu." in Letter.objects.filter(kind="awards/initiative_returned")[0].body
+    assert only_behind(Letter.objects.filter(kind="awards/initiative_returned")[0], "Thêm số liệu.")
     actions.submit(draft, by=cast["colleague"])
     assert Letter.objects.filter(kind="awards/initiative_submitted").count() == 2
     Initiative.objects.update(applied_on=APPLIED_ON)
@@ -242,6 +243,7 @@ def test_letters_go_to_the_office_and_back_to_the_authors(draft: Initiative, cas
     actions.reopen(draft, by=cast["office"], comment="Nhầm")
     actions.refuse(draft, by=cast["office"], comment="Không mới.")
     assert _told("awards/initiative_refused") == set(AUTHORS)
+    assert only_behind(Letter.objects.filter(kind="awards/initiative_refused")[0], "Không mới.")
 
 
 def _told(kind: str) -> set[str]:

@@ -36,7 +36,7 @@ def test_an_empty_draft_says_what_is_missing(office):
     assert not Letter.objects.exists()
 
 
-def test_launch_writes_one_letter_to_every_account(office, head, clerk, client_of):
+def test_launch_writes_one_letter_to_every_account(office, head, clerk, director, client_of):
     campaign = ready_campaign(office)
     response = post(client_of(office), "campaign_move", campaign.pk, "launch")
     assert response.status_code == 302
@@ -46,9 +46,11 @@ def test_launch_writes_one_letter_to_every_account(office, head, clerk, client_o
     assert letters.count() == User.objects.filter(is_active=True).count()
     assert "duyệt đăng ký của từng người" in letters.get(recipient=head).body
     mine = letters.get(recipient=clerk)
-    assert "lập đăng ký thi đua của bạn" in mine.body
-    assert "hết ngày 01/02/2025" in mine.body
+    assert "lập đăng ký thi đua năm 2025 của bạn" in mine.body
+    assert "trước 24 giờ 00 ngày 01/02/2025" in mine.body
     assert "<strong>" in mine.body_html
+    assert "bạn không phải lập đăng ký" in letters.get(recipient=director).body
+    assert "trước 24 giờ 00" not in letters.get(recipient=director).body
     with pytest.raises(AlreadyDone):
         acts.launch(campaign, by=office)
     assert letters.count() == User.objects.filter(is_active=True).count()

@@ -110,7 +110,7 @@ def cancel(
     for honour in in_force:
         cancel_honour(honour, on=on, number=number, reason=comment, by=by, worth=worth)
     decision.entries.update(is_in_force=False)
-    mails.decision_cancelled(decision, own, by=by, reason=reason)
+    mails.decision_cancelled(decision, own, by=by)
     return resting_on(own) + doubt_collectives(in_force, by)
 
 

@@ -24,6 +24,7 @@ from scoring.actions.versions import Moved, move_sheets
 from scoring.models import EvidenceDocument, Scorecard
 from scoring.queries import tasks_of
 from scoring.queries.versions import groups_for
+from tests.letters.reading import only_behind, said
 from tests.scoring.sheets.conftest import PERSON_TOTAL, again
 
 Find = Callable[..., Any]
@@ -101,8 +102,8 @@ def test_a_draft_follows_and_keeps_what_was_typed(
         "2.2. Hoàn thành nhiệm vụ được giao", {"met": "1"}, "20.0000",
     )  # fmt: skip
     letter = Letter.objects.get(recipient=clerk, kind="scoring/sheets_moved")
-    assert "Theo kết luận của Giám đốc" in letter.body
-    assert "Chấm bổ sung trước 30/11" in letter.body
+    assert "Theo kết luận của Giám đốc" not in said(letter)
+    assert only_behind(letter, "Chấm bổ sung trước 30/11")
 
 
 def test_a_submitted_sheet_returns_with_just_the_new_lines_open(
