@@ -4,6 +4,7 @@ No act here writes a journal line, a letter or a time that belongs to one vote.
 """
 
 import json
+import logging
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from awards.calculations.votes import Count
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, TellerKey, VoteRound
 from awards.models.votes import FEW
 from awards.queries import council as queries
+from awards.queries.ballots import are_true, prints_of
 from awards.rules import seat_of
 from awards.workflow import BOX, ROUND
 from core.journal import history_of
@@ -27,6 +29,7 @@ from core.workflow import Refused, lock
 
 Choice, State = Ballot.Choice, BallotBox.State
 Written = tuple[int, int, int]  # in favour, against, invalid
+log = logging.getLogger("portal.ballots")
 
 
 @transaction.atomic
@@ -46,10 +49,13 @@ def take_key(box: BallotBox, *, by: Any) -> str:
 
 @transaction.atomic
 def open_box(box: BallotBox, *, by: Any, comment: str = "", version: int | None = None) -> None:
-    """From here on every member present who is not recused may vote, and vote again."""
+    """From here on every member present who is not recused may vote, and vote again. Which keys seal and open is
+    written down where nothing is ever changed: the journal."""
     lock(box.session)
-    BOX.advance(box, "open_box", by=by, comment=comment, version=version)
-    _step(box)
+    prints = prints_of(box.keys.select_related("member"))
+    BOX.advance(box, "open_box", by=by, comment=comment, version=version, data={"keys": prints})
+    box.key_prints = prints
+    _step(box, "key_prints")
     mails.ballot_opened(box, queries.not_yet_voted(box), by=by)
 
 
@@ -67,7 +73,7 @@ def cast(box: BallotBox, choices: Mapping[int, str], *, by: Any) -> dict[int, st
         raise Refused("Hãy chọn ý kiến với từng hồ sơ rồi gửi.")
     if set(choices) - {one.pk for one in rounds}:
         raise Refused("Có hồ sơ bạn không được bỏ phiếu. Hãy tải lại trang.")
-    keys = {one.pk: bytes(one.public_key) for one in box.keys.all()}
+    keys = {one.pk: bytes(one.public_key) for one in _true_keys(box)}
     receipts = {}
     for one in rounds:
         receipts[one.pk] = sealing.new_receipt()
@@ -167,9 +173,21 @@ def _opened(
     return found
 
 
+def _true_keys(box: BallotBox) -> list[TellerKey]:
+    """The keys with which the box was opened, read once; nothing is sealed or opened with any other."""
+    keys = list(box.keys.select_related("member"))
+    if not are_true(box, keys):
+        log.error("The keys of ballot box %s are not those with which it was opened; refused.", box.pk)
+        raise Refused(
+            "Mã kiểm phiếu của hòm này không còn đúng như khi mở hòm (vân tay không khớp với nhật ký): có người đã sửa"
+            " dữ liệu. Không nhận phiếu, không kiểm phiếu; hãy hủy hòm phiếu và báo quản trị."
+        )
+    return keys
+
+
 def _pair(box: BallotBox, codes: Sequence[str]) -> list[tuple[int, Any]]:
     """The two tellers whose codes these are."""
-    known = {bytes(one.public_key): one.pk for one in box.keys.all()}
+    known = {bytes(one.public_key): one.pk for one in _true_keys(box)}
     found = {}
     for number, code in enumerate(codes, start=1):
         tidy = sealing.tidy(code)
@@ -229,6 +247,6 @@ def _counted(one: VoteRound, votes: Sequence[tuple[str, str]], written: Written)
     )
 
 
-def _step(box: BallotBox) -> None:
+def _step(box: BallotBox, *names: str) -> None:
     box.version += 1
-    box.save(update_fields=["version"])
+    box.save(update_fields=[*names, "version"])

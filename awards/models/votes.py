@@ -36,6 +36,11 @@ class BallotBox(models.Model):
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED, editable=False)
     digest = models.CharField(max_length=64, blank=True, editable=False)
+    key_prints = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Of the tellers' keys as the box was opened; the journal has them too.",
+    )
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 
