@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from awards import mails
-from awards.actions.voting import settle
+from awards.actions.voting import check_presence, settle
 from awards.calculations import sealing
 from awards.calculations.votes import Count
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, TellerKey, VoteRound
@@ -68,7 +68,10 @@ def cast(box: BallotBox, choices: Mapping[int, str], *, by: Any) -> dict[int, st
         raise Refused("Hòm phiếu không mở: phiếu này không được nhận.")
     rounds = list(queries.may_vote_in(member).filter(box=box))
     if not rounds:
-        raise Refused("Bạn không bỏ phiếu trong hòm phiếu này: vắng mặt, hoặc có liên quan tới mọi hồ sơ.")
+        raise Refused(
+            "Bạn không bỏ phiếu trong hòm phiếu này: vắng mặt, hoặc có liên quan tới mọi hồ sơ, hoặc đến sau khi bắt"
+            " đầu bỏ phiếu."
+        )
     if any(choices.get(one.pk) not in Choice.values for one in rounds):
         raise Refused("Hãy chọn ý kiến với từng hồ sơ rồi gửi.")
     if set(choices) - {one.pk for one in rounds}:
@@ -108,6 +111,7 @@ def count_box(
     _replace(box, rounds, votes)
     for one in rounds:
         settle(one, _counted(one, votes[one.pk], written.get(one.pk, (0, 0, 0))), "count", by=by)
+    check_presence(box.session)
     box.digest = digest
     box.save(update_fields=["digest"])
     _step(box)
@@ -207,8 +211,7 @@ def _check_envelopes(box: BallotBox, rounds: Sequence[VoteRound], votes: Mapping
     """An envelope of somebody who may not vote means that somebody has written past the portal; one or two envelopes
     would tell who chose what."""
     for one in rounds:
-        free = CouncilMember.objects.filter(session=box.session_id, attendance="present")
-        free = free.exclude(recusals__item=one.item_id)
+        free = one.present.exclude(recusals__item=one.item_id)  # whoever left since may have voted before
         if one.envelopes.exclude(member__in=free).exists():
             raise Refused(f"{one.item}: có phong bì của người không được bỏ phiếu. Hãy hủy hòm phiếu.")
         if len(votes[one.pk]) < FEW:

@@ -7,6 +7,7 @@ from typing import Any
 import rules
 from django.db import transaction
 
+from awards.actions.attendance import keep_board
 from awards.actions.council import recuse
 from awards.calculations.votes import Count, carries, is_tied, problems_of
 from awards.models import (
@@ -49,7 +50,8 @@ def open_votes(
     recuse(session, chosen)  # kin declared since the session opened
     members = queries.roster_of(session)
     lines = {line.item.pk: line for line in room.lines_of(session, members)}
-    tellers = [one for one in members if one.is_teller and one.attendance == CouncilMember.Attendance.PRESENT]
+    present = [one for one in members if one.attendance == CouncilMember.Attendance.PRESENT]
+    tellers = [one for one in present if one.is_teller]
     told = list(queries.problems_of_presence(session, members))
     told += [sentence for one in chosen for sentence in _obstacles(lines[one.pk], way, kept, tellers)]
     if way == Way.ELECTRONIC and len(tellers) < 2:
@@ -60,7 +62,7 @@ def open_votes(
     presider = presider_of(members) if way == Way.HANDS else None
     for one in chosen:
         line = lines[one.pk]
-        VoteRound.objects.create(
+        begun = VoteRound.objects.create(
             item=one,
             number=len(line.rounds) + 1,
             way=way,
@@ -71,6 +73,8 @@ def open_votes(
             base=line.base,
             chair=presider if line.is_decided_by(presider) else None,
         )
+        begun.present.set(present)
+    keep_board(session, members)
     names = [str(lines[one.pk].item) for one in chosen]
     label = f"Bắt đầu bỏ phiếu ({Way(way).label.lower()}): {names[0] if len(names) == 1 else f'{len(names)} hồ sơ'}"
     record(session, "open_vote", by=by, label=label[:LABEL], comment=kept, data={"items": names})
@@ -95,6 +99,7 @@ def count_rounds(
         one = _round(session, pk)
         settle(one, count, "count", by=by, version=versions.get(pk), chair_side=sides.get(pk, ""))
         found.append(one)
+    check_presence(session)
     return found
 
 
@@ -260,6 +265,14 @@ def hold_open(session: CouncilSession, by: Any) -> None:
         raise Refused("Chỉ Văn phòng Sở và thư ký phiên họp làm được việc này.")
     if session.state != Open:
         raise Refused("Chỉ làm việc này khi Hội đồng đang họp.")
+
+
+def check_presence(session: CouncilSession) -> None:
+    """Asked as a count closes: whoever left while votes were taken may have been one too many."""
+    members = queries.roster_of(session)
+    for told in queries.problems_of_quorum(session, members):
+        raise Refused(f"{told} Hãy chờ thành viên trở lại rồi kiểm phiếu, hoặc hủy lượt bỏ phiếu.")
+    keep_board(session, members)
 
 
 def settle(

@@ -261,6 +261,9 @@ class CountForm(PortalForm):
         found: dict[str, Any] = super().clean() or {}
         for one in self.rounds:
             if not self._is_filled(one):
+                if found.get("rest_in_favour") and one.way == VoteRound.Way.HANDS and one.leavers:
+                    names = ", ".join(str(member) for member in one.leavers)
+                    self.add_error(f"in_favour_{one.pk}", f"Đã rời khi đang lấy phiếu: {names}; hãy ghi số.")
                 continue
             wanted = ["in_favour", "against"]
             wanted += ["issued", "collected"] if one.way == VoteRound.Way.PAPERS else []

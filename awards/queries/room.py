@@ -67,7 +67,8 @@ def lines_of(session: CouncilSession, members: list[CouncilMember]) -> list[Line
             one.member = by_pk[one.member_id]
             recused[one.item_id][one.member_id] = one
     rounds: dict[int, list[VoteRound]] = defaultdict(list)
-    for found in with_items(session, VoteRound.objects.filter(item__in=items).select_related("box", "chair")):
+    voted = VoteRound.objects.filter(item__in=items).select_related("box", "chair")
+    for found in with_items(session, voted.prefetch_related("present")):
         rounds[found.item_id].append(found)
     lines = []
     for item in items:
