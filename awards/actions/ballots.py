@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from awards import mails
-from awards.actions.voting import check_presence, settle
+from awards.actions.voting import end_count, settle
 from awards.calculations import sealing
 from awards.calculations.votes import Count
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, TellerKey, VoteRound
@@ -111,7 +111,7 @@ def count_box(
     _replace(box, rounds, votes)
     for one in rounds:
         settle(one, _counted(one, votes[one.pk], written.get(one.pk, (0, 0, 0))), "count", by=by)
-    check_presence(box.session)
+    end_count(box.session, rounds, by=by)
     box.digest = digest
     box.save(update_fields=["digest"])
     _step(box)

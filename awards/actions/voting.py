@@ -22,6 +22,7 @@ from awards.models import (
 from awards.models.votes import FEW
 from awards.queries import council as queries
 from awards.queries import room
+from awards.queries.holds import sentence_for_all
 from awards.rules import presider_of
 from awards.workflow import ROUND
 from core import clock
@@ -99,7 +100,7 @@ def count_rounds(
         one = _round(session, pk)
         settle(one, count, "count", by=by, version=versions.get(pk), chair_side=sides.get(pk, ""))
         found.append(one)
-    check_presence(session)
+    end_count(session, found, by=by)
     return found
 
 
@@ -267,12 +268,20 @@ def hold_open(session: CouncilSession, by: Any) -> None:
         raise Refused("Chỉ làm việc này khi Hội đồng đang họp.")
 
 
-def check_presence(session: CouncilSession) -> None:
-    """Asked as a count closes: whoever left while votes were taken may have been one too many."""
+def end_count(session: CouncilSession, rounds: Iterable[VoteRound], *, by: Any) -> None:
+    """As a count closes: whoever left while votes were taken may have been one too many, and whoever is held since the
+    vote began is put off as if he had been held before. The votes stay as they were cast."""
     members = queries.roster_of(session)
     for told in queries.problems_of_quorum(session, members):
         raise Refused(f"{told} Hãy chờ thành viên trở lại rồi kiểm phiếu, hoặc hủy lượt bỏ phiếu.")
     keep_board(session, members)
+    items = {one.item_id: one.item for one in rounds}
+    for pk, hold in queries.held_items(items.values()).items():
+        item = items[pk]
+        if not item.deferral:
+            item.deferral = f"{sentence_for_all(hold)} Phiếu đã bỏ được giữ nguyên, chưa dùng để kết luận."
+            item.save(update_fields=["deferral"])
+            _note(session, "defer", f"Để lại: {item}", by, item.deferral)
 
 
 def settle(
