@@ -158,15 +158,23 @@ def mark_attendance(
 
 
 @transaction.atomic
-def write_course(session: CouncilSession, course: str, *, by: Any, version: int | None = None) -> None:
-    """What was said, for the minutes; they are often written after the meeting, while the review is at the council."""
+def write_course(
+    session: CouncilSession, course: str, *, by: Any, reason: str = "", version: int | None = None
+) -> None:
+    """What was said, for the minutes; they are often written after the meeting, while the review is at the council.
+    Closing freezes: from then on the text changes only with a reason, and the journal keeps what it was."""
     _hold(session, by, (Step.OPEN, Step.CLOSED), "Chỉ ghi diễn biến từ khi khai mạc.")
     if session.review.state != Review.State.COUNCIL:
         raise Refused("Đợt đã qua bước Hội đồng xét: biên bản không sửa được nữa.")
     check_version(session, version)
+    is_after, before, why = session.state == Step.CLOSED, session.course, normalize(reason)
+    if is_after and not why:
+        raise Refused("Phiên họp đã kết thúc: hãy ghi lý do sửa diễn biến.")
     session.course = normalize(course)
     _save(session, "course")
-    record(session, "write_course", by=by, label="Ghi diễn biến phiên họp")
+    label = "Sửa diễn biến sau khi kết thúc phiên họp" if is_after else "Ghi diễn biến phiên họp"
+    told = f"{why}\n\nTrước khi sửa: {before or 'chưa ghi gì.'}" if is_after else ""
+    record(session, "write_course", by=by, label=label, comment=told, data={"before": before})
 
 
 # --- its stages -------------------------------------------------------------------------------------------

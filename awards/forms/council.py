@@ -149,7 +149,18 @@ class CourseForm(PortalForm):
         required=False,
         max_length=20_000,
     )
-    layout = ("version", "course")
+    reason = TextFormField(
+        label="Lý do sửa sau khi kết thúc phiên họp",
+        max_length=500,
+        help_text="Nội dung trước khi sửa được giữ trong nhật ký của phiên họp.",
+    )
+    layout = ("version", "course", "reason")
+
+    def __init__(self, *args: Any, is_closed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_closed:
+            del self.fields["reason"]
+            self.helper = helper(("version", "course"))
 
 
 class VoteForm(PortalForm):

@@ -221,11 +221,16 @@ def council_attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def council_course(request: HttpRequest, pk: int) -> HttpResponse:
     session = kept_session(request, pk)
-    form = CourseForm(_sent(request), initial={"version": session.version, "course": session.course})
+    form = CourseForm(
+        _sent(request),
+        initial={"version": session.version, "course": session.course},
+        is_closed=session.state == Step.CLOSED,
+    )
 
     def act(by: Any) -> None:
         data = form.cleaned_data
-        actions.write_course(session, data["course"] or "", by=by, version=data["version"])
+        reason = data.get("reason") or ""
+        actions.write_course(session, data["course"] or "", by=by, reason=reason, version=data["version"])
 
     return write(request, session, form, act, "Diễn biến phiên họp")
 
