@@ -103,12 +103,14 @@ def problems_before_invitation(session: CouncilSession) -> Iterable[str]:
     yield from roster_problems(roster_of(session))
     if not session.items.exists():
         yield "Nội dung phiên họp chưa có hồ sơ nào."
-    for item in items_of(session):
-        if item.percent is None:
+    known = rulebook_of(session.review).thresholds
+    awards = dict.fromkeys(item.nomination.award for item in items_of(session))
+    for award in awards:
+        if award.code not in known:
             yield (
                 f"Quy định đã ghim của đợt (ngày {format_date(session.review.reference_date)}) chưa có tỷ lệ phiếu của"
-                f" “{item.nomination.award}”; phải bổ sung ở trang “Quy định của tỉnh” rồi đưa đợt về bước đơn vị đề"
-                " nghị để áp dụng."
+                f" “{award}”. Hãy bổ sung ở trang “Quy định của tỉnh”, rồi ở trang của đợt bình xét bấm “Áp dụng quy"
+                " định mới”, có ghi lý do; đợt vẫn ở bước Hội đồng xét."
             )
 
 
