@@ -94,6 +94,13 @@ def _warnings(line: Line, members: Iterable[CouncilMember]) -> Iterable[str]:
             f"Chỉ có {left} thành viên bỏ phiếu được ({len(out)} người có liên quan), cần ít nhất {line.wanted} phiếu"
             " đồng ý: hồ sơ này không thể đạt."
         )
+        rule, free = line.item.rule, line.electorate.members - line.electorate.recused
+        if rule and line.item.counts_recused and votes_needed(free, rule) <= left < line.wanted:
+            yield (
+                "Nếu quy chế của Hội đồng không tính người có liên quan vào tổng số thành viên thì vẫn xét được: hãy"
+                " ghi “Thành viên không được bỏ phiếu vì có liên quan” ở trang “Quy định của tỉnh”, rồi áp dụng quy"
+                " định mới ở trang của đợt."
+            )
     presiding = [one.pk for one in coming if one.seat in (Seat.CHAIR, Seat.VICE)]
     if presiding and out.issuperset(presiding):
         yield "Mọi người chủ trì được phiên họp đều có liên quan: cần thống nhất trước ai chủ trì khi xét hồ sơ này."
