@@ -10,16 +10,18 @@ def keep_what_is_known(apps, schema_editor):
     """Of sessions held before times were kept: the last marks, as present from the opening on; and who is there for
     votes that are being taken. Of votes counted before nothing is known, and nothing is written."""
     Member, Presence = apps.get_model("awards", "CouncilMember"), apps.get_model("awards", "Presence")
-    there = Member.objects.filter(attendance="present").select_related("session")
+    there = Member.objects.filter(attendance="present").select_related("session").order_by("pk")
     Presence.objects.bulk_create(
         [Presence(member=one, came_at=one.session.opened_at or core.clock.now()) for one in there]
     )
-    for session in apps.get_model("awards", "CouncilSession").objects.exclude(opened_at=None):
-        tellers = Member.objects.filter(session=session, is_teller=True)
-        board = session.boards.create(since=session.opened_at)
-        board.members.set(tellers)
-    for one in apps.get_model("awards", "VoteRound").objects.filter(state="open").select_related("item"):
-        one.present.set(Member.objects.filter(session=one.item.session_id, attendance="present"))
+    for session in apps.get_model("awards", "CouncilSession").objects.exclude(opened_at=None).order_by("pk"):
+        tellers = list(Member.objects.filter(session=session, is_teller=True).order_by("pk"))
+        if tellers:
+            session.boards.create(since=session.opened_at).members.set(tellers)
+    rounds = apps.get_model("awards", "VoteRound").objects.filter(state="open")
+    for one in rounds.select_related("item").order_by("pk"):
+        present = Member.objects.filter(session=one.item.session_id, attendance="present").order_by("pk")
+        one.present.set(present)
 
 
 class Migration(migrations.Migration):
