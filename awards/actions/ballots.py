@@ -4,6 +4,7 @@ No act here writes a journal line, a letter or a time that belongs to one vote.
 """
 
 import json
+import logging
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,12 +14,13 @@ from typing import Any
 from django.db import transaction
 
 from awards import mails
-from awards.actions.voting import settle
+from awards.actions.voting import end_count, settle
 from awards.calculations import sealing
 from awards.calculations.votes import Count
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, TellerKey, VoteRound
 from awards.models.votes import FEW
 from awards.queries import council as queries
+from awards.queries.ballots import are_true, prints_of
 from awards.rules import seat_of
 from awards.workflow import BOX, ROUND
 from core.journal import history_of
@@ -27,6 +29,7 @@ from core.workflow import Refused, lock
 
 Choice, State = Ballot.Choice, BallotBox.State
 Written = tuple[int, int, int]  # in favour, against, invalid
+log = logging.getLogger("portal.ballots")
 
 
 @transaction.atomic
@@ -46,10 +49,13 @@ def take_key(box: BallotBox, *, by: Any) -> str:
 
 @transaction.atomic
 def open_box(box: BallotBox, *, by: Any, comment: str = "", version: int | None = None) -> None:
-    """From here on every member present who is not recused may vote, and vote again."""
+    """From here on every member present who is not recused may vote, and vote again. Which keys seal and open is
+    written down where nothing is ever changed: the journal."""
     lock(box.session)
-    BOX.advance(box, "open_box", by=by, comment=comment, version=version)
-    _step(box)
+    prints = prints_of(box.keys.select_related("member"))
+    BOX.advance(box, "open_box", by=by, comment=comment, version=version, data={"keys": prints})
+    box.key_prints = prints
+    _step(box, "key_prints")
     mails.ballot_opened(box, queries.not_yet_voted(box), by=by)
 
 
@@ -62,12 +68,15 @@ def cast(box: BallotBox, choices: Mapping[int, str], *, by: Any) -> dict[int, st
         raise Refused("Hòm phiếu không mở: phiếu này không được nhận.")
     rounds = list(queries.may_vote_in(member).filter(box=box))
     if not rounds:
-        raise Refused("Bạn không bỏ phiếu trong hòm phiếu này: vắng mặt, hoặc có liên quan tới mọi hồ sơ.")
+        raise Refused(
+            "Bạn không bỏ phiếu trong hòm phiếu này: vắng mặt, hoặc có liên quan tới mọi hồ sơ, hoặc đến sau khi bắt"
+            " đầu bỏ phiếu."
+        )
     if any(choices.get(one.pk) not in Choice.values for one in rounds):
         raise Refused("Hãy chọn ý kiến với từng hồ sơ rồi gửi.")
     if set(choices) - {one.pk for one in rounds}:
         raise Refused("Có hồ sơ bạn không được bỏ phiếu. Hãy tải lại trang.")
-    keys = {one.pk: bytes(one.public_key) for one in box.keys.all()}
+    keys = {one.pk: bytes(one.public_key) for one in _true_keys(box)}
     receipts = {}
     for one in rounds:
         receipts[one.pk] = sealing.new_receipt()
@@ -102,6 +111,7 @@ def count_box(
     _replace(box, rounds, votes)
     for one in rounds:
         settle(one, _counted(one, votes[one.pk], written.get(one.pk, (0, 0, 0))), "count", by=by)
+    end_count(box.session, rounds, by=by)
     box.digest = digest
     box.save(update_fields=["digest"])
     _step(box)
@@ -167,9 +177,21 @@ def _opened(
     return found
 
 
+def _true_keys(box: BallotBox) -> list[TellerKey]:
+    """The keys with which the box was opened, read once; nothing is sealed or opened with any other."""
+    keys = list(box.keys.select_related("member"))
+    if not are_true(box, keys):
+        log.error("The keys of ballot box %s are not those with which it was opened; refused.", box.pk)
+        raise Refused(
+            "Mã kiểm phiếu của hòm này không còn đúng như khi mở hòm (vân tay không khớp với nhật ký): có người đã sửa"
+            " dữ liệu. Không nhận phiếu, không kiểm phiếu; hãy hủy hòm phiếu và báo quản trị."
+        )
+    return keys
+
+
 def _pair(box: BallotBox, codes: Sequence[str]) -> list[tuple[int, Any]]:
     """The two tellers whose codes these are."""
-    known = {bytes(one.public_key): one.pk for one in box.keys.all()}
+    known = {bytes(one.public_key): one.pk for one in _true_keys(box)}
     found = {}
     for number, code in enumerate(codes, start=1):
         tidy = sealing.tidy(code)
@@ -189,8 +211,7 @@ def _check_envelopes(box: BallotBox, rounds: Sequence[VoteRound], votes: Mapping
     """An envelope of somebody who may not vote means that somebody has written past the portal; one or two envelopes
     would tell who chose what."""
     for one in rounds:
-        free = CouncilMember.objects.filter(session=box.session_id, attendance="present")
-        free = free.exclude(recusals__item=one.item_id)
+        free = one.present.exclude(recusals__item=one.item_id)  # whoever left since may have voted before
         if one.envelopes.exclude(member__in=free).exists():
             raise Refused(f"{one.item}: có phong bì của người không được bỏ phiếu. Hãy hủy hòm phiếu.")
         if len(votes[one.pk]) < FEW:
@@ -229,6 +250,6 @@ def _counted(one: VoteRound, votes: Sequence[tuple[str, str]], written: Written)
     )
 
 
-def _step(box: BallotBox) -> None:
+def _step(box: BallotBox, *names: str) -> None:
     box.version += 1
-    box.save(update_fields=["version"])
+    box.save(update_fields=[*names, "version"])

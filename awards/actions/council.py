@@ -7,6 +7,7 @@ import rules
 from django.db import IntegrityError, transaction
 
 from awards import mails
+from awards.actions.attendance import keep_board, keep_presence
 from awards.calculations.votes import can_be_tied
 from awards.models import AgendaItem, CouncilMember, CouncilSession, Nomination, Recusal, Review
 from awards.queries import council as queries
@@ -94,6 +95,8 @@ def set_roster(
     for one in members:
         one.seat, one.is_teller = wanted[one.pk]
     CouncilMember.objects.bulk_update(members, ["seat", "is_teller"])
+    if session.state == Step.OPEN:
+        keep_board(session, members)
     _save(session)
     record(session, "set_roster", by=by, label="Phân công trong Hội đồng")
 
@@ -135,12 +138,11 @@ def set_agenda(
 def mark_attendance(
     session: CouncilSession, marks: Mapping[int, tuple[str, str]], *, by: Any, version: int | None = None
 ) -> None:
-    """Who came. What was voted before keeps the numbers of then."""
+    """Who came and who left, also while votes are taken. Every vote keeps who was there when it began."""
     _hold(session, by, (Step.INVITED, Step.OPEN), "Chỉ điểm danh phiên họp đã mời và chưa kết thúc.")
     check_version(session, version)
-    if session.state == Step.OPEN and _is_voting(session):
-        raise Refused("Đang lấy phiếu: kiểm phiếu xong mới điểm danh lại được.")
     members = list(session.members.all())
+    before = {one.pk: (one.attendance, one.absence_reason) for one in members}
     for one in members:
         mark, reason = marks.get(one.pk, (one.attendance, one.absence_reason))
         if mark not in Attendance.values:
@@ -150,20 +152,29 @@ def mark_attendance(
             raise Refused(f"Hãy ghi lý do vắng của {one.name_then}.")
         one.attendance, one.absence_reason = mark, reason
     CouncilMember.objects.bulk_update(members, ["attendance", "absence_reason"])
+    told = keep_presence(session, members, before)
     _save(session)
-    record(session, "mark_attendance", by=by, label="Điểm danh")
+    record(session, "mark_attendance", by=by, label="Điểm danh", comment=told)
 
 
 @transaction.atomic
-def write_course(session: CouncilSession, course: str, *, by: Any, version: int | None = None) -> None:
-    """What was said, for the minutes; they are often written after the meeting, while the review is at the council."""
+def write_course(
+    session: CouncilSession, course: str, *, by: Any, reason: str = "", version: int | None = None
+) -> None:
+    """What was said, for the minutes; they are often written after the meeting, while the review is at the council.
+    Closing freezes: from then on the text changes only with a reason, and the journal keeps what it was."""
     _hold(session, by, (Step.OPEN, Step.CLOSED), "Chỉ ghi diễn biến từ khi khai mạc.")
     if session.review.state != Review.State.COUNCIL:
         raise Refused("Đợt đã qua bước Hội đồng xét: biên bản không sửa được nữa.")
     check_version(session, version)
+    is_after, before, why = session.state == Step.CLOSED, session.course, normalize(reason)
+    if is_after and not why:
+        raise Refused("Phiên họp đã kết thúc: hãy ghi lý do sửa diễn biến.")
     session.course = normalize(course)
     _save(session, "course")
-    record(session, "write_course", by=by, label="Ghi diễn biến phiên họp")
+    label = "Sửa diễn biến sau khi kết thúc phiên họp" if is_after else "Ghi diễn biến phiên họp"
+    told = f"{why}\n\nTrước khi sửa: {before or 'chưa ghi gì.'}" if is_after else ""
+    record(session, "write_course", by=by, label=label, comment=told, data={"before": before})
 
 
 # --- its stages -------------------------------------------------------------------------------------------
@@ -189,6 +200,7 @@ def open_session(session: CouncilSession, *, by: Any, comment: str = "", version
     session.opened_at = clock.now()
     session.save(update_fields=["quorum", "opened_at"])
     _begin_duties(session)
+    keep_board(session, list(session.members.all()))
     recuse(session, queries.items_of(session))
 
 
@@ -343,7 +355,3 @@ def _put_on(session: CouncilSession, nominations: Iterable[Nomination], again_be
     except IntegrityError as error:
         raise Refused("Nội dung phiên họp vừa được người khác sửa. Hãy tải lại trang.") from error
     fix_rules(session)
-
-
-def _is_voting(session: CouncilSession) -> bool:
-    return session.items.filter(rounds__state="open").exists()

@@ -48,11 +48,12 @@ def replace_teller(
     BOX.advance(box, "replace_teller", by=by, comment=f"{gone} → {there}. {kept}", version=version)
     Envelope.objects.filter(round__box=box).delete()
     box.keys.filter(member=gone).delete()
+    box.key_prints = []  # it is opened anew, with the new teller's key among them
     gone.is_teller, there.is_teller = False, True
     CouncilMember.objects.bulk_update([gone, there], ["is_teller"])
-    for document in (box, session):
-        document.version += 1
-        document.save(update_fields=["version"])
+    box.version, session.version = box.version + 1, session.version + 1
+    box.save(update_fields=["key_prints", "version"])
+    session.save(update_fields=["version"])
     made = Handover.objects.create(
         session=session, duty=COUNTS, giver=gone, taker=there, reason=kept, noted_by=by
     )

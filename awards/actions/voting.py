@@ -7,6 +7,7 @@ from typing import Any
 import rules
 from django.db import transaction
 
+from awards.actions.attendance import keep_board
 from awards.actions.council import recuse
 from awards.calculations.votes import Count, carries, is_tied, problems_of
 from awards.models import (
@@ -21,6 +22,7 @@ from awards.models import (
 from awards.models.votes import FEW
 from awards.queries import council as queries
 from awards.queries import room
+from awards.queries.holds import sentence_for_all
 from awards.rules import presider_of
 from awards.workflow import ROUND
 from core import clock
@@ -49,7 +51,8 @@ def open_votes(
     recuse(session, chosen)  # kin declared since the session opened
     members = queries.roster_of(session)
     lines = {line.item.pk: line for line in room.lines_of(session, members)}
-    tellers = [one for one in members if one.is_teller and one.attendance == CouncilMember.Attendance.PRESENT]
+    present = [one for one in members if one.attendance == CouncilMember.Attendance.PRESENT]
+    tellers = [one for one in present if one.is_teller]
     told = list(queries.problems_of_presence(session, members))
     told += [sentence for one in chosen for sentence in _obstacles(lines[one.pk], way, kept, tellers)]
     if way == Way.ELECTRONIC and len(tellers) < 2:
@@ -60,7 +63,7 @@ def open_votes(
     presider = presider_of(members) if way == Way.HANDS else None
     for one in chosen:
         line = lines[one.pk]
-        VoteRound.objects.create(
+        begun = VoteRound.objects.create(
             item=one,
             number=len(line.rounds) + 1,
             way=way,
@@ -71,6 +74,8 @@ def open_votes(
             base=line.base,
             chair=presider if line.is_decided_by(presider) else None,
         )
+        begun.present.set(present)
+    keep_board(session, members)
     names = [str(lines[one.pk].item) for one in chosen]
     label = f"Bắt đầu bỏ phiếu ({Way(way).label.lower()}): {names[0] if len(names) == 1 else f'{len(names)} hồ sơ'}"
     record(session, "open_vote", by=by, label=label[:LABEL], comment=kept, data={"items": names})
@@ -95,6 +100,7 @@ def count_rounds(
         one = _round(session, pk)
         settle(one, count, "count", by=by, version=versions.get(pk), chair_side=sides.get(pk, ""))
         found.append(one)
+    end_count(session, found, by=by)
     return found
 
 
@@ -260,6 +266,22 @@ def hold_open(session: CouncilSession, by: Any) -> None:
         raise Refused("Chỉ Văn phòng Sở và thư ký phiên họp làm được việc này.")
     if session.state != Open:
         raise Refused("Chỉ làm việc này khi Hội đồng đang họp.")
+
+
+def end_count(session: CouncilSession, rounds: Iterable[VoteRound], *, by: Any) -> None:
+    """As a count closes: whoever left while votes were taken may have been one too many, and whoever is held since the
+    vote began is put off as if he had been held before. The votes stay as they were cast."""
+    members = queries.roster_of(session)
+    for told in queries.problems_of_quorum(session, members):
+        raise Refused(f"{told} Hãy chờ thành viên trở lại rồi kiểm phiếu, hoặc hủy lượt bỏ phiếu.")
+    keep_board(session, members)
+    items = {one.item_id: one.item for one in rounds}
+    for pk, hold in queries.held_items(items.values()).items():
+        item = items[pk]
+        if not item.deferral:
+            item.deferral = f"{sentence_for_all(hold)} Phiếu đã bỏ được giữ nguyên, chưa dùng để kết luận."
+            item.save(update_fields=["deferral"])
+            _note(session, "defer", f"Để lại: {item}", by, item.deferral)
 
 
 def settle(

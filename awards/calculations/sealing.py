@@ -7,7 +7,7 @@ sealed boxes). So there is never one key that opens everything, and no code open
 
 import secrets
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import combinations
 
 from nacl.exceptions import CryptoError
@@ -22,6 +22,7 @@ SECRET, SIGNS, CHECK, GROUP = (
     4,
 )  # 128 bits in 26 letters, two more against slips, in groups of four
 RECEIPT = 10
+SHORT = 20  # of a key's fingerprint, to be read aloud and compared: 80 bits
 WIDTH = 64  # every vote is as long as any other
 
 
@@ -56,6 +57,16 @@ def private_key(code: str) -> PrivateKey:
 
 def public_half(code: str) -> bytes:
     return bytes(private_key(code).public_key)
+
+
+def fingerprint(public_key: bytes) -> str:
+    """Of a teller's public half: any other key has another one."""
+    return sha256(public_key).hexdigest()
+
+
+def short(print_of_key: str) -> str:
+    """A fingerprint as a teller writes it down: ``3f2a-90c1-…``."""
+    return "-".join(print_of_key[at : at + GROUP] for at in range(0, SHORT, GROUP))
 
 
 # --- an envelope ------------------------------------------------------------------------------------------

@@ -149,7 +149,18 @@ class CourseForm(PortalForm):
         required=False,
         max_length=20_000,
     )
-    layout = ("version", "course")
+    reason = TextFormField(
+        label="Lý do sửa sau khi kết thúc phiên họp",
+        max_length=500,
+        help_text="Nội dung trước khi sửa được giữ trong nhật ký của phiên họp.",
+    )
+    layout = ("version", "course", "reason")
+
+    def __init__(self, *args: Any, is_closed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_closed:
+            del self.fields["reason"]
+            self.helper = helper(("version", "course"))
 
 
 class VoteForm(PortalForm):
@@ -261,6 +272,9 @@ class CountForm(PortalForm):
         found: dict[str, Any] = super().clean() or {}
         for one in self.rounds:
             if not self._is_filled(one):
+                if found.get("rest_in_favour") and one.way == VoteRound.Way.HANDS and one.leavers:
+                    names = ", ".join(str(member) for member in one.leavers)
+                    self.add_error(f"in_favour_{one.pk}", f"Đã rời khi đang lấy phiếu: {names}; hãy ghi số.")
                 continue
             wanted = ["in_favour", "against"]
             wanted += ["issued", "collected"] if one.way == VoteRound.Way.PAPERS else []

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0019_rule_confirmation'),
+        ('awards', '0020_council_presence'),
         ('organization', '0004_reminders'),
     ]
 

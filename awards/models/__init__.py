@@ -15,6 +15,7 @@ from awards.models.initiatives import Initiative, InitiativeAuthor, InitiativeFi
 from awards.models.lists import AwardEntry, AwardList, AwardListQuerySet, PaperHead
 from awards.models.nominations import Flag, Nomination, NominationPaper, Proposal, ReportSection
 from awards.models.notices import Comment, Complaint, OpenPeriod
+from awards.models.presence import Presence, TellerBoard
 from awards.models.recoveries import Payment, Recovery
 from awards.models.register import BasisUse, HistoryImport, Honour
 from awards.models.reviews import Affirmation, Prospect, Review, ReviewDeadline
@@ -69,6 +70,7 @@ __all__ = [
     "OpenPeriod",
     "PaperHead",
     "Payment",
+    "Presence",
     "Proposal",
     "Prospect",
     "Recusal",
@@ -80,6 +82,7 @@ __all__ = [
     "RuleDocument",
     "Setting",
     "SettingValue",
+    "TellerBoard",
     "TellerKey",
     "UnitComment",
     "VoteRound",

@@ -36,6 +36,11 @@ class BallotBox(models.Model):
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARED, editable=False)
     digest = models.CharField(max_length=64, blank=True, editable=False)
+    key_prints = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Of the tellers' keys as the box was opened; the journal has them too.",
+    )
     prepared_by = models.ForeignKey("organization.User", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -100,6 +105,9 @@ class VoteRound(models.Model):
     written_in_favour = models.PositiveSmallIntegerField("Văn bản: đồng ý", default=0)
     written_against = models.PositiveSmallIntegerField("Văn bản: không đồng ý", default=0)
     written_invalid = models.PositiveSmallIntegerField("Văn bản: không hợp lệ", default=0)
+    present = models.ManyToManyField(
+        CouncilMember, related_name="+", editable=False, help_text="Who was in the room when the vote began."
+    )
     may_vote = models.PositiveSmallIntegerField(default=0, editable=False, help_text="When the vote began.")
     may_write = models.PositiveSmallIntegerField(default=0, editable=False, help_text="When the vote began.")
     base = models.PositiveSmallIntegerField(null=True, editable=False, help_text="The denominator.")
@@ -138,6 +146,11 @@ class VoteRound(models.Model):
     @property
     def count(self) -> Count:
         return Count(**{name: getattr(self, name) for name in Count.__dataclass_fields__})
+
+    @property
+    def leavers(self) -> list[CouncilMember]:
+        """Of a vote that is being taken: who was there when it began and is not there now."""
+        return [one for one in self.present.all() if one.attendance != CouncilMember.Attendance.PRESENT]
 
     @property
     def share(self) -> Any:

@@ -26,7 +26,7 @@ class Conflict:
 def conflicts_of(
     items: Iterable[AgendaItem], members: Iterable[CouncilMember], day: date, *, own_unit_too: bool
 ) -> list[Conflict]:
-    """Who may not vote on what: himself, his unit, his kin, and where the province says so his unit's people."""
+    """Who may not vote on what: himself, his unit, his kin, and his unit's people unless the province lets him."""
     sitting = list(members)
     people = [one.person_id for one in sitting]
     places = dict(Posting.objects.on(day).filter(person__in=people).values_list("person_id", "unit__path"))
@@ -56,7 +56,7 @@ def missing_recusals(
 ) -> list[Recusal]:
     """What is not written down yet, as rows nobody has saved: the opening saves them, before it they are only shown."""
     asked = list(items)
-    own_unit_too = bool(rulebook_of(session.review).settings.get("conflict-own-unit", False))
+    own_unit_too = bool(rulebook_of(session.review).settings.get("conflict-own-unit", True))
     known = set(Recusal.objects.filter(item__in=asked).values_list("item_id", "member_id"))
     return [
         Recusal(item_id=one.item_id, member_id=one.member_id, kind=one.kind)

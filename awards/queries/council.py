@@ -103,12 +103,14 @@ def problems_before_invitation(session: CouncilSession) -> Iterable[str]:
     yield from roster_problems(roster_of(session))
     if not session.items.exists():
         yield "Nội dung phiên họp chưa có hồ sơ nào."
-    for item in items_of(session):
-        if item.percent is None:
+    known = rulebook_of(session.review).thresholds
+    awards = dict.fromkeys(item.nomination.award for item in items_of(session))
+    for award in awards:
+        if award.code not in known:
             yield (
                 f"Quy định đã ghim của đợt (ngày {format_date(session.review.reference_date)}) chưa có tỷ lệ phiếu của"
-                f" “{item.nomination.award}”; phải bổ sung ở trang “Quy định của tỉnh” rồi đưa đợt về bước đơn vị đề"
-                " nghị để áp dụng."
+                f" “{award}”. Hãy bổ sung ở trang “Quy định của tỉnh”, rồi ở trang của đợt bình xét bấm “Áp dụng quy"
+                " định mới”, có ghi lý do; đợt vẫn ở bước Hội đồng xét."
             )
 
 
@@ -127,18 +129,25 @@ def problems_before_opening(session: CouncilSession) -> Iterable[str]:
 def problems_of_presence(session: CouncilSession, members: list[CouncilMember]) -> Iterable[str]:
     """Asked when it opens and again before every vote: people leave."""
     present = [one for one in members if one.attendance == Attendance.PRESENT]
-    least, is_open = needed(session, members), session.state == CouncilSession.State.OPEN
-    if len(present) < least:
-        yield (
-            f"Không đủ số thành viên để họp: có mặt {len(present)}/{len(members)}, cần ít nhất {least}"
-            f" ({quorum_of(session)} tổng số thành viên)."
-        )
+    is_open = session.state == CouncilSession.State.OPEN
+    yield from problems_of_quorum(session, members)
     if presider_of(members) is None:
         way = " Hãy bấm “Giao quyền chủ trì”." if is_open else ""
         yield f"Chủ tịch và các Phó Chủ tịch Hội đồng đều vắng: không có người chủ trì.{way}"
     if holder_of(members, CouncilMember.Duty.RECORDS) not in present:
         way = "hãy bấm “Giao việc thư ký”" if is_open else "hãy cử người khác làm thư ký phiên họp"
         yield f"Thư ký vắng mặt: {way}."
+
+
+def problems_of_quorum(session: CouncilSession, members: list[CouncilMember]) -> Iterable[str]:
+    """Asked also when a vote is counted: it is valid by those who were there for it."""
+    there = [one.attendance for one in members].count(Attendance.PRESENT)
+    least = needed(session, members)
+    if there < least:
+        yield (
+            f"Không đủ số thành viên để họp: có mặt {there}/{len(members)}, cần ít nhất {least}"
+            f" ({quorum_of(session)} tổng số thành viên)."
+        )
 
 
 def problems_before_closing(session: CouncilSession) -> Iterable[str]:
@@ -209,6 +218,7 @@ def votable(session: CouncilSession) -> QuerySet[AgendaItem]:
 def open_rounds(session: CouncilSession) -> list[VoteRound]:
     """Shows of hands and paper ballots that wait for their numbers."""
     rows = VoteRound.objects.filter(item__session=session, state=VoteRound.State.OPEN).select_related("chair")
+    rows = rows.prefetch_related("present")
     return with_items(session, rows.exclude(way=VoteRound.Way.ELECTRONIC))
 
 
@@ -288,13 +298,13 @@ def _boxes_of(member: CouncilMember) -> list[Task]:
 
 
 def may_vote_in(member: CouncilMember) -> QuerySet[VoteRound]:
-    """The open rounds of secret ballots on which he may vote: present, and not recused."""
+    """The open rounds of secret ballots on which he may vote: present now and when they began, and not recused."""
     rows = VoteRound.objects.filter(
         item__session=member.session_id, state=VoteRound.State.OPEN, way=VoteRound.Way.ELECTRONIC
     )
     if member.attendance != Attendance.PRESENT:
         return rows.none()
-    return rows.exclude(item__recusals__member=member)
+    return rows.filter(present=member).exclude(item__recusals__member=member)
 
 
 def not_yet_voted(box: BallotBox) -> list[CouncilMember]:
@@ -304,9 +314,11 @@ def not_yet_voted(box: BallotBox) -> list[CouncilMember]:
         Recusal.objects.filter(item__in=[item for _, item in rounds]).values_list("item_id", "member_id")
     )
     done = set(Envelope.objects.filter(round__box=box).values_list("round_id", "member_id"))
+    began = set(VoteRound.objects.filter(box=box).values_list("pk", "present"))
+    waiting = began - done
     return [
         one
         for one in roster_of(box.session)
         if one.attendance == Attendance.PRESENT
-        and any((item, one.pk) not in recused and (pk, one.pk) not in done for pk, item in rounds)
+        and any((item, one.pk) not in recused and (pk, one.pk) in waiting for pk, item in rounds)
     ]

@@ -67,10 +67,18 @@ def knows_reason(hold: Hold, user: Any) -> bool:
 
 def hold_sentence(hold: Hold, for_user: Any) -> str:
     """What a list, a vote or a decision says of a held row; the reason and the paper only to whom they concern."""
-    told = f"Tạm dừng xét khen thưởng từ ngày {format_date(hold.started_on)}"
     if knows_reason(hold, for_user):
-        return f"{told}: {hold.get_reason_display()} ({hold.paper})."
-    return f"{told}, đến khi có kết luận."
+        return f"{_since(hold)}: {hold.get_reason_display()} ({hold.paper})."
+    return sentence_for_all(hold)
+
+
+def sentence_for_all(hold: Hold) -> str:
+    """For a record that everybody reads: without the reason."""
+    return f"{_since(hold)}, đến khi có kết luận."
+
+
+def _since(hold: Hold) -> str:
+    return f"Tạm dừng xét khen thưởng từ ngày {format_date(hold.started_on)}"
 
 
 def sentence_of(subject: Any, for_user: Any, day: date | None = None) -> str:

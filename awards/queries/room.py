@@ -67,7 +67,8 @@ def lines_of(session: CouncilSession, members: list[CouncilMember]) -> list[Line
             one.member = by_pk[one.member_id]
             recused[one.item_id][one.member_id] = one
     rounds: dict[int, list[VoteRound]] = defaultdict(list)
-    for found in with_items(session, VoteRound.objects.filter(item__in=items).select_related("box", "chair")):
+    voted = VoteRound.objects.filter(item__in=items).select_related("box", "chair")
+    for found in with_items(session, voted.prefetch_related("present")):
         rounds[found.item_id].append(found)
     lines = []
     for item in items:
@@ -93,6 +94,13 @@ def _warnings(line: Line, members: Iterable[CouncilMember]) -> Iterable[str]:
             f"Chỉ có {left} thành viên bỏ phiếu được ({len(out)} người có liên quan), cần ít nhất {line.wanted} phiếu"
             " đồng ý: hồ sơ này không thể đạt."
         )
+        rule, free = line.item.rule, line.electorate.members - line.electorate.recused
+        if rule and line.item.counts_recused and votes_needed(free, rule) <= left < line.wanted:
+            yield (
+                "Nếu quy chế của Hội đồng không tính người có liên quan vào tổng số thành viên thì vẫn xét được: hãy"
+                " ghi “Thành viên không được bỏ phiếu vì có liên quan” ở trang “Quy định của tỉnh”, rồi áp dụng quy"
+                " định mới ở trang của đợt."
+            )
     presiding = [one.pk for one in coming if one.seat in (Seat.CHAIR, Seat.VICE)]
     if presiding and out.issuperset(presiding):
         yield "Mọi người chủ trì được phiên họp đều có liên quan: cần thống nhất trước ai chủ trì khi xét hồ sơ này."

@@ -15,6 +15,7 @@ from awards.actions import tellers
 from awards.forms.ballots import BallotForm, CountBoxForm, TellerForm
 from awards.models import Ballot, BallotBox, CouncilMember, Envelope, VoteRound
 from awards.queries import council as queries
+from awards.queries.ballots import are_true, shown_prints
 from awards.rules import seat_of
 from awards.views.access import told, version_of
 from awards.workflow import BOX
@@ -162,7 +163,7 @@ def _page(
     **said: Any,
 ) -> HttpResponse:
     keeps = rules.has_perm("awards.run_box", request.user, box)
-    rounds = queries.rounds_of(box)
+    rounds, keys = queries.rounds_of(box), list(box.keys.select_related("member"))
     context = {
         "box": box,
         "session": box.session,
@@ -171,9 +172,10 @@ def _page(
         "form": form,
         "mine": mine,
         "rounds": rounds,
-        "keys": box.keys.select_related("member"),
+        "keys": shown_prints(box, keys, me),
+        "keys_changed": box.state == State.OPEN and not are_true(box, keys),
         "takes_key": bool(me and me.is_teller) and box.state == State.PREPARED,
-        "has_key": me is not None and any(one.member_id == me.pk for one in box.keys.all()),
+        "has_key": me is not None and any(one.member_id == me.pk for one in keys),
         "move_pages": {
             "count_box": reverse("awards:box_count", args=[box.pk]),
             "replace_teller": reverse("awards:box_teller", args=[box.pk]),

@@ -146,27 +146,6 @@ def council_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     )
 
 
-@require_GET
-def council_minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The minutes as the record has them, to be printed and signed."""
-    session = find_session(request, pk)
-    members, handed = queries.roster_of(session), queries.handovers_of(session)
-    context = {
-        "session": session,
-        "review": session.review,
-        "members": members,
-        "tellers": [one for one in members if one.is_teller],
-        "groups": room.by_award(room.lines_of(session, members)),
-        "needed": queries.needed(session, members),
-        "quorum": queries.quorum_of(session),
-        "present": [one for one in members if one.attendance == "present"],
-        "handovers": handed,
-        "chairs": queries.signing(members, handed, Duty.PRESIDES),
-        "secretaries": queries.signing(members, handed, Duty.RECORDS),
-    }
-    return render(request, "awards/council/minutes.html", context)
-
-
 # --- what is prepared and marked ------------------------------------------------------------------------------
 @require_http_methods(["GET", "POST"])
 def council_change(request: HttpRequest, pk: int) -> HttpResponse:
@@ -232,17 +211,26 @@ def council_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         actions.mark_attendance(session, form.marks, by=by, version=form.cleaned_data["version"])
 
     lead = f"Cần có mặt ít nhất {queries.needed(session, members)}/{len(members)} thành viên."
+    if session.state == Step.OPEN:
+        lead += (
+            " Ai đến hoặc rời phiên họp, hãy ghi ngay, kể cả khi đang lấy phiếu: cổng ghi giờ vào biên bản."
+        )
     return write(request, session, form, act, "Điểm danh", lead=lead)
 
 
 @require_http_methods(["GET", "POST"])
 def council_course(request: HttpRequest, pk: int) -> HttpResponse:
     session = kept_session(request, pk)
-    form = CourseForm(_sent(request), initial={"version": session.version, "course": session.course})
+    form = CourseForm(
+        _sent(request),
+        initial={"version": session.version, "course": session.course},
+        is_closed=session.state == Step.CLOSED,
+    )
 
     def act(by: Any) -> None:
         data = form.cleaned_data
-        actions.write_course(session, data["course"] or "", by=by, version=data["version"])
+        reason = data.get("reason") or ""
+        actions.write_course(session, data["course"] or "", by=by, reason=reason, version=data["version"])
 
     return write(request, session, form, act, "Diễn biến phiên họp")
 

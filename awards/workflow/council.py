@@ -31,6 +31,12 @@ def enough_keys(box: BallotBox) -> Iterable[str]:
     count = box.keys.count()
     if count < 2:
         yield f"Mới có {count} thành viên Ban kiểm phiếu nhận mã; cần ít nhất hai người."
+    strange = box.keys.exclude(member__session=box.session_id, member__is_teller=True).select_related(
+        "member"
+    )
+    if strange:
+        names = ", ".join(one.member.name_then for one in strange)
+        yield f"Có mã không phải của Ban kiểm phiếu ({names}). Hãy hủy hòm phiếu và báo quản trị."
 
 
 SESSION = Workflow(

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from awards import actions
+from awards.actions import council
 from awards.actions.province import set_figure
 from awards.models import Nomination, Review, Setting
+from awards.queries.council import problems_before_invitation
 from awards.queries.differences import differences
 from awards.queries.reviews import nominated_in, rulebook_of
 from awards.workflow import REVIEW
 from core.journal import history_of
 from core.workflow import AlreadyDone, Refused
 from organization.models import Unit, User
-from tests.awards.council.builders import opened, review_at_council
+from tests.awards.council.builders import opened, planned, review_at_council
 from tests.awards.open_periods import of, publish, season
 from tests.awards.seasons import open_review
 
@@ -85,6 +87,30 @@ def test_a_threshold_that_the_province_sets_later_is_told_and_taken_over(
     assert differences(review) == []
     with pytest.raises(AlreadyDone):
         actions.take_over_rules(review, by=office, reason="Lần nữa")
+
+
+def test_a_session_without_a_threshold_says_what_really_helps(
+    cast: dict[str, User], units: dict[str, Unit]
+) -> None:
+    """The review was pinned without it. The way back to the units is closed once something is concluded; the pinned
+    rules can be replaced while the review stays at the council."""
+    review, office = review_at_council(cast, units), cast["office"]
+    review.figures = [
+        {**one, "value": None} if one["code"] == "vote-agency-percent" else one for one in review.figures
+    ]
+    review.save()
+    session = planned(review, cast)
+    told = [one for one in problems_before_invitation(session) if "tỷ lệ phiếu" in one]
+    assert told
+    assert all("bấm “Áp dụng quy định mới”" in one for one in told)
+    assert not any("bước đơn vị đề nghị" in one for one in told)
+    with pytest.raises(Refused, match="chưa có tỷ lệ phiếu"):
+        council.invite(session, by=office)
+    actions.take_over_rules(review, by=office, reason="Bổ sung tỷ lệ phiếu")
+    session.review.refresh_from_db()
+    assert not list(problems_before_invitation(session))
+    council.invite(session, by=office)
+    assert {one.percent for one in session.items.all()} >= {50}
 
 
 def test_no_rule_changes_while_the_council_sits_or_after_it(

@@ -252,7 +252,7 @@ def council_sits(visits: dict[str, Visit], review: Review, cast: Cast, *, secret
     office.reads("Đồng ý 4/5 = 80%")
     director = visits["director"]
     director.open("awards:council_minutes", session.pk)
-    director.reads("có mặt 5")
+    director.reads("có mặt khi khai mạc 5")
     director.reads("Đạt, đề nghị khen thưởng")
     office.decide("Kết thúc phiên họp")
     office.open("awards:review_detail", review.pk)

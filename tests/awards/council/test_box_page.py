@@ -65,5 +65,6 @@ def one_more(box: BallotBox, unit: Unit) -> None:
     one = VoteRound.objects.get(pk=first.pk)
     one.pk, one._state.adding, one.item, one.number = None, True, item, 1
     one.save()
+    one.present.set(first.present.all())
     for ballot in ballots_of_first:
         Ballot.objects.create(round=one, choice=ballot.choice, receipt=f"{one.pk}{ballot.receipt}"[:12])

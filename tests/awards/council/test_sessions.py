@@ -1,14 +1,18 @@
 """A session from its plan to its end."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from awards.actions import council, voting
 from awards.calculations.votes import Count
 from awards.models import CouncilSession, Hold, Review
 from awards.queries.council import roster_of
 from awards.workflow import REVIEW, SESSION
+from core.journal import history_of
 from core.models import Letter
 from core.workflow import AlreadyDone, Refused, Stale
 from organization.models import Appointment, User
@@ -138,6 +142,29 @@ def test_closing_writes_every_outcome_and_freezes(
     ):
         with pytest.raises(Refused):
             act()
+
+
+def test_after_the_end_what_was_said_changes_only_with_a_reason_and_the_old_text_stays(
+    session: CouncilSession, cast: dict[str, User], client_of: Callable[[User], Client]
+) -> None:
+    office = cast["office"]
+    page = reverse("awards:council_course", args=[session.pk])
+    assert "reason" not in client_of(office).get(page).context["form"].fields
+    council.write_course(session, "Ba ý kiến tán thành.", by=office)
+    carry_everything(session, cast)
+    council.close_session(session, by=office)
+    with pytest.raises(Refused, match="lý do sửa diễn biến"):
+        council.write_course(session, "Không ai phản đối.", by=office, reason=" ")
+    session.refresh_from_db()
+    assert session.course == "Ba ý kiến tán thành."
+    sent = {"course": "Không ai phản đối.", "version": session.version}
+    assert client_of(office).post(page, sent).status_code == 422
+    sent["reason"] = "Ghi nhầm số ý kiến"
+    assert client_of(office).post(page, sent).status_code == 302
+    line = history_of(session)[0]
+    assert line.comment.startswith("Ghi nhầm số ý kiến")
+    assert "Trước khi sửa: Ba ý kiến tán thành." in line.comment
+    assert line.data["before"] == "Ba ý kiến tán thành."
 
 
 def test_the_review_waits_for_its_session(session: CouncilSession, review: Review) -> None:

@@ -112,14 +112,6 @@ def test_a_second_round_needs_its_reason_and_keeps_the_first(
         voting.annul(second, by=cast["office"], comment="Phát thừa phiếu")
 
 
-def test_who_is_there_does_not_change_while_votes_are_taken(
-    session: CouncilSession, cast: dict[str, User]
-) -> None:
-    begun(session, item_of(session, FIGHTER), "papers", cast)
-    with pytest.raises(Refused, match="Đang lấy phiếu"):
-        council.mark_attendance(session, {}, by=cast["office"])
-
-
 ALLOWED = {"hands": {"office"}, "papers": {"appraiser", "stranger_head"}}
 
 
