@@ -29,11 +29,12 @@ from core.workflow import AlreadyDone, Refused
 
 DRAFT = "awards/decisions/draft.html"
 OPEN = (Decision.State.DRAFT, Decision.State.QUERIED)
+ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
 ENTRY_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "bo-khong-khen": (actions.take_back_refusal, "Đã bỏ ghi không khen."),
     "ghi-so": (actions.enter_aside, "Đã ghi vào Sổ khen thưởng."),
 }
-MOVES = {"query": actions.query, "refuse": actions.refuse}
+MOVES = {"query": actions.query, "refuse": actions.refuse, "withdraw_file": actions.withdraw_file}
 # An act that needs more than a comment has a page of its own: the form, its title, the act.
 Forms = dict[str, tuple[type[PortalForm], str, Callable[..., Any]]]
 FORMS: Forms = {
@@ -98,7 +99,7 @@ def decision_change(request: HttpRequest, pk: int) -> HttpResponse:
     if ticked is None:
         ticked = list(decision.entries.filter(refusal="").values_list("nomination_id", flat=True))
     initial["nominations"] = ticked
-    form = DraftForm(_sent(request), initial=initial, nominations=choices)
+    form = DraftForm(_sent(request), initial=initial, nominations=choices, may_be_empty=True)
 
     def act(typed: dict[str, Any]) -> Decision:
         actions.change(decision, typed["nominations"], typed, by=request.user, version=typed["version"])
@@ -156,8 +157,8 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": prepares and open_to_change,
         "corrects": prepares and decision.state == Decision.State.ISSUED,
         "removes": prepares and decision.state == Decision.State.DRAFT,
-        "answers": answers and decision.state == Decision.State.SENT,
-        "takes_back": answers and decision.state in (Decision.State.SENT, Decision.State.QUERIED),
+        "answers": answers and decision.state in ABOVE,
+        "takes_back": answers and decision.state in (*OPEN, *ABOVE),
         "history": list(history_of(decision)[:20]),
         **_after_cancelling(request, decision, entries),
     }

@@ -68,12 +68,22 @@ DECISION = Workflow(
         Move(
             verb="refuse",
             label="Ghi cấp trên không khen",
-            source=(Step.SENT,),
+            source=(Step.SENT, Step.QUERIED),
             target=Step.REFUSED,
             permission="awards.send_up",
             comment_required=True,
             comment_label="Lý do, văn bản trả lời",
             style="danger",
+        ),
+        Move(
+            verb="withdraw_file",
+            label="Rút hồ sơ đã trình",
+            source=(Step.SENT, Step.QUERIED),
+            target=Step.DRAFT,
+            permission="awards.send_up",
+            comment_required=True,
+            comment_label="Lý do rút hồ sơ",
+            style="secondary",
         ),
         Move(
             verb="cancel",

@@ -1,6 +1,13 @@
 """What happens with decisions: drafted by the Office, sent up or signed, written into the register, cancelled."""
 
-from awards.actions.decisions.answers import query, refuse, refuse_one, send_up, take_back_refusal
+from awards.actions.decisions.answers import (
+    query,
+    refuse,
+    refuse_one,
+    send_up,
+    take_back_refusal,
+    withdraw_file,
+)
 from awards.actions.decisions.correcting import correct
 from awards.actions.decisions.drafting import change, draft, remove, write_merits
 from awards.actions.decisions.dropping import drop, take_up
@@ -23,5 +30,6 @@ __all__ = [
     "send_up",
     "take_back_refusal",
     "take_up",
+    "withdraw_file",
     "write_merits",
 ]

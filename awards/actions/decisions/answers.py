@@ -13,6 +13,8 @@ from core.journal import record
 from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, lock
 
+ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
+
 
 @transaction.atomic
 def send_up(decision: Decision, values: Mapping[str, Any], *, by: Any, version: int | None = None) -> None:
@@ -40,13 +42,19 @@ def refuse(decision: Decision, *, by: Any, comment: str = "", version: int | Non
 
 
 @transaction.atomic
+def withdraw_file(decision: Decision, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """The Office takes back what it has sent up: a draft again, to be changed, sent anew or thrown away."""
+    move(decision, "withdraw_file", by=by, comment=normalize(comment), version=version)
+
+
+@transaction.atomic
 def refuse_one(entry: DecisionEntry, *, reason: str, by: Any) -> None:
     """The level above leaves one out of its decision."""
     decision = entry.decision
     lock(decision)
     if not rules.has_perm("awards.send_up", by, decision):
         raise Refused("Chỉ Văn phòng Sở ghi trả lời của cấp trên.")
-    if decision.state != Decision.State.SENT:
+    if decision.state not in ABOVE:
         raise Refused("Chỉ ghi khi hồ sơ đã trình cấp trên và chưa có quyết định.")
     entry.refresh_from_db()
     if entry.refusal:
@@ -65,8 +73,8 @@ def take_back_refusal(entry: DecisionEntry, *, by: Any) -> None:
     lock(decision)
     if not rules.has_perm("awards.send_up", by, decision):
         raise Refused("Chỉ Văn phòng Sở ghi trả lời của cấp trên.")
-    if decision.state not in (Decision.State.SENT, Decision.State.QUERIED):
-        raise Refused("Chỉ bỏ ghi được khi hồ sơ đã trình cấp trên và chưa có quyết định.")
+    if decision.state not in (*ABOVE, Decision.State.DRAFT):
+        raise Refused("Chỉ bỏ ghi được khi chưa có quyết định.")
     entry.refresh_from_db()
     if not entry.refusal:
         raise AlreadyDone("Trường hợp này không còn được ghi là không khen.")
