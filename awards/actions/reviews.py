@@ -30,6 +30,7 @@ from awards.workflow import REVIEW
 from core import clock
 from core.bulk import insert_rows
 from core.journal import record
+from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, check_version, lock
 from organization.models import Person, Posting, Unit
 
@@ -105,8 +106,12 @@ def move_review(review: Review, verb: str, *, by: Any, comment: str = "", versio
     """The steps between its opening and its end."""
     REVIEW.advance(review, verb, by=by, comment=comment, version=version)
     note_publication(review, verb, by=by)
+    if verb == "supplement":
+        review.supplement, review.supplement_since = normalize(comment), clock.now()
+    elif verb == "conclude_council":
+        review.supplement, review.supplement_since = "", None
     review.version += 1
-    review.save(update_fields=["version"])
+    review.save(update_fields=["version", "supplement", "supplement_since"])
 
 
 @transaction.atomic

@@ -73,6 +73,9 @@ class Review(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     list_reason = TextField("Giải trình vượt chỉ tiêu, cơ cấu của cả danh sách", blank=True, editable=False)
+    # A sitting for what was put off, though the rest is decided; both are empty where none is under way.
+    supplement = TextField("Lý do xét bổ sung", blank=True, editable=False)
+    supplement_since = models.DateTimeField(null=True, editable=False)
     judged_at = models.DateTimeField(null=True, editable=False)
     judging_since = models.DateTimeField(null=True, editable=False)
     judged = models.PositiveIntegerField(default=0, editable=False)
@@ -99,6 +102,11 @@ class Review(models.Model):
                 | Q(kind="campaign", campaign__isnull=False),
                 name="review_campaign_where_meant",
             ),
+            models.CheckConstraint(
+                condition=Q(supplement="", supplement_since__isnull=True)
+                | ~Q(supplement="") & Q(supplement_since__isnull=False),
+                name="review_supplement_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +115,16 @@ class Review(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in self.OVER
+
+    @property
+    def is_supplementary(self) -> bool:
+        """The council sits once more, for what it had put off alone."""
+        return self.supplement_since is not None
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Until it ends, and after its end for what is decided anew; a sitting for the rest keeps nobody waiting."""
+        return self.state in (self.State.DECIDING, self.State.CLOSED) or self.is_supplementary
 
     @property
     def occasion(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from awards.models import Award, Decision, Review
+from awards.models import Award, Decision
 from awards.queries.giving import obstacles
 from core.workflow import Move, Workflow
 
@@ -10,8 +10,7 @@ Step = Decision.State
 
 
 def deciding(decision: Decision) -> Iterable[str]:
-    """Until the review ends, and after its end for what is decided anew."""
-    if decision.review.state not in (Review.State.DECIDING, Review.State.CLOSED):
+    if not decision.review.may_be_decided:
         yield "Đợt bình xét không ở bước ra quyết định."
 
 

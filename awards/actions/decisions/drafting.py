@@ -20,7 +20,7 @@ def draft(
     """A decision of one level with its list; a review may have several."""
     lock(review)
     demand(by)
-    if review.state not in (Review.State.DECIDING, Review.State.CLOSED):
+    if not review.may_be_decided:
         raise Refused("Chỉ lập quyết định khi Hội đồng đã xét xong.")
     if level not in Award.Level.values:
         raise Refused("Hãy chọn cấp ra quyết định.")
