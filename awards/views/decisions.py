@@ -16,7 +16,7 @@ from awards.actions import decisions as actions
 from awards.forms.decisions import CancelForm, CorrectForm, DraftForm, LetterForm, MeritsForm, SignedForm
 from awards.models import Award, Decision, DecisionEntry, Recovery, Review
 from awards.queries import decisions as queries
-from awards.queries.giving import complaints_on, obstacles
+from awards.queries.giving import complaints_on, obstacles, unsure_members
 from awards.queries.recoveries import totals
 from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with, told, version_of
@@ -30,6 +30,7 @@ from core.workflow import AlreadyDone, Refused
 DRAFT = "awards/decisions/draft.html"
 OPEN = (Decision.State.DRAFT, Decision.State.QUERIED)
 ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
+WITHIN = ("explain", "put_aside")  # lines of the journal that tell who is held, and why somebody was doubted
 ENTRY_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
     "bo-khong-khen": (actions.take_back_refusal, "Đã bỏ ghi không khen."),
     "ghi-so": (actions.enter_aside, "Đã ghi vào Sổ khen thưởng."),
@@ -140,6 +141,8 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     entries = queries.entries_of(decision)
     open_to_change = decision.state in OPEN
     waits = open_to_change or decision.state == Decision.State.SENT
+    reads = request.user.acting.reads_everything or request.user.acting.heads_the_agency  # type: ignore[union-attr]
+    lines = history_of(decision) if reads else history_of(decision).exclude(verb__in=WITHIN)
     answers = rules.has_perm("awards.send_up", request.user)
     prepares = rules.has_perm("awards.prepare_decision", request.user)
     context = {
@@ -151,6 +154,8 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         and rules.has_perm("awards.issue_decision", request.user, decision),
         "drops": prepares and decision.review.state == Review.State.DECIDING,
         "obstacles": list(obstacles(decision)) if open_to_change else [],
+        "explains": _explained(decision, entries) if prepares else set(),
+        "reads_reasons": reads,
         "facts": _facts(decision),
         "workflow": DECISION,
         "pages": set(FORMS),
@@ -159,7 +164,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "removes": prepares and decision.state == Decision.State.DRAFT,
         "answers": answers and decision.state in ABOVE,
         "takes_back": answers and decision.state in (*OPEN, *ABOVE),
-        "history": list(history_of(decision)[:20]),
+        "history": list(lines[:20]),
         **_after_cancelling(request, decision, entries),
     }
     return render(request, "awards/decisions/detail.html", context)
@@ -247,6 +252,16 @@ def decision_refuse_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def entry_explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """A collective is rewarded although its share is not sure: why."""
+    entry, reason = _entry(request, pk), request.POST.get("reason", "")
+    perform(
+        request, lambda: actions.explain(entry, reason=reason, by=request.user), done="Đã ghi lý do vẫn khen."
+    )
+    return redirect("awards:decision_detail", entry.decision_id)
+
+
+@require_POST
 def decision_remove(request: HttpRequest, pk: int) -> HttpResponse:
     decision = _found(request, pk)
     if perform(request, lambda: actions.remove(decision, by=request.user), done="Đã xóa dự thảo."):
@@ -262,6 +277,14 @@ def _found(request: HttpRequest, pk: int) -> Decision:
 def _entry(request: HttpRequest, pk: int) -> DecisionEntry:
     seen = Decision.objects.visible_to(request.user)
     return get_object_or_404(DecisionEntry.objects.filter(decision__in=seen), pk=pk)
+
+
+def _explained(decision: Decision, entries: list[DecisionEntry]) -> set[int]:
+    """Collectives of which a reason may be asked now, because the titles of members are not sure."""
+    asked = [one for one in entries if one.nomination.unit_id and (decision.state in OPEN or one.waits)]
+    if not asked or not (any(one.explanation for one in asked) or unsure_members(decision.review)):
+        return set()
+    return {one.pk for one in asked}
 
 
 def _address(decision: Decision) -> str:

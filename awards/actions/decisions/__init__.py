@@ -9,7 +9,7 @@ from awards.actions.decisions.answers import (
     withdraw_file,
 )
 from awards.actions.decisions.correcting import correct
-from awards.actions.decisions.drafting import change, draft, remove, write_merits
+from awards.actions.decisions.drafting import change, draft, explain, remove, write_merits
 from awards.actions.decisions.dropping import drop, take_up
 from awards.actions.decisions.parts import HEAD
 from awards.actions.decisions.signing import cancel, enter_aside, issue
@@ -22,6 +22,7 @@ __all__ = [
     "draft",
     "drop",
     "enter_aside",
+    "explain",
     "issue",
     "query",
     "refuse",

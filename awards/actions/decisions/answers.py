@@ -7,6 +7,7 @@ import rules
 from django.db import IntegrityError, transaction
 
 from awards.actions.decisions.parts import OF_LETTER, check_letter, move, write
+from awards.actions.register import doubt_without
 from awards.models import Decision, DecisionEntry
 from awards.workflow import DECISION
 from core.journal import record
@@ -39,6 +40,8 @@ def refuse(decision: Decision, *, by: Any, comment: str = "", version: int | Non
     move(decision, "refuse", by=by, comment=normalize(comment), version=version)
     decision.entries.filter(refusal="").update(refusal=normalize(comment))
     decision.entries.update(is_in_force=False)
+    entries = decision.entries.select_related("nomination__award", "nomination__review")
+    doubt_without([one.nomination for one in entries], by)
 
 
 @transaction.atomic
@@ -64,6 +67,7 @@ def refuse_one(entry: DecisionEntry, *, reason: str, by: Any) -> None:
     entry.refusal, entry.is_in_force = normalize(reason), False
     entry.save(update_fields=["refusal", "is_in_force"])
     record(decision, "refuse_one", by=by, label=f"Cấp trên không khen: {entry}", comment=entry.refusal)
+    doubt_without([entry.nomination], by)
 
 
 @transaction.atomic

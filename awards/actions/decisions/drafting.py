@@ -75,6 +75,26 @@ def write_merits(
 
 
 @transaction.atomic
+def explain(entry: DecisionEntry, *, reason: str, by: Any) -> None:
+    """A collective is rewarded although members on whom its share rests are held or put aside: why. Of a paper that is
+    noted already only what was put aside; an empty reason takes back what was said."""
+    decision = entry.decision
+    lock(decision)
+    demand(by)
+    entry.refresh_from_db()
+    if decision.state not in (Decision.State.DRAFT, Decision.State.QUERIED) and not entry.waits:
+        raise Refused("Chỉ ghi lý do khi quyết định chưa trình, chưa ký, hoặc trường hợp được để lại.")
+    if entry.nomination.unit_id is None:
+        raise Refused("Chỉ ghi lý do này với tập thể.")
+    kept = normalize(reason)
+    if kept == entry.explanation:
+        raise AlreadyDone("Lý do này đã được ghi." if kept else "Chưa ghi lý do nào.")
+    entry.explanation = kept
+    entry.save(update_fields=["explanation"])
+    record(decision, "explain", by=by, label=f"Lý do vẫn khen: {entry}", comment=kept or "Bỏ lý do đã ghi")
+
+
+@transaction.atomic
 def remove(decision: Decision, *, by: Any) -> None:
     """Throw a draft away; its nominations wait for another one, and its journal stays."""
     try:

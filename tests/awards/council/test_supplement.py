@@ -33,7 +33,11 @@ def put_off_and_decide(review: Review, session: CouncilSession, cast: dict[str, 
     qualify(review, cast["clerk"], office)
     qualify(review, cast["head"], office)
     place_hold(
-        reason="inspection", paper="1/TTr", started_on=date(2025, 1, 15), by=office, person=cast["head"].person
+        reason="inspection",
+        paper="1/TTr",
+        started_on=date(2025, 1, 15),
+        by=office,
+        person=cast["head"].person,
     )
     of_head = review.nominations.get(person=cast["head"].person)
     for item in session.items.all():
@@ -70,12 +74,18 @@ def test_what_was_put_off_is_taken_up_after_the_release(
     actions.move_review(review, "supplement", by=office, comment=WHY)
     assert (review.state, review.supplement) == (Review.State.COUNCIL, WHY)
     line = history_of(review)[0]
-    assert (line.verb, line.from_state, line.comment) == ("supplement", "closed" if is_closed else "deciding", WHY)
+    assert (line.verb, line.from_state, line.comment) == (
+        "supplement",
+        "closed" if is_closed else "deciding",
+        WHY,
+    )
     assert any("Chuẩn bị phiên họp Hội đồng" in one.title for one in tasks_of(office))
 
     again = council.plan_session(review, DAY, by=office)
     assert of_head in [one.nomination for one in again.items.all()]
-    assert not again.items.filter(nomination__person=cast["clerk"].person, nomination__award__code=LABORER).exists()
+    assert not again.items.filter(
+        nomination__person=cast["clerk"].person, nomination__award__code=LABORER
+    ).exists()
     council.set_agenda(again, [of_head], by=office, again_because=WHY)
     assert again.items.get().again_because == WHY
     sitting = members(again, cast)
