@@ -1,6 +1,5 @@
 """A review (bình xét): of a year's titles, or of a stage of a campaign; its calendar, its rules, who qualifies."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -130,11 +129,6 @@ class Review(models.Model):
     def occasion(self) -> str:
         """The kind of commendation that its honours carry: what is thematic is no basis for a higher merit award."""
         return "regular" if self.kind == self.Kind.ANNUAL else "thematic"
-
-    @property
-    def facts_day(self) -> date:
-        """The day whose facts count: until it opens and while it runs today, never before the day of its rules."""
-        return max(self.reference_date, clock.today())
 
 
 class ReviewDeadline(models.Model):

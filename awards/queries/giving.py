@@ -41,7 +41,7 @@ def judged(decision: Decision) -> list[Given]:
     book = rulebook_of(review)
     collectives = [one for one in nominations if one.unit_id]
     unsure = unsure_members(review) if collectives else {}
-    asked = asked_of(review, book, with_nominated=True)
+    asked = asked_of(review, book, with_nominated=True, is_today=True)
     known = _candidates(_without(asked, unsure), nominations)
     hoped = _candidates(asked, collectives) if unsure else {}
     spent: dict[tuple[Key, str], tuple[Use, ...]] = defaultdict(tuple)

@@ -23,8 +23,8 @@ from awards.models import (
     settings_on,
 )
 from awards.queries.decisions import held_of
+from awards.queries.reviews import ended_on
 from core import clock
-from core.journal import history_of
 from core.reminding import workdays
 from core.workdays import DAY, before_in_words
 
@@ -182,12 +182,6 @@ def term(count: int | None, since: date) -> date | None:
     if settings_on(since).get("complaint-days-counted") == "working":
         return workdays().add(since, count)
     return workdays().on_or_after(since + count * DAY)
-
-
-def ended_on(review: Review) -> date | None:
-    """The day on which the review was closed or stopped."""
-    last = history_of(review).filter(verb__in=("close_review", "stop_review")).first()
-    return timezone.localdate(last.at) if last else None
 
 
 def complaints_closed(review: Review, on: date) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.facts import Candidate
@@ -24,6 +25,7 @@ from awards.queries.facts import (
 )
 from awards.queries.outside import movement_of
 from core import clock
+from core.journal import history_of
 from core.models import Entry
 from organization.models import Person, Unit
 
@@ -80,6 +82,20 @@ def _codes(review: Review) -> list[str]:
     return list(review.awards.order_by("order").values_list("code", flat=True))
 
 
+# --- the day of its facts -------------------------------------------------------------------------------
+def ended_on(review: Review) -> date | None:
+    """The day on which the review was closed or stopped."""
+    last = history_of(review).filter(verb__in=("close_review", "stop_review")).first()
+    return timezone.localdate(last.at) if last else None
+
+
+def facts_day(review: Review) -> date:
+    """The day whose facts count: until it opens and while it runs today, after its end the day of its end; never
+    before the day of its rules."""
+    ended = ended_on(review) if review.is_over else None
+    return max(review.reference_date, ended or clock.today())
+
+
 # --- readiness ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Point:
@@ -97,7 +113,7 @@ def readiness(review: Review) -> list[Point]:
     codes = _codes(review)
     steps = set(review.deadlines.values_list("step", flat=True))
     lacking = [step.label for step in ReviewDeadline.Step if step not in steps]
-    people = people_of_year(Asked(review.year, review.facts_day)).count()
+    people = people_of_year(Asked(review.year, facts_day(review))).count()
     rated = AnnualRating.objects.filter(year=review.year, person__isnull=False).count()
     points = [
         Point("Có văn bản hướng dẫn (số, ngày)", bool(review.letter_number and review.letter_date), change),
@@ -175,18 +191,21 @@ def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
 
 
 def year_of(review: Review) -> Asked:
-    """Year and day alone: enough for who worked where, and it asks the database nothing."""
-    return Asked(review.year, review.facts_day)
+    """Year and day alone: enough for who worked where; of a review that runs it asks the database nothing."""
+    return Asked(review.year, facts_day(review))
 
 
-def asked_of(review: Review, book: Rulebook | None = None, *, with_nominated: bool = False) -> Asked:
-    """For judging by ``book``; ``with_nominated``: what is proposed in the review counts as held in its year."""
+def asked_of(
+    review: Review, book: Rulebook | None = None, *, with_nominated: bool = False, is_today: bool = False
+) -> Asked:
+    """For judging by ``book``; ``with_nominated``: what is proposed in the review counts as held in its year;
+    ``is_today``: for an act of today, though the review has ended."""
     nominated = nominated_in(review) if with_nominated else {}
     movement = movement_of(review.campaign, review.phase)
     composing = not with_nominated and review.state in (Review.State.PLANNED, Review.State.OPEN)
     return Asked(
         review.year,
-        review.facts_day,
+        max(review.reference_date, clock.today()) if is_today else facts_day(review),
         affirmed_in(review),
         nominated,
         movement,

@@ -72,7 +72,7 @@ def _of_review(
 ) -> Iterable[Shaken]:
     year = honours[0].year
     if review:
-        book, asked = rulebook_of(review), asked_of(review, with_nominated=True)
+        book, asked = rulebook_of(review), asked_of(review, with_nominated=True, is_today=True)
     else:
         book, asked = rule_source().rulebook(date(year, 12, 31)), Asked(year, clock.today())
     stay = {
