@@ -24,13 +24,16 @@ class Command(BaseCommand):
         which.add_argument("--decision", type=int, metavar="ID", help="mã của quyết định trên cổng")
         which.add_argument("--number", help="số quyết định, kể cả quyết định chỉ có trong Sổ")
         parser.add_argument("--on", default="", help="ngày quyết định, khi nhiều quyết định cùng số")
+        parser.add_argument(
+            "--issuer", default="", help="cơ quan ban hành, khi nhiều quyết định cùng số, cùng ngày"
+        )
         parser.add_argument("--format", choices=["json", "table"], default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["decision"] is not None:
             decision = self._of_portal(options["decision"])
         else:
-            decision = self._decision(options["number"], options["on"])
+            decision = self._decision(options["number"], options["on"], options["issuer"])
         try:
             one = bonus_list(decision)
         except RuleError as error:
@@ -46,10 +49,15 @@ class Command(BaseCommand):
             raise CommandError(found)
         return found
 
-    def _decision(self, number: str, on: str) -> Decision:
-        found = decisions_numbered(number, _day(on) if on else None)
+    def _decision(self, number: str, on: str, issuer: str) -> Decision:
+        found = decisions_numbered(number, _day(on) if on else None, issuer)
         if not found:
             raise CommandError(f"Sổ khen thưởng không có quyết định số {number}.")
+        if len(found) > len({one.day for one in found}):
+            papers = "; ".join(f"ngày {format_date(one.day)} của {one.issuer}" for one in found)
+            raise CommandError(
+                f"Có {len(found)} quyết định số {number} ({papers}). Hãy thêm --on NGÀY, --issuer CƠ QUAN."
+            )
         if len(found) > 1:
             days = ", ".join(format_date(one.day) for one in found)
             raise CommandError(f"Có {len(found)} quyết định số {number} (ngày {days}). Hãy thêm --on NGÀY.")
