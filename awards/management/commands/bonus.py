@@ -1,7 +1,10 @@
 """``manage.py bonus --decision ID --format json|table``: what a decision pays, and what it does not.
 
 A decision of the portal is named by its number in the address of its page; one of earlier years, which stands in the
-register alone, by what is written on it: ``--number "15/QĐ-SNV"``.
+register alone, by what is written on it: ``--number "15/QĐ-SNV"``, with ``--on`` its day and ``--issuer`` who issued it
+where there are several. In the JSON ``amount`` is what is paid, ``deducted`` what was taken off for a title that an
+earlier decision paid; ``unconfirmed`` and ``unsure_figures`` are the coefficients and the figures (rounding, paying the
+difference) that the sums rest on and the Office has not confirmed.
 """
 
 import json
@@ -80,6 +83,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{format_decimal(money.total):>14}  Tổng số")
         for sentence in one.unconfirmed:
             self.stdout.write(f"Cần Văn phòng Sở xác nhận hệ số: {sentence}")
+        for sentence in one.unsure_figures:
+            self.stdout.write(f"Cần Văn phòng Sở xác nhận: {sentence}")
 
 
 def as_json(one: BonusList) -> dict[str, Any]:
@@ -104,6 +109,7 @@ def as_json(one: BonusList) -> dict[str, Any]:
                 "coefficient": None if row.coefficient is None else f"{row.coefficient.normalize():f}",
                 "base_salary": _number(money.base),
                 "amount": _number(row.sum),
+                "deducted": _number(row.deducted),
                 "paid": row.is_paid,
                 "reason": row.reason,
                 "note": row.note,
@@ -114,6 +120,7 @@ def as_json(one: BonusList) -> dict[str, Any]:
         "units": [_sum(part) for part in money.units],
         "total": _number(money.total),
         "unconfirmed": list(one.unconfirmed),
+        "unsure_figures": list(one.unsure_figures),
     }
 
 
