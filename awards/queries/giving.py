@@ -12,6 +12,7 @@ from awards.eligibility.findings import Basis, State
 from awards.models import Complaint, Decision, DecisionEntry, Honour, Nomination, Review
 from awards.queries.decisions import entries_of, held_of, put_aside
 from awards.queries.facts import Asked, candidates_of_people, candidates_of_units
+from awards.queries.repeats import unanswered
 from awards.queries.reviews import asked_of, missing_in_words, rulebook_of
 from core import clock
 from organization.models import Posting
@@ -42,6 +43,7 @@ def judged(decision: Decision) -> list[Given]:
     collectives = [one for one in nominations if one.unit_id]
     unsure = unsure_members(review) if collectives else {}
     asked = asked_of(review, book, with_nominated=True, is_today=True)
+    same = unanswered(nominations, {one.nomination_id: one.merit for one in rows})
     known = _candidates(_without(asked, unsure), nominations)
     hoped = _candidates(asked, collectives) if unsure else {}
     spent: dict[tuple[Key, str], tuple[Use, ...]] = defaultdict(tuple)
@@ -62,6 +64,8 @@ def judged(decision: Decision) -> list[Given]:
         stops = tuple(_stops(nomination, assessment, nomination.pk in held, nomination.pk in open_ones))
         if twice and stops:
             stops = (*stops[:-1], f"{stops[-1]} {twice}")
+        if nomination.pk in same:
+            stops += (_same_achievement(nomination, same[nomination.pk]),)
         if short and not one.explanation and nomination.verdict != Verdict.EXCEPTION:
             stops += (_short_of_members(nomination, short, unsure),)
         found.append(Given(one, assessment.spent_bases if assessment else (), stops))
@@ -128,6 +132,13 @@ def _stops(
         and assessment.state is State.UNMET
     ):
         yield f"{nomination} không còn đủ điều kiện. {missing_in_words(assessment)}"
+
+
+def _same_achievement(nomination: Nomination, others: list[str]) -> str:
+    return (
+        f"{nomination}: lời ghi thành tích trùng hoặc gần trùng với {'; '.join(others)}. Không khen nhiều lần cho một"
+        " thành tích: hãy đưa ra khỏi danh sách, hoặc ghi vì sao không phải một thành tích."
+    )
 
 
 def _without(asked: Asked, unsure: Iterable[Member]) -> Asked:

@@ -16,10 +16,11 @@ from awards.actions import decisions as actions
 from awards.forms.decisions import CancelForm, CorrectForm, DraftForm, LetterForm, MeritsForm, SignedForm
 from awards.models import Award, Decision, DecisionEntry, Recovery, Review
 from awards.queries import decisions as queries
-from awards.queries.giving import complaints_on, obstacles, unsure_members
+from awards.queries.giving import complaints_on, obstacles
 from awards.queries.recoveries import totals
 from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with, told, version_of
+from awards.views.decision_lines import OPEN, explained, repeated
 from awards.workflow import DECISION
 from core.forms import PortalForm
 from core.journal import history_of
@@ -28,13 +29,8 @@ from core.views import advance, number_in, perform
 from core.workflow import AlreadyDone, Refused
 
 DRAFT = "awards/decisions/draft.html"
-OPEN = (Decision.State.DRAFT, Decision.State.QUERIED)
 ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
 WITHIN = ("explain", "put_aside")  # lines of the journal that tell who is held, and why somebody was doubted
-ENTRY_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
-    "bo-khong-khen": (actions.take_back_refusal, "Đã bỏ ghi không khen."),
-    "ghi-so": (actions.enter_aside, "Đã ghi vào Sổ khen thưởng."),
-}
 MOVES = {"query": actions.query, "refuse": actions.refuse, "withdraw_file": actions.withdraw_file}
 # An act that needs more than a comment has a page of its own: the form, its title, the act.
 Forms = dict[str, tuple[type[PortalForm], str, Callable[..., Any]]]
@@ -154,7 +150,8 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         and rules.has_perm("awards.issue_decision", request.user, decision),
         "drops": prepares and decision.review.state == Review.State.DECIDING,
         "obstacles": list(obstacles(decision)) if open_to_change else [],
-        "explains": _explained(decision, entries) if prepares else set(),
+        "explains": explained(decision, entries) if prepares else set(),
+        "repeats": repeated(decision, entries) if prepares else {},
         "reads_reasons": reads,
         "facts": _facts(decision),
         "workflow": DECISION,
@@ -230,38 +227,6 @@ def decision_merits(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def entry_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """One of the list: the answer from above is taken back, or what was put aside enters the register."""
-    if verb not in ENTRY_ACTS:
-        raise Http404
-    entry, (act, done) = _entry(request, pk), ENTRY_ACTS[verb]
-    perform(request, lambda: act(entry, by=request.user), done=done)
-    return redirect("awards:decision_detail", entry.decision_id)
-
-
-@require_POST
-def decision_refuse_one(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = _entry(request, pk)
-    reason = request.POST.get("reason", "")
-    perform(
-        request,
-        lambda: actions.refuse_one(entry, reason=reason, by=request.user),
-        done="Đã ghi trả lời của cấp trên.",
-    )
-    return redirect("awards:decision_detail", entry.decision_id)
-
-
-@require_POST
-def entry_explain(request: HttpRequest, pk: int) -> HttpResponse:
-    """A collective is rewarded although its share is not sure: why."""
-    entry, reason = _entry(request, pk), request.POST.get("reason", "")
-    perform(
-        request, lambda: actions.explain(entry, reason=reason, by=request.user), done="Đã ghi lý do vẫn khen."
-    )
-    return redirect("awards:decision_detail", entry.decision_id)
-
-
-@require_POST
 def decision_remove(request: HttpRequest, pk: int) -> HttpResponse:
     decision = _found(request, pk)
     if perform(request, lambda: actions.remove(decision, by=request.user), done="Đã xóa dự thảo."):
@@ -272,19 +237,6 @@ def decision_remove(request: HttpRequest, pk: int) -> HttpResponse:
 # --- parts ----------------------------------------------------------------------------------------------
 def _found(request: HttpRequest, pk: int) -> Decision:
     return get_object_or_404(Decision.objects.visible_to(request.user).select_related("review"), pk=pk)
-
-
-def _entry(request: HttpRequest, pk: int) -> DecisionEntry:
-    seen = Decision.objects.visible_to(request.user)
-    return get_object_or_404(DecisionEntry.objects.filter(decision__in=seen), pk=pk)
-
-
-def _explained(decision: Decision, entries: list[DecisionEntry]) -> set[int]:
-    """Collectives of which a reason may be asked now, because the titles of members are not sure."""
-    asked = [one for one in entries if one.nomination.unit_id and (decision.state in OPEN or one.waits)]
-    if not asked or not (any(one.explanation for one in asked) or unsure_members(decision.review)):
-        return set()
-    return {one.pk for one in asked}
 
 
 def _address(decision: Decision) -> str:

@@ -15,6 +15,7 @@ from awards.forms.nominations import FlagForm, NominationPaperForm, ReportForm, 
 from awards.models import Flag, Nomination, NominationPaper, Proposal, Review
 from awards.queries import nominations as queries
 from awards.queries.holds import sentence_of
+from awards.queries.repeats import repeats_of, same_merit
 from awards.queries.reports import sections_of
 from awards.queries.reviews import rulebook_of
 from awards.views.access import version_of
@@ -55,8 +56,8 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
     others, given = queries.beside(nomination, user)
     context = {
         "nomination": nomination,
-        "others": others,
-        "given": given,
+        "others": [(one, same_merit(one.merit, nomination.merit)) for one in others],
+        "given": [(one, same_merit(one.merit, nomination.merit)) for one in given],
         "held": sentence_of(nomination.subject, request.user),
         "proposal": nomination.proposal,
         "review": review,
@@ -76,7 +77,11 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         and not nomination.withdrawn_at,
         "verifies": verifies,
         "paper_form": NominationPaperForm(),
-        "verdict_form": VerdictForm(initial={"version": nomination.version}),
+        "repeats": repeats_of([nomination]).get(nomination.pk, []) if verifies else [],
+        "verdict_form": VerdictForm(
+            initial={"version": nomination.version, "distinct": nomination.distinct_because},
+            is_repeated=verifies and _is_repeated(nomination),
+        ),
         "flag_form": FlagForm(),
         "history": history_of(nomination)[:HISTORY],
         **forms,
@@ -175,7 +180,7 @@ def dossier_answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def dossier_verdict(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _found(request, pk)
-    form = VerdictForm(request.POST)
+    form = VerdictForm(request.POST, is_repeated=_is_repeated(nomination))
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -184,6 +189,7 @@ def dossier_verdict(request: HttpRequest, pk: int) -> HttpResponse:
                 data["verdict"],
                 by=request.user,
                 reason=data["reason"],
+                distinct=data.get("distinct"),
                 version=version_of(request),
             )
             messages.success(request, "Đã ghi kết luận thẩm định.")
@@ -206,6 +212,10 @@ def dossier_flag(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
     return _page(request, nomination, flag_form=form)
+
+
+def _is_repeated(nomination: Nomination) -> bool:
+    return bool(nomination.distinct_because or repeats_of([nomination]))
 
 
 def _paper(request: HttpRequest, pk: int) -> NominationPaper:

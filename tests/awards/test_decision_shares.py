@@ -136,7 +136,7 @@ def test_the_page(
     client, address = client_of(office), f"/khen-thuong/quyet-dinh/{collective.pk}/"
     page = client.get(address).content.decode()
     assert "chưa tính 1 người đang tạm dừng xét" in page
-    act = f"/khen-thuong/quyet-dinh/dong/{collective.entries.get().pk}/ly-do/"
+    act = f"/khen-thuong/quyet-dinh/dong/{collective.entries.get().pk}/ly-do/van-khen/"
     assert act in page
     assert client_of(clerk).post(act, {"reason": WHY}).status_code == 404
     client.post(act, {"reason": WHY})

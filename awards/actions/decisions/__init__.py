@@ -9,7 +9,7 @@ from awards.actions.decisions.answers import (
     withdraw_file,
 )
 from awards.actions.decisions.correcting import correct
-from awards.actions.decisions.drafting import change, draft, explain, remove, write_merits
+from awards.actions.decisions.drafting import change, draft, explain, remove, tell_apart, write_merits
 from awards.actions.decisions.dropping import drop, take_up
 from awards.actions.decisions.parts import HEAD
 from awards.actions.decisions.signing import cancel, enter_aside, issue
@@ -31,6 +31,7 @@ __all__ = [
     "send_up",
     "take_back_refusal",
     "take_up",
+    "tell_apart",
     "withdraw_file",
     "write_merits",
 ]
