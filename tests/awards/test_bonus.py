@@ -1,7 +1,6 @@
 """Bonus money: the table of the law row by row, what is paid and what is not, sums, the command, page and papers."""
 
 import json
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -394,28 +393,3 @@ def test_the_page_costs_the_same_however_many_are_paid(
             )  # fmt: skip
 
     assert_same_queries(client_of(office), reverse("awards:bonus_detail") + ADDRESS, grow)
-
-
-def test_two_issuers_with_one_number_on_one_day_are_two_lists(
-    decided: list[Honour], awards: dict[str, Award], office: User, units: dict[str, Unit], client_of: ClientOf
-) -> None:
-    """The Director's title and the province's certificate: each pays its own."""
-    province = "Chủ tịch Ủy ban nhân dân tỉnh"
-    Honour.objects.filter(pk=decided[4].pk).update(decided_by=province)
-    Honour.objects.filter(pk=decided[3].pk).update(decided_by="giám đốc sở nội vụ")
-    with pytest.raises(CommandError, match="--issuer CƠ QUAN"):
-        command("--number", "15/QĐ-SNV")
-    own, other = (
-        json.loads(command("--number", "15/QĐ-SNV", "--issuer", issuer, "--format", "json"))
-        for issuer in ("Giám đốc Sở Nội vụ", province)
-    )
-    assert {one["honour"] for one in own["honours"]} == {one.pk for one in decided[:4]}
-    assert [one["honour"] for one in other["honours"]] == [decided[4].pk]
-    assert other["total"] == 5_400_000
-    client = client_of(office)
-    page = client.get(reverse("awards:bonus_list") + "?q=15/").content.decode()
-    links = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]*so=[^"]*)"', page)]
-    assert len(links) == 2
-    totals = {client.get(link).context["money"].total for link in links}
-    assert totals == {own["total"], other["total"]}
-    assert other["total"] not in (own["total"], own["total"] + other["total"])
