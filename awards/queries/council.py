@@ -219,6 +219,13 @@ def put_off(review: Review) -> QuerySet[Nomination]:
     return rows.exclude(pk__in=_decided(review))
 
 
+def ready_again(review: Review) -> list[Nomination]:
+    """What was put off and nothing stops any more."""
+    waiting = list(put_off(review).select_related("person", "unit", "award"))
+    held = held_of(waiting)
+    return [one for one in waiting if one.pk not in held]
+
+
 def _decided(review: Review) -> Any:
     return DecisionEntry.objects.filter(decision__review=review, is_in_force=True).values("nomination")
 

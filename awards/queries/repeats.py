@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 
-from awards.models import Award, Honour, Nomination
+from awards.models import Award, DecisionEntry, Honour, Nomination, Review
 from core.vietnamese import fold, format_date
 from scoring.queries.duplicates import alike
 
@@ -54,8 +54,12 @@ def _others(forms: list[Nomination]) -> Known:
     years, kind = {one.review.year for one in forms}, Award.Kind.COMMENDATION
     found: Known = defaultdict(list)
     rows = Nomination.objects.in_question().filter(same, award__kind=kind, review__year__in=years)
-    given = Q(entries__is_in_force=True, entries__honour__isnull=False)
-    for pk, person, unit, year, merit, name, review in rows.exclude(given).values_list(
+    given = DecisionEntry.objects.filter(is_in_force=True, honour__isnull=False)
+    never_came_through = Q(review__state=Review.State.STOPPED) | Q(
+        review__state=Review.State.CLOSED, outcome=""
+    )
+    rows = rows.exclude(pk__in=given.values("nomination")).exclude(never_came_through)
+    for pk, person, unit, year, merit, name, review in rows.values_list(
         "pk", "person_id", "unit_id", "review__year", "merit", "award__name", "review__title"
     ):
         found[person, unit, year].append((pk, merit, f"{name} (đang đề nghị, {review})"))

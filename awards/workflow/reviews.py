@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from awards.models import Decision, Nomination, Proposal, Review
-from awards.queries.council import put_off, unconcluded, unfinished_sessions
-from awards.queries.decisions import held_of, undecided
+from awards.queries.council import put_off, ready_again, unconcluded, unfinished_sessions
+from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
 from awards.queries.notices import unsettled
 from awards.queries.reviews import readiness
@@ -94,10 +94,10 @@ def nothing_decided(review: Review) -> Iterable[str]:
 
 def something_put_off(review: Review) -> Iterable[str]:
     """What was decided stays as it is; the council sits once more for what it had put off, if nothing stops it now."""
-    waiting = list(put_off(review).select_related("person", "unit", "award"))
+    waiting = put_off(review).select_related("person", "unit", "award")
     if not waiting:
         yield "Không có hồ sơ nào Hội đồng để lại nên không có gì để xét bổ sung."
-    elif len(held_of(waiting)) == len(waiting):
+    elif not ready_again(review):
         names = "; ".join(str(one) for one in waiting[:MOST])
         yield f"Mọi hồ sơ để lại còn đang tạm dừng xét khen thưởng: {names}. Hãy gỡ tạm dừng trước."
 
@@ -225,7 +225,7 @@ REVIEW = Workflow(
             target=Stage.CLOSED,
             permission="awards.prepare_review",
             guard=everything_decided,
-            confirmation="Sau khi kết thúc, đợt này chỉ còn để đọc.",
+            confirmation="Sau khi kết thúc, đợt này chỉ còn để đọc; hồ sơ Hội đồng để lại vẫn xét bổ sung được.",
             style="secondary",
         ),
         Move(

@@ -197,6 +197,21 @@ def test_what_the_register_has_of_the_year_counts(review: Review, office: User, 
     assert repeats_of([letter]) == {}
 
 
+def test_what_is_decided_anew_is_proposed_again_and_what_never_came_through_is_not(
+    review: Review, office: User
+) -> None:
+    letter, merit = of(review, LETTER), of(review, MERIT)
+    own = draft(review, "so", LETTER, office)
+    decisions.tell_apart(own.entries.get(), reason=WHY, by=office)
+    decisions.issue(own, paper(41), by=office)
+    decisions.cancel(own, on=date(2025, 3, 1), number="50/QĐ", by=office, comment="Sai")
+    assert repeats_of([merit]) == {}
+    draft(review, "so", LETTER, office)
+    assert repeats_of([merit]) == {merit.pk: [f"{letter.award} (đang đề nghị, {review})"]}
+    Review.objects.filter(pk=review.pk).update(state="stopped")
+    assert repeats_of([merit]) == {}
+
+
 def test_the_decision_asks(
     review: Review, office: User, clerk: User, client_of: Callable[[User], Client]
 ) -> None:

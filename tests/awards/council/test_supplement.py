@@ -155,7 +155,9 @@ def test_the_pages(
     put_off_and_decide(review, session, cast)
     release(cast["head"], office)
     client, address = client_of(office), reverse("awards:review_detail", args=[review.pk])
-    assert "Xét bổ sung" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "hồ sơ Hội đồng đã để lại nay không còn tạm dừng xét" in page
+    assert "Lê Minh Châu: Lao động tiên tiến" in page
     client.post(f"{address}chuyen/supplement/", {"comment": WHY})
     review.refresh_from_db()
     assert review.is_supplementary
