@@ -110,8 +110,9 @@ def move_review(review: Review, verb: str, *, by: Any, comment: str = "", versio
         review.supplement, review.supplement_since = normalize(comment), clock.now()
     elif verb == "conclude_council":
         review.supplement, review.supplement_since = "", None
+    review.ended_on = clock.today() if review.is_over else None
     review.version += 1
-    review.save(update_fields=["version", "supplement", "supplement_since"])
+    review.save(update_fields=["version", "supplement", "supplement_since", "ended_on"])
 
 
 @transaction.atomic

@@ -72,6 +72,7 @@ class Review(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     list_reason = TextField("Giải trình vượt chỉ tiêu, cơ cấu của cả danh sách", blank=True, editable=False)
+    ended_on = models.DateField(null=True, editable=False, help_text="When it was closed or stopped.")
     # A sitting for what was put off, though the rest is decided; both are empty where none is under way.
     supplement = TextField("Lý do xét bổ sung", blank=True, editable=False)
     supplement_since = models.DateTimeField(null=True, editable=False)

@@ -23,7 +23,6 @@ from awards.models import (
     settings_on,
 )
 from awards.queries.decisions import held_of
-from awards.queries.reviews import ended_on
 from core import clock
 from core.reminding import workdays
 from core.workdays import DAY, before_in_words
@@ -189,7 +188,7 @@ def complaints_closed(review: Review, on: date) -> str:
     never_public = review.state == Stage.STOPPED and not review.open_periods.exists()
     if review.state not in PUBLIC or never_public:
         return "Chỉ nhận đơn từ khi danh sách đề nghị được công khai."
-    ended = ended_on(review) if review.is_over else None
+    ended = review.ended_on
     days = whole_number("complaint-term-days", ended) if ended else None
     if ended and days is not None and on > ended + days * DAY:
         return (

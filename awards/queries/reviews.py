@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.facts import Candidate
@@ -25,7 +24,6 @@ from awards.queries.facts import (
 )
 from awards.queries.outside import movement_of
 from core import clock
-from core.journal import history_of
 from core.models import Entry
 from organization.models import Person, Unit
 
@@ -83,17 +81,10 @@ def _codes(review: Review) -> list[str]:
 
 
 # --- the day of its facts -------------------------------------------------------------------------------
-def ended_on(review: Review) -> date | None:
-    """The day on which the review was closed or stopped."""
-    last = history_of(review).filter(verb__in=("close_review", "stop_review")).first()
-    return timezone.localdate(last.at) if last else None
-
-
 def facts_day(review: Review) -> date:
     """The day whose facts count: until it opens and while it runs today, after its end the day of its end; never
     before the day of its rules."""
-    ended = ended_on(review) if review.is_over else None
-    return max(review.reference_date, ended or clock.today())
+    return max(review.reference_date, review.ended_on or clock.today())
 
 
 # --- readiness ----------------------------------------------------------------------------------------
@@ -191,7 +182,7 @@ def nominated_in(review: Review) -> dict[tuple[str, int], set[str]]:
 
 
 def year_of(review: Review) -> Asked:
-    """Year and day alone: enough for who worked where; of a review that runs it asks the database nothing."""
+    """Year and day alone: enough for who worked where; it asks the database nothing."""
     return Asked(review.year, facts_day(review))
 
 

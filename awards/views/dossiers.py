@@ -54,6 +54,7 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
     )
     reads = queries.reads_findings(user, nomination)
     others, given = queries.beside(nomination, user)
+    repeats = repeats_of([nomination]).get(nomination.pk, []) if verifies else []
     context = {
         "nomination": nomination,
         "others": [(one, same_merit(one.merit, nomination.merit)) for one in others],
@@ -77,10 +78,10 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         and not nomination.withdrawn_at,
         "verifies": verifies,
         "paper_form": NominationPaperForm(),
-        "repeats": repeats_of([nomination]).get(nomination.pk, []) if verifies else [],
+        "repeats": repeats,
         "verdict_form": VerdictForm(
             initial={"version": nomination.version, "distinct": nomination.distinct_because},
-            is_repeated=verifies and _is_repeated(nomination),
+            is_repeated=bool(repeats or nomination.distinct_because),
         ),
         "flag_form": FlagForm(),
         "history": history_of(nomination)[:HISTORY],
@@ -180,7 +181,7 @@ def dossier_answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def dossier_verdict(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _found(request, pk)
-    form = VerdictForm(request.POST, is_repeated=_is_repeated(nomination))
+    form = VerdictForm(request.POST, is_repeated=True)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -212,10 +213,6 @@ def dossier_flag(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
     return _page(request, nomination, flag_form=form)
-
-
-def _is_repeated(nomination: Nomination) -> bool:
-    return bool(nomination.distinct_because or repeats_of([nomination]))
 
 
 def _paper(request: HttpRequest, pk: int) -> NominationPaper:

@@ -13,7 +13,7 @@ from awards.actions.holds import place_hold
 from awards.eligibility.findings import State
 from awards.models import Decision, Review
 from awards.queries.decisions import decidable, waiting
-from awards.queries.reviews import assessments_of, ended_on, facts_day, rulebook_of
+from awards.queries.reviews import assessments_of, facts_day, rulebook_of
 from core import clock
 from core.workflow import Refused
 from organization.models import Unit, User
@@ -45,7 +45,7 @@ def hold(who: User, office: User) -> None:
 def test_a_hold_of_today_changes_no_finding_of_a_review_that_has_ended(
     review: Review, office: User, clerk: User, client_of: Callable[[User], Client]
 ) -> None:
-    assert (ended_on(review), facts_day(review)) == (CLOSED_ON, CLOSED_ON)
+    assert (review.ended_on, facts_day(review)) == (CLOSED_ON, CLOSED_ON)
     assert state_of(review, clerk) is State.MET
     hold(clerk, office)
     assert state_of(review, clerk) is State.MET
@@ -54,7 +54,7 @@ def test_a_hold_of_today_changes_no_finding_of_a_review_that_has_ended(
 
 
 def test_while_it_runs_today_holds(review: Review, office: User, clerk: User) -> None:
-    Review.objects.filter(pk=review.pk).update(state=Review.State.DECIDING)
+    Review.objects.filter(pk=review.pk).update(state=Review.State.DECIDING, ended_on=None)
     review.refresh_from_db()
     assert facts_day(review) == clock.today()
     hold(clerk, office)
