@@ -9,6 +9,7 @@ from awards.views import (
     claims,
     complaints,
     council,
+    decision_lines,
     decisions,
     dossiers,
     droppings,
@@ -152,8 +153,11 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/viec/<slug:verb>/", decisions.decision_act, name="decision_act"),
     path("quyet-dinh/<int:pk>/chuyen/<slug:verb>/", decisions.decision_move, name="decision_move"),
     path("quyet-dinh/<int:pk>/noi-dung-khen/", decisions.decision_merits, name="decision_merits"),
-    path("quyet-dinh/dong/<int:pk>/viec/<slug:verb>/", decisions.entry_act, name="entry_act"),
-    path("quyet-dinh/dong/<int:pk>/khong-khen/", decisions.decision_refuse_one, name="decision_refuse_one"),
+    path("quyet-dinh/dong/<int:pk>/viec/<slug:verb>/", decision_lines.entry_act, name="entry_act"),
+    path("quyet-dinh/dong/<int:pk>/ly-do/<slug:verb>/", decision_lines.entry_reason, name="entry_reason"),
+    path(
+        "quyet-dinh/dong/<int:pk>/khong-khen/", decision_lines.decision_refuse_one, name="decision_refuse_one"
+    ),
     path("ho-so/<int:pk>/khong-khen/", droppings.nomination_drop, name="nomination_drop"),
     path("ho-so/<int:pk>/khong-khen/bo/", droppings.nomination_take_up, name="nomination_take_up"),
     path("xep-loai/<int:year>/nhap-excel/", rating_import.rating_import_list, name="rating_import_list"),

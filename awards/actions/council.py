@@ -24,6 +24,7 @@ from organization.models import Person
 Step, Seat, Attendance = CouncilSession.State, CouncilMember.Seat, CouncilMember.Attendance
 Duty = CouncilMember.Duty
 HEAD = ("held_on", "starts_at", "place", "agenda_note")
+MOST_OF_REASON = AgendaItem._meta.get_field("again_because").max_length
 BEFORE = (Step.PLANNED, Step.INVITED)
 OF_RULE = ["percent", "is_more_than", "base", "is_secret", "citation", "is_confirmed", "counts_recused"]
 OF_RULE += ["chair_decides_tie"]
@@ -45,7 +46,7 @@ def plan_session(review: Review, values: Mapping[str, Any], *, by: Any) -> Counc
     )
     session.save()
     _sit(session)
-    _put_on(session, queries.choosable(session).filter(outcome=Nomination.Outcome.NONE), "")
+    _put_on(session, queries.at_hand(session), review.supplement[:MOST_OF_REASON])
     record(session, "plan_session", by=by, label="Lập phiên họp", after=session.state)
     return session
 
@@ -166,6 +167,9 @@ def write_course(
     _hold(session, by, (Step.OPEN, Step.CLOSED), "Chỉ ghi diễn biến từ khi khai mạc.")
     if session.review.state != Review.State.COUNCIL:
         raise Refused("Đợt đã qua bước Hội đồng xét: biên bản không sửa được nữa.")
+    since = session.review.supplement_since
+    if since and session.created_at < since:
+        raise Refused("Phiên này đã có quyết định theo kết luận: biên bản không sửa được nữa.")
     check_version(session, version)
     is_after, before, why = session.state == Step.CLOSED, session.course, normalize(reason)
     if is_after and not why:

@@ -34,9 +34,11 @@ def write_report(
     wanted = {**nomination.report, **kept}
     if wanted == nomination.report and nomination.merit == normalize(merit):
         return
+    if nomination.merit != normalize(merit):
+        nomination.distinct_because = ""  # it was said of other words
     nomination.report, nomination.merit = wanted, normalize(merit)
     nomination.version += 1
-    nomination.save(update_fields=["report", "merit", "version"])
+    nomination.save(update_fields=["report", "merit", "distinct_because", "version"])
     record(nomination, "report", by=by, label="Sửa báo cáo thành tích")
 
 

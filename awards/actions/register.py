@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 
 from awards.eligibility.facts import OCCASIONS
 from awards.eligibility.occasions import NO_BASIS
-from awards.models import Award, DecisionEntry, Honour, Recovery
+from awards.models import Award, DecisionEntry, Honour, Nomination, Recovery
 from awards.queries.decisions import resting_on
 from awards.queries.recoveries import Worth, worth_of
 from awards.queries.register import of_that_day, review_of
-from awards.queries.shaken import shaken_collectives
+from awards.queries.shaken import Shaken, shaken_collectives, shaken_without
 from core import clock
 from core.journal import record, record_many
 from core.vietnamese import fold, format_date, name_sort_key, normalize, sort_key
@@ -139,7 +139,16 @@ def cancel(
 
 def doubt_collectives(cancelled: Iterable[Honour], by: Any) -> list[Honour]:
     """Collectives that miss a share of their members now: somebody must look at them."""
-    found = shaken_collectives(cancelled)
+    return _doubt_all(shaken_collectives(cancelled), by)
+
+
+def doubt_without(nominations: Iterable[Nomination], by: Any) -> list[Honour]:
+    """The same, where a title of a member was counted on and is not given after all."""
+    return _doubt_all(shaken_without(nominations), by)
+
+
+def _doubt_all(found: Iterable[Shaken], by: Any) -> list[Honour]:
+    found = list(found)
     for honour, why in found:
         doubt(honour, why, by=by)
     return [honour for honour, _ in found]

@@ -136,8 +136,13 @@ def move_review(review: Review, verb: str, *, by: Any, comment: str = "", versio
     """The steps between its opening and its end."""
     REVIEW.advance(review, verb, by=by, comment=comment, version=version)
     note_publication(review, verb, by=by)
+    if verb == "supplement":
+        review.supplement, review.supplement_since = normalize(comment), clock.now()
+    elif verb == "conclude_council":
+        review.supplement, review.supplement_since = "", None
+    review.ended_on = clock.today() if review.is_over else None
     review.version += 1
-    review.save(update_fields=["version"])
+    review.save(update_fields=["version", "supplement", "supplement_since", "ended_on"])
 
 
 @transaction.atomic

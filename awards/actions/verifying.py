@@ -11,6 +11,7 @@ from awards.eligibility.findings import State
 from awards.models import Flag, Nomination, Proposal, Review
 from awards.queries.nominations import assessed
 from awards.queries.occasions import KEPT, keep_kind
+from awards.queries.repeats import repeats_of, unanswered
 from awards.queries.reviews import rulebook_of
 from awards.workflow import PROPOSAL
 from core import clock
@@ -29,9 +30,16 @@ LABELS = {
 
 @transaction.atomic
 def judge_dossier(
-    nomination: Nomination, verdict: str, *, by: Any, reason: str = "", version: int | None = None
+    nomination: Nomination,
+    verdict: str,
+    *,
+    by: Any,
+    reason: str = "",
+    distinct: str | None = None,
+    version: int | None = None,
 ) -> None:
-    """Accept, reject with a reason, or send on with a reason what does not meet the rules."""
+    """Accept, reject with a reason, or send on with a reason what does not meet the rules. ``distinct``: why it is not
+    the achievement of another form of the year; without it what was said before stands."""
     _hold(nomination, by)
     check_version(nomination, version)
     if verdict not in LABELS:
@@ -48,16 +56,26 @@ def judge_dossier(
         raise Refused(
             "Hồ sơ chưa đủ điều kiện theo quy định; chỉ trình ngoại lệ (ghi lý do) hoặc kết luận không đủ điều kiện."
         )
-    if (nomination.verdict, nomination.verdict_reason) == (verdict, kept):
+    apart = nomination.distinct_because if distinct is None else normalize(distinct)
+    if (nomination.verdict, nomination.verdict_reason, nomination.distinct_because) == (verdict, kept, apart):
         raise AlreadyDone("Hồ sơ đã có kết luận này rồi.")
-    nomination.verdict, nomination.verdict_reason = verdict, kept
+    same = repeats_of([nomination]) if verdict in (Verdict.ACCEPTED, Verdict.EXCEPTION) and not apart else {}
+    if same:
+        raise Refused(
+            f"Lời ghi thành tích trùng hoặc gần trùng với: {'; '.join(same[nomination.pk])}. Không khen nhiều lần cho"
+            " một thành tích: hãy trả lại đơn vị, hoặc ghi vì sao không phải một thành tích."
+        )
+    said = [kept, f"Không trùng thành tích: {apart}"] if apart != nomination.distinct_because else [kept]
+    nomination.verdict, nomination.verdict_reason, nomination.distinct_because = verdict, kept, apart
     if judged:
         keep_kind(nomination.review, nomination, today, rulebook_of(nomination.review))
     nomination.version += 1
-    nomination.save(update_fields=["verdict", "verdict_reason", "version", *KEPT])
+    nomination.save(update_fields=["verdict", "verdict_reason", "distinct_because", "version", *KEPT])
     if verdict != Verdict.PENDING:
         nomination.flags.filter(closed_at=None).update(closed_at=clock.now())
-    record(nomination, "verdict", by=by, label=LABELS[Verdict(verdict)], comment=kept)
+    record(
+        nomination, "verdict", by=by, label=LABELS[Verdict(verdict)], comment="\n".join(filter(None, said))
+    )
 
 
 @transaction.atomic
@@ -74,12 +92,13 @@ def accept_rest(proposal: Proposal, *, by: Any, reason: str = "", version: int |
             "award", "person", "unit", "proposal", "review"
         )
     )
-    today = assessed(proposal.review, rows)
+    today, same = assessed(proposal.review, rows), unanswered(rows)
     wanted = (State.MET, State.OPEN) if kept else (State.MET,)
     rows = [
         one
         for one in rows
         if one.pk in today
+        and one.pk not in same
         and today[one.pk].state in wanted
         and rules.has_perm("awards.verify_dossier", by, one)
     ]

@@ -55,9 +55,11 @@ class DraftForm(PortalForm):
         "nominations",
     )
 
-    def __init__(self, *args: Any, nominations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, nominations: Any, may_be_empty: bool = False, **kwargs: Any) -> None:
+        """``may_be_empty``: the last one is taken off a list that exists; it is not signed before it has somebody."""
         super().__init__(*args, **kwargs)
         self.fields["nominations"].queryset = nominations  # type: ignore[attr-defined]
+        self.fields["nominations"].required = not may_be_empty
 
 
 class MeritsForm(PortalForm):

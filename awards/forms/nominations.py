@@ -174,6 +174,19 @@ class VerdictForm(PortalForm):
         help_text="Bắt buộc khi trình ngoại lệ hoặc không đủ điều kiện.",
     )
 
+    distinct = TextFormField(
+        label="Vì sao không phải một thành tích",
+        widget=forms.Textarea(attrs=AREA),
+        max_length=2000,
+        required=False,
+        help_text="Bắt buộc khi chuyển tiếp một hình thức khen thưởng trùng lời ghi thành tích với hình thức khác.",
+    )
+
+    def __init__(self, *args: Any, is_repeated: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_repeated:
+            del self.fields["distinct"]
+
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         if found.get("verdict") in ("exception", "rejected") and not found.get("reason"):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0020_council_presence'),
+        ('awards', '0021_supplement'),
         ('organization', '0004_reminders'),
     ]
 

@@ -102,6 +102,7 @@ class DecisionEntry(models.Model):
     is_in_force = models.BooleanField(default=True, editable=False)
     merit = TextField("Thành tích ghi trong quyết định", blank=True)
     refusal = TextField("Lý do cấp trên không khen", blank=True, editable=False)
+    explanation = TextField("Lý do vẫn khen", blank=True, editable=False)
     honour = models.OneToOneField(
         Honour, null=True, on_delete=models.PROTECT, related_name="entry", editable=False
     )

@@ -208,6 +208,7 @@ class Nomination(models.Model):
         max_length=10, choices=Verdict.choices, default=Verdict.PENDING, editable=False
     )
     verdict_reason = TextField("Ý kiến thẩm định", blank=True)
+    distinct_because = TextField("Vì sao không trùng thành tích", blank=True, editable=False)
     outcome = models.CharField(
         max_length=10, choices=Outcome.choices, default=Outcome.NONE, blank=True, editable=False
     )

@@ -1,6 +1,5 @@
 """A review (bình xét): of a year's titles, or of a stage of a campaign; its calendar, its rules, who qualifies."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -79,6 +78,10 @@ class Review(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     list_reason = TextField("Giải trình vượt chỉ tiêu, cơ cấu của cả danh sách", blank=True, editable=False)
+    ended_on = models.DateField(null=True, editable=False, help_text="When it was closed or stopped.")
+    # A sitting for what was put off, though the rest is decided; both are empty where none is under way.
+    supplement = TextField("Lý do xét bổ sung", blank=True, editable=False)
+    supplement_since = models.DateTimeField(null=True, editable=False)
     judged_at = models.DateTimeField(null=True, editable=False)
     judging_since = models.DateTimeField(null=True, editable=False)
     judged = models.PositiveIntegerField(default=0, editable=False)
@@ -105,6 +108,11 @@ class Review(models.Model):
                 | Q(kind="campaign", campaign__isnull=False),
                 name="review_campaign_where_meant",
             ),
+            models.CheckConstraint(
+                condition=Q(supplement="", supplement_since__isnull=True)
+                | ~Q(supplement="") & Q(supplement_since__isnull=False),
+                name="review_supplement_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,14 +123,19 @@ class Review(models.Model):
         return self.state in self.OVER
 
     @property
+    def is_supplementary(self) -> bool:
+        """The council sits once more, for what it had put off alone."""
+        return self.supplement_since is not None
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Until it ends, and after its end for what is decided anew; a sitting for the rest keeps nobody waiting."""
+        return self.state in (self.State.DECIDING, self.State.CLOSED) or self.is_supplementary
+
+    @property
     def occasion(self) -> str:
         """The kind of commendation that its honours carry: what is thematic is no basis for a higher merit award."""
         return "regular" if self.kind == self.Kind.ANNUAL else "thematic"
-
-    @property
-    def facts_day(self) -> date:
-        """The day whose facts count: until it opens and while it runs today, never before the day of its rules."""
-        return max(self.reference_date, clock.today())
 
 
 class ReviewDeadline(models.Model):

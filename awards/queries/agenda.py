@@ -74,7 +74,9 @@ def _units() -> QuerySet:
 
 
 def _unconcluded() -> QuerySet:
-    rows = Nomination.objects.forwarded().filter(outcome="", review__state=Review.State.COUNCIL)
+    """What the council still owes; where it sits for what it had put off, that, too."""
+    rows = Nomination.objects.forwarded().filter(review__state=Review.State.COUNCIL)
+    rows = rows.filter(Q(outcome="") | Q(outcome="deferred", review__supplement_since__isnull=False))
     return rows.order_by().values_list("review").annotate(Count("pk"))
 
 

@@ -1,12 +1,12 @@
 """Questions about bonus money: the decisions of the register, what each pays, and the list for the cashier."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from awards.calculations.bonus import AGENCY, FUNDS, PROVINCE, Bonus, Item, Rounding, base_on, bonus, in_words
 from awards.eligibility.rulebook import Rulebook
@@ -61,22 +61,37 @@ def decisions(words: str = "") -> list[Decision]:
     found = rows.values_list("decision_number", "decided_on", "decided_by").annotate(count=Count("pk"))
     newest = found.order_by("-decided_on", "decision_number", "decided_by")
     if not key:
-        return [Decision(*one) for one in newest[:SHOWN]]
-    return [Decision(*one) for one in newest if key in fold(one[0])][:SHOWN]
+        return _papers(newest[: 2 * SHOWN])[:SHOWN]  # one paper may name its issuer in some spellings
+    return _papers(one for one in newest if key in fold(one[0]))[:SHOWN]
 
 
-def decisions_numbered(number: str, day: date | None = None) -> list[Decision]:
-    """Those of this number, however it is spelled; honours of one paper may name its issuer in different words."""
-    rows = Honour.objects.filter(search_key__contains=fold(number))
+def decisions_numbered(number: str, day: date | None = None, issuer: str = "") -> list[Decision]:
+    """Those of this number, however it is spelled: of several years, or of several issuers on one day."""
+    rows = Honour.objects.order_by().filter(search_key__contains=fold(number))
     if day:
         rows = rows.filter(decided_on=day)
-    found: dict[tuple[str, date], Decision] = {}
-    facts = rows.order_by("decided_on", "pk").values_list("decision_number", "decided_on", "decided_by")
-    for spelled, on, issuer in facts:
-        if fold(spelled) == fold(number):
-            known = found.get((spelled, on), Decision(spelled, on, issuer))
-            found[spelled, on] = Decision(spelled, on, known.issuer, known.count + 1)
+    found = rows.values_list("decision_number", "decided_on", "decided_by").annotate(count=Count("pk"))
+    facts = found.order_by("decided_on", "decision_number", "decided_by")
+    same = [one for one in facts if fold(one[0]) == fold(number)]
+    return _papers(one for one in same if not issuer or fold(one[2]) == fold(issuer))
+
+
+def _papers(rows: Iterable[tuple[str, date, str, int]]) -> list[Decision]:
+    """Two issuers may give the same number on the same day; one issuer may be spelled in two ways."""
+    found: dict[tuple[str, date, str], Decision] = {}
+    for number, on, issuer, count in rows:
+        key = (number, on, fold(issuer))
+        known = found.get(key, Decision(number, on, issuer))
+        found[key] = replace(known, count=known.count + count)
     return list(found.values())
+
+
+def _honours(decision: Decision) -> QuerySet[Honour]:
+    if decision.pk:
+        return Honour.objects.filter(entry__decision=decision.pk)
+    rows = Honour.objects.filter(decision_number=decision.number, decided_on=decision.day)
+    spelled = set(rows.order_by().values_list("decided_by", flat=True))
+    return rows.filter(decided_by__in=[one for one in spelled if fold(one) == fold(decision.issuer)])
 
 
 def decision_of_portal(pk: int) -> Decision | str:
@@ -92,11 +107,8 @@ def decision_of_portal(pk: int) -> Decision | str:
 
 def bonus_list(decision: Decision, rulebook: Rulebook | None = None) -> BonusList:
     """What the decision pays, by the rules, the figures and the base salary of its day. Raises ``RuleError``."""
-    rows = Honour.objects.filter(decision_number=decision.number, decided_on=decision.day)
-    if decision.pk:  # two issuers may give the same number on the same day
-        rows = Honour.objects.filter(entry__decision=decision.pk)
-    rows = rows.select_related("award").order_by("award__recipient", "award__order", "sort_key", "pk")
-    asked = list(rows)
+    rows = _honours(decision).select_related("award")
+    asked = list(rows.order_by("award__recipient", "award__order", "sort_key", "pk"))
     source = rule_source()
     rulebook = rulebook or source.rulebook(decision.day)
     force = in_force(source.figures, decision.day)

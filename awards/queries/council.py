@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from awards.calculations.votes import needed_for_quorum
@@ -194,15 +194,45 @@ def _place(item: AgendaItem) -> tuple[Any, ...]:
 
 
 def choosable(session: CouncilSession) -> QuerySet[Nomination]:
-    """What may be put on the agenda: forwarded, in no decision that stands, not on a session that is under way."""
+    """What may be put on the agenda: forwarded, in no decision that stands, not on a session that is under way; where
+    the council sits only for what it had put off, that and what this sitting has concluded."""
     review = session.review
+    rows = review.nominations.forwarded()
+    if review.is_supplementary:
+        of_sitting = AgendaItem.objects.filter(
+            session__review=review, session__created_at__gte=review.supplement_since
+        )
+        wanted = put_off(review).values("pk"), of_sitting.values("nomination")
+        rows = rows.filter(Q(pk__in=wanted[0]) | Q(pk__in=wanted[1]))
     busy = AgendaItem.objects.filter(session__review=review, session__state__in=("planned", *RUNNING))
     return (
-        review.nominations.forwarded()
-        .exclude(pk__in=busy.exclude(session=session).values("nomination"))
+        rows.exclude(pk__in=busy.exclude(session=session).values("nomination"))
         .exclude(pk__in=_decided(review))
         .select_related("award", "person", "unit", "proposal__unit")
     )
+
+
+def at_hand(session: CouncilSession) -> list[Nomination]:
+    """What a new session begins with: all that has no conclusion; or what was put off and is not held any more."""
+    rows = choosable(session)
+    if not session.review.is_supplementary:
+        return list(rows.filter(outcome=Outcome.NONE))
+    waiting = list(rows.filter(outcome=Outcome.DEFERRED))
+    held = held_of(waiting)
+    return [one for one in waiting if one.pk not in held]
+
+
+def put_off(review: Review) -> QuerySet[Nomination]:
+    """Để lại: goes no further, unless the council sits for it once more."""
+    rows = review.nominations.forwarded().filter(outcome=Outcome.DEFERRED, dropping__isnull=True)
+    return rows.exclude(pk__in=_decided(review))
+
+
+def ready_again(review: Review) -> list[Nomination]:
+    """What was put off and nothing stops any more."""
+    waiting = list(put_off(review).select_related("person", "unit", "award"))
+    held = held_of(waiting)
+    return [one for one in waiting if one.pk not in held]
 
 
 def _decided(review: Review) -> Any:

@@ -74,8 +74,9 @@ def by_award(choices: Iterable[Nomination]) -> list[tuple[int, str, int]]:
 def entries_of(decision: Decision) -> list[DecisionEntry]:
     """In the order of the paper: collectives, then people, by award, unit and name."""
     rows = decision.entries.select_related(
-        "honour", "nomination__award", "nomination__person", "nomination__unit", "nomination__proposal__unit"
-    )
+        "honour", "nomination__award", "nomination__person", "nomination__unit", "nomination__proposal__unit",
+        "nomination__review",
+    )  # fmt: skip
     return list(
         rows.order_by(
             "nomination__award__recipient",

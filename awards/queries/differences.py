@@ -48,6 +48,8 @@ def rules_stand(review: Review) -> str:
     """Why the pinned rules may not be replaced now, in a sentence; nothing where they may."""
     if review.state not in (Review.State.OPEN, Review.State.NOTICE, Review.State.COUNCIL):
         return "Đợt giữ quy định đã ghim: chỉ áp dụng lại quy định trước khi Hội đồng xét xong."
+    if review.is_supplementary:
+        return "Đợt giữ quy định đã ghim: Hội đồng xét bổ sung theo quy định của phần đã quyết định."
     if review.sessions.filter(state=CouncilSession.State.OPEN).exists():
         return "Hội đồng đang họp theo quy định đã ghim; hãy kết thúc phiên họp trước."
     return ""

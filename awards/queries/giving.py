@@ -3,20 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from awards.eligibility.assessing import Assessment, assess
 from awards.eligibility.facts import Candidate, Use
 from awards.eligibility.findings import Basis, State
 from awards.models import Complaint, Decision, DecisionEntry, Honour, Nomination, Review
-from awards.queries.decisions import entries_of, held_of
-from awards.queries.facts import candidates_of_people, candidates_of_units
+from awards.queries.decisions import entries_of, held_of, put_aside
+from awards.queries.facts import Asked, candidates_of_people, candidates_of_units
 from awards.queries.occasions import GivenFor, given_for, resting_as
+from awards.queries.repeats import unanswered
 from awards.queries.reviews import asked_of, missing_in_words, rulebook_of
+from core import clock
+from organization.models import Posting
 
 Outcome, Verdict = Nomination.Outcome, Nomination.Verdict
 COMPLAINTS = (Complaint.Kind.COMPLAINT, Complaint.Kind.DENUNCIATION)
 Key = tuple[str, int]
+Member = tuple[int, str]  # a person and a title that he is proposed for
 
 
 @dataclass(frozen=True)
@@ -37,18 +42,29 @@ def judged(decision: Decision) -> list[Given]:
     rows.sort(key=lambda one: (one.nomination.award.order, one.pk))
     review, nominations = decision.review, [one.nomination for one in rows]
     held, open_ones = held_of(nominations), complaints_on(nominations)
-    book, known = rulebook_of(review), _candidates(review, nominations)
+    book = rulebook_of(review)
+    collectives = [one for one in nominations if one.unit_id]
+    unsure = unsure_members(review) if collectives else {}
+    asked = asked_of(review, book, with_nominated=True, is_today=True)
+    same = unanswered(nominations, {one.nomination_id: one.merit for one in rows})
+    known = _candidates(_without(asked, unsure), nominations)
+    hoped = _candidates(asked, collectives) if unsure else {}
     spent: dict[tuple[Key, str], tuple[Use, ...]] = defaultdict(tuple)
     found = []
     for one in rows:
         nomination, key = one.nomination, _key(one.nomination)
-        code, assessment, twice = nomination.award.code, None, ""
+        code, assessment, twice, short = nomination.award.code, None, "", None
         if code in book.conditions:
             assessment = assess(code, _with_uses(known[key], key, spent), book)
         kind = given_for(review, nomination, assessment, book)
         known[key] = _with_kind(known[key], code, kind.occasion)
         if assessment:
             assessment = resting_as(assessment, kind)
+            if assessment.state is State.UNMET and key in hoped:
+                hoped[key] = _with_kind(hoped[key], code, kind.occasion)
+                counted = assess(code, _with_uses(hoped[key], key, spent), book)
+                if counted.state is not State.UNMET:
+                    assessment, short = resting_as(counted, kind), assessment
             if assessment.state is State.UNMET:
                 twice = _spent_twice(assess(code, known[key], book), key, spent)
             for basis in assessment.spent_bases:
@@ -56,8 +72,29 @@ def judged(decision: Decision) -> list[Given]:
         stops = tuple(_stops(nomination, assessment, nomination.pk in held, nomination.pk in open_ones))
         if twice and stops:
             stops = (*stops[:-1], f"{stops[-1]} {twice}")
+        if nomination.pk in same:
+            stops += (_same_achievement(nomination, same[nomination.pk]),)
+        if short and not one.explanation and nomination.verdict != Verdict.EXCEPTION:
+            stops += (_short_of_members(nomination, short, unsure),)
         found.append(Given(one, assessment.spent_bases if assessment else (), kind, stops))
     return found
+
+
+def unsure_members(review: Review) -> dict[Member, str]:
+    """Titles of people that a collective's share counts on, although nobody knows whether they are given: who is held
+    today, or was put aside when the paper was noted; each with the place where he works."""
+    rows = list(review.nominations.in_question().filter(person__isnull=False).select_related("award"))
+    entered = DecisionEntry.objects.filter(nomination__in=rows, is_in_force=True)
+    given = set(entered.filter(honour__isnull=False).values_list("nomination_id", flat=True))
+    aside, held = (
+        set(put_aside().filter(decision__review=review).values_list("nomination_id", flat=True)),
+        held_of(rows),
+    )
+    found = [one for one in rows if one.pk not in given and (one.pk in held or one.pk in aside)]
+    day = min(date(review.year, 12, 31), clock.today())
+    people = [one.person_id for one in found]
+    places = dict(Posting.objects.on(day).filter(person__in=people).values_list("person_id", "unit__path"))
+    return {(one.person_id or 0, one.award.code): places.get(one.person_id, "") for one in found}
 
 
 def obstacles(decision: Decision, known: list[Given] | None = None) -> Iterable[str]:
@@ -108,12 +145,39 @@ def _stops(
         yield f"{nomination} không còn đủ điều kiện. {missing_in_words(assessment)}"
 
 
+def _same_achievement(nomination: Nomination, others: list[str]) -> str:
+    return (
+        f"{nomination}: lời ghi thành tích trùng hoặc gần trùng với {'; '.join(others)}. Không khen nhiều lần cho một"
+        " thành tích: hãy đưa ra khỏi danh sách, hoặc ghi vì sao không phải một thành tích."
+    )
+
+
+def _without(asked: Asked, unsure: Iterable[Member]) -> Asked:
+    gone = set(unsure)
+    if not gone:
+        return asked
+    stay = {
+        (kind, pk): {code: how for code, how in awards.items() if kind != "person" or (pk, code) not in gone}
+        for (kind, pk), awards in asked.nominated.items()
+    }
+    return replace(asked, nominated=stay)
+
+
+def _short_of_members(nomination: Nomination, found: Assessment, unsure: dict[Member, str]) -> str:
+    path = nomination.unit.path if nomination.unit else ""
+    count = len({person for (person, _), place in unsure.items() if place.startswith(path)})
+    return (
+        f"{nomination}: chưa đủ tỷ lệ khi chưa tính {count} người đang tạm dừng xét hoặc để lại."
+        f" {missing_in_words(found)} Hãy chờ kết luận, hoặc ghi lý do vẫn khen."
+    )
+
+
 def _key(nomination: Nomination) -> Key:
     return ("person", nomination.person_id) if nomination.person_id else ("unit", nomination.unit_id or 0)
 
 
-def _candidates(review: Review, nominations: Iterable[Nomination]) -> dict[Key, Candidate]:
-    asked, keys = asked_of(review, with_nominated=True), {_key(one) for one in nominations}
+def _candidates(asked: Asked, nominations: Iterable[Nomination]) -> dict[Key, Candidate]:
+    keys = {_key(one) for one in nominations}
     people, units = ([pk for kind, pk in keys if kind == wanted] for wanted in ("person", "unit"))
     found = {
         ("person", pk): one for pk, one in (candidates_of_people(asked, people) if people else {}).items()

@@ -25,7 +25,6 @@ from awards.models import (
 )
 from awards.queries.decisions import held_of
 from core import clock
-from core.journal import history_of
 from core.reminding import workdays
 from core.workdays import DAY, before_in_words
 
@@ -250,18 +249,12 @@ def latest_extension(complaint: Complaint) -> date | None:
     return term(complaint.kind, "extend", clock.today(), complaint.resolve_by)
 
 
-def ended_on(review: Review) -> date | None:
-    """The day on which the review was closed or stopped."""
-    last = history_of(review).filter(verb__in=("close_review", "stop_review")).first()
-    return timezone.localdate(last.at) if last else None
-
-
 def complaints_closed(review: Review, on: date) -> str:
     """Why a complaint that came on this day is not taken, in a sentence; nothing where it is."""
     never_public = review.state == Stage.STOPPED and not review.open_periods.exists()
     if review.state not in PUBLIC or never_public:
         return "Chỉ nhận đơn từ khi danh sách đề nghị được công khai."
-    ended = ended_on(review) if review.is_over else None
+    ended = review.ended_on
     days = whole_number("complaint-term-days", ended) if ended else None
     if ended and days is not None and on > ended + days * DAY:
         return (

@@ -32,13 +32,13 @@ class Worth:
 def worth_of(honours: Iterable[Honour]) -> dict[int, Worth]:
     """By honour, as it was paid, or as the lists of their decisions stand now. Some queries for each decision."""
     asked = list(honours)
-    papers: dict[tuple[str, date], list[Honour]] = {}
+    papers: dict[tuple[str, date, str], list[Honour]] = {}
     for one in asked:
-        papers.setdefault((one.decision_number, one.decided_on), []).append(one)
+        papers.setdefault((one.decision_number, one.decided_on, one.decided_by), []).append(one)
     found: dict[int, Worth] = {}
-    for (number, day), rows in papers.items():
+    for paper, rows in papers.items():
         try:
-            money = bonus_list(Decision(number, day, rows[0].decided_by)).money
+            money = bonus_list(Decision(*paper)).money
         except RuleError as error:
             found |= {one.pk: Worth(None, f"Không tính được tiền thưởng: {error}") for one in rows}
             continue

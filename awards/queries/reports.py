@@ -6,6 +6,7 @@ from typing import Any
 
 from awards.eligibility import facts
 from awards.models import Initiative, Nomination, ReportSection, Review
+from awards.queries.reviews import facts_day
 from core.journal import history_of
 from core.vietnamese import format_date, format_decimal
 from organization.models import Person, Unit
@@ -37,7 +38,7 @@ def replaced(nomination: Nomination, code: str) -> str:
 
 
 def _day(review: Review) -> date:
-    return min(date(review.year, 12, 31), review.facts_day)
+    return min(date(review.year, 12, 31), facts_day(review))
 
 
 def _person(review: Review, subject: Any) -> str:
@@ -94,7 +95,7 @@ def _results(review: Review, subject: Any) -> str:
 
 def _initiatives(review: Review, subject: Any) -> str:
     rows = Initiative.objects.filter(authors__person=subject, state=Initiative.State.RECOGNISED)
-    kept = rows.filter(recognised_on__lte=review.facts_day).order_by("recognised_on")
+    kept = rows.filter(recognised_on__lte=facts_day(review)).order_by("recognised_on")
     return "\n".join(
         f"– {one.name} (công nhận {facts.LEVELS.get(one.level, '')}, quyết định số {one.decision_number} ngày"
         f" {format_date(one.recognised_on)})"
@@ -103,7 +104,7 @@ def _initiatives(review: Review, subject: Any) -> str:
 
 
 def _honours(review: Review, subject: Any) -> str:
-    rows = subject.honours.in_force().filter(decided_on__lte=review.facts_day).select_related("award")
+    rows = subject.honours.in_force().filter(decided_on__lte=facts_day(review)).select_related("award")
     return "\n".join(
         f"Năm {one.year}: {one.award.name}, quyết định số {one.decision_number} ngày {format_date(one.decided_on)}"
         for one in rows.order_by("year", "decided_on")

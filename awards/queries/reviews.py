@@ -83,6 +83,13 @@ def _codes(review: Review) -> list[str]:
     return list(review.awards.order_by("order").values_list("code", flat=True))
 
 
+# --- the day of its facts -------------------------------------------------------------------------------
+def facts_day(review: Review) -> date:
+    """The day whose facts count: until it opens and while it runs today, after its end the day of its end; never
+    before the day of its rules."""
+    return max(review.reference_date, review.ended_on or clock.today())
+
+
 # --- readiness ----------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Point:
@@ -100,7 +107,7 @@ def readiness(review: Review) -> list[Point]:
     codes = _codes(review)
     steps = set(review.deadlines.values_list("step", flat=True))
     lacking = [step.label for step in ReviewDeadline.Step if step not in steps]
-    people = people_of_year(Asked(review.year, review.facts_day)).count()
+    people = people_of_year(Asked(review.year, facts_day(review))).count()
     rated = AnnualRating.objects.filter(year=review.year, person__isnull=False).count()
     points = [
         Point("Có văn bản hướng dẫn (số, ngày)", bool(review.letter_number and review.letter_date), change),
@@ -189,18 +196,21 @@ def nominated_in(review: Review) -> dict[tuple[str, int], dict[str, str]]:
 
 
 def year_of(review: Review) -> Asked:
-    """Year and day alone: enough for who worked where, and it asks the database nothing."""
-    return Asked(review.year, review.facts_day)
+    """Year and day alone: enough for who worked where; it asks the database nothing."""
+    return Asked(review.year, facts_day(review))
 
 
-def asked_of(review: Review, book: Rulebook | None = None, *, with_nominated: bool = False) -> Asked:
-    """For judging by ``book``; ``with_nominated``: what is proposed in the review counts as held in its year."""
+def asked_of(
+    review: Review, book: Rulebook | None = None, *, with_nominated: bool = False, is_today: bool = False
+) -> Asked:
+    """For judging by ``book``; ``with_nominated``: what is proposed in the review counts as held in its year;
+    ``is_today``: for an act of today, though the review has ended."""
     nominated = nominated_in(review) if with_nominated else {}
     movement = movement_of(review.campaign, review.phase)
     composing = not with_nominated and review.state in (Review.State.PLANNED, Review.State.OPEN)
     return Asked(
         review.year,
-        review.facts_day,
+        max(review.reference_date, clock.today()) if is_today else facts_day(review),
         affirmed_in(review),
         nominated,
         movement,

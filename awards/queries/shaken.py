@@ -8,7 +8,7 @@ from datetime import date
 from awards.eligibility.assessing import assess
 from awards.eligibility.facts import Candidate
 from awards.eligibility.findings import State
-from awards.models import Honour, Review, rule_source
+from awards.models import Honour, Nomination, Review, rule_source
 from awards.queries.facts import Asked, candidates_of_units
 from awards.queries.reviews import asked_of, rulebook_of
 from core import clock
@@ -21,15 +21,27 @@ Shaken = tuple[Honour, str]
 def shaken_collectives(cancelled: Iterable[Honour]) -> list[Shaken]:
     """Collective honours in force of the same year that miss a share of their members when these are cancelled, each
     with what is missing. Asked before it and after; some questions for each year and review."""
-    years: dict[int, list[Honour]] = defaultdict(list)
+    years: dict[int, dict[int, Pair]] = defaultdict(dict)
     for one in cancelled:
         if one.person_id:
-            years[one.year].append(one)
-    return [found for year, rows in years.items() for found in _of_year(year, rows)]
+            years[one.year][one.pk] = (one.person_id, one.award.code)
+    return [
+        found for year, pairs in years.items() for found in _of_year(year, set(pairs.values()), set(pairs))
+    ]
 
 
-def _of_year(year: int, gone: list[Honour]) -> Iterable[Shaken]:
-    people = {one.person_id for one in gone if one.person_id}
+def shaken_without(nominations: Iterable[Nomination]) -> list[Shaken]:
+    """The same, of titles that were only proposed and that nobody gives any more."""
+    years: dict[int, set[Pair]] = defaultdict(set)
+    for one in nominations:
+        if one.person_id:
+            years[one.review.year].add((one.person_id, one.award.code))
+    return [found for year, pairs in years.items() for found in _of_year(year, pairs, set())]
+
+
+def _of_year(year: int, gone: set[Pair], own: set[int]) -> Iterable[Shaken]:
+    """``own``: the honours that are cancelled, by key."""
+    people = {person for person, _ in gone}
     day = min(date(year, 12, 31), clock.today())
     places = dict(Posting.objects.on(day).filter(person__in=people).values_list("person_id", "unit__path"))
     rows = Honour.objects.in_force().filter(year=year, unit__isnull=False)
@@ -40,10 +52,9 @@ def _of_year(year: int, gone: list[Honour]) -> Iterable[Shaken]:
             groups[_review_of(one)].append(one)
     if not groups:
         return
-    own = {one.pk for one in gone}
     others = Honour.objects.in_force().filter(year=year, person__in=people).exclude(pk__in=own)
     still = set(others.values_list("person_id", "award__code"))
-    lost = {(one.person_id, one.award.code) for one in gone if one.person_id} - still
+    lost = gone - still
     standing = Honour.objects.in_force().filter(pk__in=own, decided_on__lte=clock.today())
     counted = (
         set(standing.values_list("person_id", "award__code")) & lost
@@ -61,7 +72,7 @@ def _of_review(
 ) -> Iterable[Shaken]:
     year = honours[0].year
     if review:
-        book, asked = rulebook_of(review), asked_of(review, with_nominated=True)
+        book, asked = rulebook_of(review), asked_of(review, with_nominated=True, is_today=True)
     else:
         book, asked = rule_source().rulebook(date(year, 12, 31)), Asked(year, clock.today())
     stay = {

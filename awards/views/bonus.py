@@ -129,12 +129,14 @@ def bonus_export(request: HttpRequest, extension: str) -> HttpResponse:
 
 
 def _decision(request: HttpRequest) -> queries.Decision:
-    """From ``?so=15/QĐ-SNV&ngay=2023-01-10``."""
+    """From ``?so=15/QĐ-SNV&ngay=2023-01-10&co-quan=Giám đốc Sở``; without the last the first issuer."""
     try:
         day = date.fromisoformat(request.GET.get("ngay", ""))
     except ValueError as error:
         raise Http404 from error
-    found = queries.decisions_numbered(normalize(request.GET.get("so", ""))[:60], day)
+    found = queries.decisions_numbered(
+        normalize(request.GET.get("so", ""))[:60], day, normalize(request.GET.get("co-quan", ""))
+    )
     if not found:
         raise Http404
     return found[0]

@@ -122,7 +122,8 @@ def council_session(request: HttpRequest, pk: int) -> HttpResponse:
         "runs": keeps and session.state == Step.OPEN,
         "writes": keeps
         and session.state in (Step.OPEN, Step.CLOSED)
-        and session.review.state == Review.State.COUNCIL,
+        and session.review.state == Review.State.COUNCIL
+        and session.created_at >= (session.review.supplement_since or session.created_at),
         "handovers": queries.handovers_of(session),
         "hands": _hands(request, session),
         "presider": presider_of(members) if session.state == Step.OPEN else None,

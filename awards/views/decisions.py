@@ -22,6 +22,7 @@ from awards.queries.recoveries import totals
 from awards.queries.sending import sending_of
 from awards.queries.shaken import shaken_collectives
 from awards.views.access import only_with, told, version_of
+from awards.views.decision_lines import OPEN, explained, repeated
 from awards.workflow import DECISION
 from core.forms import PortalForm
 from core.journal import history_of
@@ -30,12 +31,9 @@ from core.views import advance, number_in, perform
 from core.workflow import AlreadyDone, Refused
 
 DRAFT = "awards/decisions/draft.html"
-OPEN = (Decision.State.DRAFT, Decision.State.QUERIED)
-ENTRY_ACTS: dict[str, tuple[Callable[..., Any], str]] = {
-    "bo-khong-khen": (actions.take_back_refusal, "Đã bỏ ghi không khen."),
-    "ghi-so": (actions.enter_aside, "Đã ghi vào Sổ khen thưởng."),
-}
-MOVES = {"query": actions.query, "refuse": actions.refuse}
+ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
+WITHIN = ("explain", "put_aside")  # lines of the journal that tell who is held, and why somebody was doubted
+MOVES = {"query": actions.query, "refuse": actions.refuse, "withdraw_file": actions.withdraw_file}
 # An act that needs more than a comment has a page of its own: the form, its title, the act.
 Forms = dict[str, tuple[type[PortalForm], str, Callable[..., Any]]]
 FORMS: Forms = {
@@ -101,7 +99,7 @@ def decision_change(request: HttpRequest, pk: int) -> HttpResponse:
     if ticked is None:
         ticked = list(decision.entries.filter(refusal="").values_list("nomination_id", flat=True))
     initial["nominations"] = ticked
-    form = DraftForm(_sent(request), initial=initial, nominations=choices)
+    form = DraftForm(_sent(request), initial=initial, nominations=choices, may_be_empty=True)
 
     def act(typed: dict[str, Any]) -> Decision:
         actions.change(decision, typed["nominations"], typed, by=request.user, version=typed["version"])
@@ -144,6 +142,8 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     open_to_change = decision.state in OPEN
     waits = open_to_change or decision.state == Decision.State.SENT
     given = judged(decision) if waits else []
+    reads = request.user.acting.reads_everything or request.user.acting.heads_the_agency  # type: ignore[union-attr]
+    lines = history_of(decision) if reads else history_of(decision).exclude(verb__in=WITHIN)
     answers = rules.has_perm("awards.send_up", request.user)
     prepares = rules.has_perm("awards.prepare_decision", request.user)
     proposed = Nomination.objects.filter(entries__decision=decision, entries__honour=None)
@@ -158,6 +158,9 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "drops": prepares and decision.review.state == Review.State.DECIDING,
         "obstacles": list(obstacles(decision, given)) if open_to_change else [],
         "kinds": {one.entry.pk: one.given_for for one in given},
+        "explains": explained(decision, entries) if prepares else set(),
+        "repeats": repeated(decision, entries) if prepares else {},
+        "reads_reasons": reads,
         "facts": [*_facts(decision), *(("Trình lên cấp trên", way) for way in sending_of(decision, entries))],
         "workflow": DECISION,
         "pages": set(FORMS),
@@ -165,9 +168,9 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": prepares and open_to_change,
         "corrects": prepares and decision.state == Decision.State.ISSUED,
         "removes": prepares and decision.state == Decision.State.DRAFT,
-        "answers": answers and decision.state == Decision.State.SENT,
-        "takes_back": answers and decision.state in (Decision.State.SENT, Decision.State.QUERIED),
-        "history": list(history_of(decision)[:20]),
+        "answers": answers and decision.state in ABOVE,
+        "takes_back": answers and decision.state in (*OPEN, *ABOVE),
+        "history": list(lines[:20]),
         **_after_cancelling(request, decision, entries),
     }
     return render(request, "awards/decisions/detail.html", context)
@@ -233,28 +236,6 @@ def decision_merits(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def entry_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """One of the list: the answer from above is taken back, or what was put aside enters the register."""
-    if verb not in ENTRY_ACTS:
-        raise Http404
-    entry, (act, done) = _entry(request, pk), ENTRY_ACTS[verb]
-    perform(request, lambda: act(entry, by=request.user), done=done)
-    return redirect("awards:decision_detail", entry.decision_id)
-
-
-@require_POST
-def decision_refuse_one(request: HttpRequest, pk: int) -> HttpResponse:
-    entry = _entry(request, pk)
-    reason = request.POST.get("reason", "")
-    perform(
-        request,
-        lambda: actions.refuse_one(entry, reason=reason, by=request.user),
-        done="Đã ghi trả lời của cấp trên.",
-    )
-    return redirect("awards:decision_detail", entry.decision_id)
-
-
-@require_POST
 def decision_remove(request: HttpRequest, pk: int) -> HttpResponse:
     decision = _found(request, pk)
     if perform(request, lambda: actions.remove(decision, by=request.user), done="Đã xóa dự thảo."):
@@ -265,11 +246,6 @@ def decision_remove(request: HttpRequest, pk: int) -> HttpResponse:
 # --- parts ----------------------------------------------------------------------------------------------
 def _found(request: HttpRequest, pk: int) -> Decision:
     return get_object_or_404(Decision.objects.visible_to(request.user).select_related("review"), pk=pk)
-
-
-def _entry(request: HttpRequest, pk: int) -> DecisionEntry:
-    seen = Decision.objects.visible_to(request.user)
-    return get_object_or_404(DecisionEntry.objects.filter(decision__in=seen), pk=pk)
 
 
 def _address(decision: Decision) -> str:

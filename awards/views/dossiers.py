@@ -17,6 +17,7 @@ from awards.models import Flag, Nomination, NominationPaper, Proposal, Review
 from awards.queries import nominations as queries
 from awards.queries.holds import sentence_of
 from awards.queries.occasions import given_for
+from awards.queries.repeats import repeats_of, same_merit
 from awards.queries.reports import fresh, replaced, sections_of
 from awards.queries.reviews import rulebook_of
 from awards.views.access import told, version_of
@@ -57,10 +58,11 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
     reads = queries.reads_findings(user, nomination)
     others, given = queries.beside(nomination, user)
     kind = given_for(review, nomination, now, book)
+    repeats = repeats_of([nomination]).get(nomination.pk, []) if verifies else []
     context = {
         "nomination": nomination,
-        "others": others,
-        "given": given,
+        "others": [(one, same_merit(one.merit, nomination.merit)) for one in others],
+        "given": [(one, same_merit(one.merit, nomination.merit)) for one in given],
         "kind": kind,
         "chooses": kind.choices
         and not nomination.withdrawn_at
@@ -85,7 +87,11 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         and not nomination.withdrawn_at,
         "verifies": verifies,
         "paper_form": NominationPaperForm(),
-        "verdict_form": VerdictForm(initial={"version": nomination.version}),
+        "repeats": repeats,
+        "verdict_form": VerdictForm(
+            initial={"version": nomination.version, "distinct": nomination.distinct_because},
+            is_repeated=bool(repeats or nomination.distinct_because),
+        ),
         "flag_form": FlagForm(),
         "verdict_reason": nomination.verdict_reason if reads else "",
         "history": _history(nomination, reads=reads),
@@ -254,7 +260,7 @@ def dossier_answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def dossier_verdict(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = _found(request, pk)
-    form = VerdictForm(request.POST)
+    form = VerdictForm(request.POST, is_repeated=True)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -263,6 +269,7 @@ def dossier_verdict(request: HttpRequest, pk: int) -> HttpResponse:
                 data["verdict"],
                 by=request.user,
                 reason=data["reason"],
+                distinct=data.get("distinct"),
                 version=version_of(request),
             )
             messages.success(request, "Đã ghi kết luận thẩm định.")

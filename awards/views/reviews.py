@@ -16,6 +16,7 @@ from awards.eligibility.provisions import PAPERS
 from awards.forms.reviews import STEPS, AffirmForm, ReviewForm, RulesForm
 from awards.models import Award, Prospect, Review, rule_source
 from awards.queries import reviews as queries
+from awards.queries.council import ready_again
 from awards.queries.differences import differences, rules_stand
 from awards.queries.holds import all_held, sentence_of
 from awards.queries.later_law import later_law
@@ -40,6 +41,7 @@ MOVES = {verb: partial(actions.move_review, verb=verb) for verb in REVIEW.moves}
 }
 COLOURS = {Prospect.State.MET: "green", Prospect.State.OPEN: "yellow", Prospect.State.UNMET: "secondary"}
 HISTORY = 20
+DECIDED = (Review.State.DECIDING, Review.State.CLOSED)
 REVIEWS = Listing(
     title="Bình xét khen thưởng",
     columns=[
@@ -155,6 +157,7 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "units": units,
         "answers": answers_of(request, units),
         "council_at": _council_at(request, review),
+        "put_off": ready_again(review) if prepares and review.state in DECIDED else [],
         "lists_all": rules.has_perm("awards.view_whole_list", request.user),
         "history": history_of(review)[:HISTORY],
         **notice_card(review),

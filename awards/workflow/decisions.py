@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from awards.models import Award, Decision, Review
+from awards.models import Award, Decision
 from awards.queries.giving import obstacles
 from core.workflow import Move, Workflow
 
@@ -10,8 +10,7 @@ Step = Decision.State
 
 
 def deciding(decision: Decision) -> Iterable[str]:
-    """Until the review ends, and after its end for what is decided anew."""
-    if decision.review.state not in (Review.State.DECIDING, Review.State.CLOSED):
+    if not decision.review.may_be_decided:
         yield "Đợt bình xét không ở bước ra quyết định."
 
 
@@ -68,12 +67,22 @@ DECISION = Workflow(
         Move(
             verb="refuse",
             label="Ghi cấp trên không khen",
-            source=(Step.SENT,),
+            source=(Step.SENT, Step.QUERIED),
             target=Step.REFUSED,
             permission="awards.send_up",
             comment_required=True,
             comment_label="Lý do, văn bản trả lời",
             style="danger",
+        ),
+        Move(
+            verb="withdraw_file",
+            label="Rút hồ sơ đã trình",
+            source=(Step.SENT, Step.QUERIED),
+            target=Step.DRAFT,
+            permission="awards.send_up",
+            comment_required=True,
+            comment_label="Lý do rút hồ sơ",
+            style="secondary",
         ),
         Move(
             verb="cancel",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from awards.models import Decision, Nomination, Proposal, Review
-from awards.queries.council import unconcluded, unfinished_sessions
+from awards.queries.council import put_off, ready_again, unconcluded, unfinished_sessions
 from awards.queries.decisions import undecided
 from awards.queries.meter import problems_of_review
 from awards.queries.notices import publishing_too_short, unsettled
@@ -92,6 +92,22 @@ def nothing_decided(review: Review) -> Iterable[str]:
     count = review.decisions.exclude(state__in=over).count()
     if count:
         yield f"Đã lập {count} quyết định, tờ trình; hãy xóa dự thảo hoặc hủy quyết định trước khi đưa lại Hội đồng."
+
+
+def something_put_off(review: Review) -> Iterable[str]:
+    """What was decided stays as it is; the council sits once more for what it had put off, if nothing stops it now."""
+    waiting = put_off(review).select_related("person", "unit", "award")
+    if not waiting:
+        yield "Không có hồ sơ nào Hội đồng để lại nên không có gì để xét bổ sung."
+    elif not ready_again(review):
+        names = "; ".join(str(one) for one in waiting[:MOST])
+        yield f"Mọi hồ sơ để lại còn đang tạm dừng xét khen thưởng: {names}. Hãy gỡ tạm dừng trước."
+
+
+def may_stop(review: Review) -> Iterable[str]:
+    if review.is_supplementary:
+        yield "Đợt đã có kết luận, quyết định và đang xét bổ sung; hãy kết thúc việc xét bổ sung thay vì dừng đợt."
+    yield from no_session_waits(review)
 
 
 def everything_decided(review: Review) -> Iterable[str]:
@@ -192,13 +208,26 @@ REVIEW = Workflow(
             style="warning",
         ),
         Move(
+            verb="supplement",
+            label="Xét bổ sung",
+            source=(Stage.DECIDING, Stage.CLOSED),
+            target=Stage.COUNCIL,
+            permission="awards.prepare_review",
+            guard=something_put_off,
+            comment_required=True,
+            comment_label="Lý do xét bổ sung",
+            confirmation="Hội đồng họp lại chỉ về các hồ sơ đã để lại, ví dụ sau khi gỡ tạm dừng. Kết luận, quyết định"
+            " đã có giữ nguyên; đợt đã kết thúc được mở lại để ra quyết định bổ sung.",
+            style="warning",
+        ),
+        Move(
             verb="close_review",
             label="Kết thúc đợt",
             source=(Stage.DECIDING,),
             target=Stage.CLOSED,
             permission="awards.prepare_review",
             guard=everything_decided,
-            confirmation="Sau khi kết thúc, đợt này chỉ còn để đọc.",
+            confirmation="Sau khi kết thúc, đợt này chỉ còn để đọc; hồ sơ Hội đồng để lại vẫn xét bổ sung được.",
             style="secondary",
         ),
         Move(
@@ -207,7 +236,7 @@ REVIEW = Workflow(
             source=(Stage.OPEN, Stage.NOTICE, Stage.COUNCIL),
             target=Stage.STOPPED,
             permission="awards.prepare_review",
-            guard=no_session_waits,
+            guard=may_stop,
             comment_required=True,
             comment_label="Lý do dừng",
             confirmation="Đợt bình xét dừng mà không có quyết định; hồ sơ vẫn được lưu. Sau này có thể"

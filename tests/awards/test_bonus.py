@@ -301,6 +301,8 @@ def test_the_province_may_round_otherwise(decided: list[Honour]) -> None:
         SettingValue.objects.create(setting=setting, value=value)
     told = json.loads(command("--number", "15/QĐ-SNV", "--format", "json"))
     assert told["rounding"] == {"mode": "down", "to": 100_000}
+    assert told["unsure_figures"] == ["cách làm tròn", "mức làm tròn"]
+    assert {one["deducted"] for one in told["honours"]} == {0}
     assert {one["award"]: one["amount"] for one in told["honours"]}[TITLE] == 500_000
 
 
@@ -322,6 +324,9 @@ def test_the_cashiers_list_says_what_was_taken_off(
     )  # fmt: skip
     told = json.loads(command("--number", "40/QĐ-SNV", "--format", "json"))
     assert told["total"] == 2_340_000 - 540_000
+    assert [(one["amount"], one["deducted"]) for one in told["honours"]] == [(1_800_000, 540_000)]
+    assert "chỉ chi phần chênh lệch" in " ".join(told["unsure_figures"])
+    assert "Cần Văn phòng Sở xác nhận: chỉ chi phần chênh lệch" in command("--number", "40/QĐ-SNV")
     address, client = "?so=40/Q%C4%90-SNV&ngay=2024-08-01", client_of(office)
     said = "trừ 540.000 đồng tính chi cho Lao động tiên tiến của cùng năm 2023 theo Quyết định 15/QĐ-SNV"
     page = client.get(reverse("awards:bonus_detail") + address).content.decode()

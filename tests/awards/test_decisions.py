@@ -134,8 +134,8 @@ def test_matrix_of_roles_states_and_moves(review: Review, office: User, cast: di
     decision = drafted(review, office)
     of_office: dict[str, set[str]] = {
         "draft": {"send_up", "issue"},
-        "sent": {"query", "issue", "refuse"},
-        "queried": {"send_up"},
+        "sent": {"query", "issue", "refuse", "withdraw_file"},
+        "queried": {"send_up", "refuse", "withdraw_file"},
         "issued": {"cancel"},
     }
     whole: dict[str, Any] = {**PAPER, "letter_number": "7", "letter_date": date(2025, 2, 1)}

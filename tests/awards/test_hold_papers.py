@@ -39,7 +39,8 @@ def test_the_paper_is_put_right_on_its_page_and_told_to_whom_it_was_told(
     assert line.comment == f"{WRONG} → {RIGHT}\nLý do: Ghi nhầm số"
     letters = Letter.objects.filter(kind="awards/hold_corrected")
     assert set(letters.values_list("recipient__username", flat=True)) == {"clerk", "head", "office"}
-    assert all("51/TB-TTr" in one.body and "khiếu nại" not in one.body for one in letters)
+    assert all("51/TB-TTr" not in one.body and "khiếu nại" not in one.body for one in letters)
+    assert RIGHT in client.get(reverse("awards:hold_detail", args=[hold.pk])).content.decode()
 
 
 def test_what_does_not_fit_is_refused(hold: Hold, clerk: User, office: User) -> None:

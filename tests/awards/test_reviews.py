@@ -209,8 +209,8 @@ def test_matrix_of_roles_states_and_moves(
         ("office", "open"): {"take_back", "publish_notice", "stop_review"},
         ("office", "notice"): {"withdraw_notice", "call_council", "stop_review"},
         ("office", "council"): {"return_to_notice", "conclude_council", "stop_review"},
-        ("office", "deciding"): {"return_to_council", "close_review"},
-        ("office", "closed"): set(),
+        ("office", "deciding"): {"return_to_council", "supplement", "close_review"},
+        ("office", "closed"): {"supplement"},
         ("office", "stopped"): {"resume_review"},
     }
     for state in Review.State.values:

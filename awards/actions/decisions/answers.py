@@ -7,11 +7,14 @@ import rules
 from django.db import IntegrityError, transaction
 
 from awards.actions.decisions.parts import OF_LETTER, check_letter, move, write
+from awards.actions.register import doubt_without
 from awards.models import Decision, DecisionEntry
 from awards.workflow import DECISION
 from core.journal import record
 from core.vietnamese import normalize
 from core.workflow import AlreadyDone, Refused, lock
+
+ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
 
 
 @transaction.atomic
@@ -37,6 +40,14 @@ def refuse(decision: Decision, *, by: Any, comment: str = "", version: int | Non
     move(decision, "refuse", by=by, comment=normalize(comment), version=version)
     decision.entries.filter(refusal="").update(refusal=normalize(comment))
     decision.entries.update(is_in_force=False)
+    entries = decision.entries.select_related("nomination__award", "nomination__review")
+    doubt_without([one.nomination for one in entries], by)
+
+
+@transaction.atomic
+def withdraw_file(decision: Decision, *, by: Any, comment: str = "", version: int | None = None) -> None:
+    """The Office takes back what it has sent up: a draft again, to be changed, sent anew or thrown away."""
+    move(decision, "withdraw_file", by=by, comment=normalize(comment), version=version)
 
 
 @transaction.atomic
@@ -46,7 +57,7 @@ def refuse_one(entry: DecisionEntry, *, reason: str, by: Any) -> None:
     lock(decision)
     if not rules.has_perm("awards.send_up", by, decision):
         raise Refused("Chỉ Văn phòng Sở ghi trả lời của cấp trên.")
-    if decision.state != Decision.State.SENT:
+    if decision.state not in ABOVE:
         raise Refused("Chỉ ghi khi hồ sơ đã trình cấp trên và chưa có quyết định.")
     entry.refresh_from_db()
     if entry.refusal:
@@ -56,6 +67,7 @@ def refuse_one(entry: DecisionEntry, *, reason: str, by: Any) -> None:
     entry.refusal, entry.is_in_force = normalize(reason), False
     entry.save(update_fields=["refusal", "is_in_force"])
     record(decision, "refuse_one", by=by, label=f"Cấp trên không khen: {entry}", comment=entry.refusal)
+    doubt_without([entry.nomination], by)
 
 
 @transaction.atomic
@@ -65,8 +77,8 @@ def take_back_refusal(entry: DecisionEntry, *, by: Any) -> None:
     lock(decision)
     if not rules.has_perm("awards.send_up", by, decision):
         raise Refused("Chỉ Văn phòng Sở ghi trả lời của cấp trên.")
-    if decision.state not in (Decision.State.SENT, Decision.State.QUERIED):
-        raise Refused("Chỉ bỏ ghi được khi hồ sơ đã trình cấp trên và chưa có quyết định.")
+    if decision.state not in (*ABOVE, Decision.State.DRAFT):
+        raise Refused("Chỉ bỏ ghi được khi chưa có quyết định.")
     entry.refresh_from_db()
     if not entry.refusal:
         raise AlreadyDone("Trường hợp này không còn được ghi là không khen.")

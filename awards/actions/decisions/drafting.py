@@ -20,7 +20,7 @@ def draft(
     """A decision of one level with its list; a review may have several."""
     lock(review)
     demand(by)
-    if review.state not in (Review.State.DECIDING, Review.State.CLOSED):
+    if not review.may_be_decided:
         raise Refused("Chỉ lập quyết định khi Hội đồng đã xét xong.")
     if level not in Award.Level.values:
         raise Refused("Hãy chọn cấp ra quyết định.")
@@ -75,6 +75,52 @@ def write_merits(
 
 
 @transaction.atomic
+def tell_apart(entry: DecisionEntry, *, reason: str, by: Any) -> None:
+    """Why what is on the list is not the achievement of another form of commendation of the same year; kept with the
+    dossier."""
+    decision = entry.decision
+    lock(decision)
+    demand(by)
+    entry.refresh_from_db()
+    _hold_reason(decision, entry)
+    nomination = entry.nomination
+    if nomination.award.kind != Award.Kind.COMMENDATION:
+        raise Refused("Danh hiệu có thể đứng cạnh hình thức khen thưởng; không cần ghi lý do này.")
+    lock(nomination)
+    kept = normalize(reason)
+    if kept == nomination.distinct_because:
+        raise AlreadyDone("Lý do này đã được ghi." if kept else "Chưa ghi lý do nào.")
+    nomination.distinct_because = kept
+    nomination.version += 1
+    nomination.save(update_fields=["distinct_because", "version"])
+    said: dict[str, Any] = {
+        "label": f"Không trùng thành tích: {entry}"[:200],
+        "comment": kept or "Bỏ lý do đã ghi",
+    }
+    record(nomination, "tell_apart", by=by, **said)
+    record(decision, "tell_apart", by=by, **said)
+
+
+@transaction.atomic
+def explain(entry: DecisionEntry, *, reason: str, by: Any) -> None:
+    """A collective is rewarded although members on whom its share rests are held or put aside: why. Of a paper that is
+    noted already only what was put aside; an empty reason takes back what was said."""
+    decision = entry.decision
+    lock(decision)
+    demand(by)
+    entry.refresh_from_db()
+    _hold_reason(decision, entry)
+    if entry.nomination.unit_id is None:
+        raise Refused("Chỉ ghi lý do này với tập thể.")
+    kept = normalize(reason)
+    if kept == entry.explanation:
+        raise AlreadyDone("Lý do này đã được ghi." if kept else "Chưa ghi lý do nào.")
+    entry.explanation = kept
+    entry.save(update_fields=["explanation"])
+    record(decision, "explain", by=by, label=f"Lý do vẫn khen: {entry}", comment=kept or "Bỏ lý do đã ghi")
+
+
+@transaction.atomic
 def remove(decision: Decision, *, by: Any) -> None:
     """Throw a draft away; its nominations wait for another one, and its journal stays."""
     try:
@@ -94,6 +140,11 @@ def _hold_open(decision: Decision, by: Any) -> None:
     demand(by)
     if decision.state not in (Decision.State.DRAFT, Decision.State.QUERIED):
         raise Refused("Chỉ sửa được dự thảo, hoặc hồ sơ cấp trên yêu cầu bổ sung.")
+
+
+def _hold_reason(decision: Decision, entry: DecisionEntry) -> None:
+    if decision.state not in (Decision.State.DRAFT, Decision.State.QUERIED) and not entry.waits:
+        raise Refused("Chỉ ghi lý do khi quyết định chưa trình, chưa ký, hoặc trường hợp được để lại.")
 
 
 def _add(decision: Decision, nominations: Iterable[Nomination]) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from awards import mails
 from awards.actions.decisions.parts import demand
+from awards.actions.register import doubt_without
 from awards.models import Dropping, Nomination, Review
 from core.journal import record
 from core.vietnamese import normalize
@@ -38,6 +39,7 @@ def drop(nomination: Nomination, *, reason: str, by: Any, paper: str = "") -> Dr
     said = f"{kept}\nVăn bản: {dropping.paper}" if dropping.paper else kept
     record(nomination, "drop", by=by, label="Không khen thưởng", comment=said)
     mails.nomination_dropped(dropping, by=by)
+    doubt_without([nomination], by)
     return dropping
 
 

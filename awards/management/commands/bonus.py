@@ -1,7 +1,10 @@
 """``manage.py bonus --decision ID --format json|table``: what a decision pays, and what it does not.
 
 A decision of the portal is named by its number in the address of its page; one of earlier years, which stands in the
-register alone, by what is written on it: ``--number "15/QĐ-SNV"``.
+register alone, by what is written on it: ``--number "15/QĐ-SNV"``, with ``--on`` its day and ``--issuer`` who issued it
+where there are several. In the JSON ``amount`` is what is paid, ``deducted`` what was taken off for a title that an
+earlier decision paid; ``unconfirmed`` and ``unsure_figures`` are the coefficients and the figures (rounding, paying the
+difference) that the sums rest on and the Office has not confirmed.
 """
 
 import json
@@ -24,13 +27,16 @@ class Command(BaseCommand):
         which.add_argument("--decision", type=int, metavar="ID", help="mã của quyết định trên cổng")
         which.add_argument("--number", help="số quyết định, kể cả quyết định chỉ có trong Sổ")
         parser.add_argument("--on", default="", help="ngày quyết định, khi nhiều quyết định cùng số")
+        parser.add_argument(
+            "--issuer", default="", help="cơ quan ban hành, khi nhiều quyết định cùng số, cùng ngày"
+        )
         parser.add_argument("--format", choices=["json", "table"], default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["decision"] is not None:
             decision = self._of_portal(options["decision"])
         else:
-            decision = self._decision(options["number"], options["on"])
+            decision = self._decision(options["number"], options["on"], options["issuer"])
         try:
             one = bonus_list(decision)
         except RuleError as error:
@@ -46,10 +52,15 @@ class Command(BaseCommand):
             raise CommandError(found)
         return found
 
-    def _decision(self, number: str, on: str) -> Decision:
-        found = decisions_numbered(number, _day(on) if on else None)
+    def _decision(self, number: str, on: str, issuer: str) -> Decision:
+        found = decisions_numbered(number, _day(on) if on else None, issuer)
         if not found:
             raise CommandError(f"Sổ khen thưởng không có quyết định số {number}.")
+        if len(found) > len({one.day for one in found}):
+            papers = "; ".join(f"ngày {format_date(one.day)} của {one.issuer}" for one in found)
+            raise CommandError(
+                f"Có {len(found)} quyết định số {number} ({papers}). Hãy thêm --on NGÀY, --issuer CƠ QUAN."
+            )
         if len(found) > 1:
             days = ", ".join(format_date(one.day) for one in found)
             raise CommandError(f"Có {len(found)} quyết định số {number} (ngày {days}). Hãy thêm --on NGÀY.")
@@ -72,6 +83,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{format_decimal(money.total):>14}  Tổng số")
         for sentence in one.unconfirmed:
             self.stdout.write(f"Cần Văn phòng Sở xác nhận hệ số: {sentence}")
+        for sentence in one.unsure_figures:
+            self.stdout.write(f"Cần Văn phòng Sở xác nhận: {sentence}")
 
 
 def as_json(one: BonusList) -> dict[str, Any]:
@@ -96,6 +109,7 @@ def as_json(one: BonusList) -> dict[str, Any]:
                 "coefficient": None if row.coefficient is None else f"{row.coefficient.normalize():f}",
                 "base_salary": _number(money.base),
                 "amount": _number(row.sum),
+                "deducted": _number(row.deducted),
                 "paid": row.is_paid,
                 "reason": row.reason,
                 "note": row.note,
@@ -106,6 +120,7 @@ def as_json(one: BonusList) -> dict[str, Any]:
         "units": [_sum(part) for part in money.units],
         "total": _number(money.total),
         "unconfirmed": list(one.unconfirmed),
+        "unsure_figures": list(one.unsure_figures),
     }
 
 
