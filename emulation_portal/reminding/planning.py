@@ -3,7 +3,7 @@
 Nothing here reads or writes the database, so that a preview is exactly what is sent.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -21,6 +21,7 @@ FARTHEST = 60  # working days before or after a last day
 URGENT = -1  # from the last working day before the last day on
 DAY = timedelta(days=1)
 Choice = User.Digest
+NOBODY: Mapping[int, date] = {}
 
 
 class Window(NamedTuple):
@@ -112,9 +113,14 @@ def place_of(due: date, day: date, calendar: Workdays) -> int:
 
 
 def digests(
-    gathered: Gathered, plans: Iterable[ReminderPlan], calendar: Workdays, since: date
+    gathered: Gathered,
+    plans: Iterable[ReminderPlan],
+    calendar: Workdays,
+    since: date,
+    behind: Mapping[int, date] = NOBODY,
 ) -> dict[int, Digest]:
-    """By account, everybody who is to be told something today; ``since`` is the day of the last digests."""
+    """By account, everybody who is to be told something today; ``since`` is the day of the last digests, ``behind``
+    that of accounts whose last digest was another one."""
     by_stage = {plan.stage: plan for plan in plans if plan.is_active}
     found: dict[int, Digest] = {}
     office = gathered.roster.holding(roles.OFFICE)
@@ -123,12 +129,18 @@ def digests(
     def of(user: User) -> Digest:
         return found.setdefault(user.pk, Digest(user))
 
-    daily, weekly = windows(gathered.day, since, calendar)
+    frames = {day: windows(gathered.day, day, calendar) for day in {since, *behind.values()}}
+
+    def frame(user: User) -> tuple[Window, Window | None]:
+        return frames[behind.get(user.pk, since)]
+
     for item in planned(gathered, by_stage, calendar):
         user = gathered.roster.users[item.owed.user_id]
-        if is_told(item, Choice(user.digest), daily, weekly, calendar):
+        if is_told(item, Choice(user.digest), *frame(user), calendar):
             of(user).items.append(item)
-        for above in _above(gathered, user, item, daily, calendar, office):
+        for above, count in _above(gathered, user, item, office):
+            if count not in _places(item.place, frame(above)[0], calendar):
+                continue
             line = _copied(gathered, user, item)
             key = (above.pk, item.owed.task.href, line.who)
             if key not in copied:
@@ -196,18 +208,15 @@ def _places(place: int, window: Window, calendar: Workdays) -> range:
     return range(first, place + calendar.between(window.day, window.until) + 1)
 
 
-def _above(
-    gathered: Gathered, user: User, item: Item, daily: Window, calendar: Workdays, office: list[User]
-) -> list[User]:
-    """Who is told that it is overdue: the head some working days later, then the Office; never whom it is about."""
+def _above(gathered: Gathered, user: User, item: Item, office: list[User]) -> Iterator[tuple[User, int]]:
+    """Who is told that it is overdue, each after how many working days: the head, then the Office; never whom it is
+    about."""
     if not item.is_late:
-        return []
-    days, found = _places(item.place, daily, calendar), list[User]()
-    if item.plan.head_after and item.plan.head_after in days:
-        found += gathered.roster.above(user)
-    if item.plan.office_after and item.plan.office_after in days:
-        found += [one for one in office if one.pk != user.pk]
-    return [one for pk, one in {one.pk: one for one in found}.items() if pk not in item.owed.hidden_from]
+        return
+    heads = gathered.roster.above(user) if item.plan.head_after else []
+    others = [one for one in office if one.pk != user.pk] if item.plan.office_after else []
+    for count, found in ((item.plan.head_after, heads), (item.plan.office_after, others)):
+        yield from ((one, count) for one in found if count and one.pk not in item.owed.hidden_from)
 
 
 def _copied(gathered: Gathered, user: User, item: Item) -> Copied:

@@ -1,7 +1,7 @@
 """Digests are written: one letter for each person and working day, in working hours; a missed day is caught up once."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.reminding import workdays
 from core.workdays import Workdays
 from core.workflow import lock
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import Digest, digests
+from emulation_portal.reminding.planning import FARTHEST, Digest, digests
 
 KIND = "reminders/digest"
 SEALED = "reminders/private/digest"  # the same words, opened by its reader alone
@@ -38,7 +38,8 @@ def write_digests() -> int:
     run, _ = DigestDay.objects.get_or_create(day=day)
     if run.ended_at:
         return 0
-    found = digests(gather(day), plans_in_use(), calendar, last_day_before(day, calendar))
+    since, behind = told_until(day, calendar)
+    found = digests(gather(day), plans_in_use(), calendar, since, behind)
     written = sum(_write(run, part) for part in _parts(found.values()))
     _end(run)
     return written
@@ -50,11 +51,37 @@ def is_time(calendar: Workdays) -> bool:
     return calendar.is_workday(clock.today()) and settings.DIGEST_HOUR <= hour < settings.WORK_ENDS_HOUR
 
 
-def last_day_before(day: date, calendar: Workdays) -> date:
-    """The day of the last digests; where there were none, nothing before today was missed."""
-    ended = DigestDay.objects.filter(day__lt=day, ended_at__isnull=False).order_by("-day")
-    last = ended.values_list("day", flat=True).first()
-    return last or calendar.on_or_before(day - timedelta(days=1))
+def end_of_work(day: date) -> datetime:
+    """Until when a digest of this day may leave: later it would tell what may not be true any more."""
+    return timezone.make_aware(datetime.combine(day, time()) + timedelta(hours=settings.WORK_ENDS_HOUR))
+
+
+def told_until(day: date, calendar: Workdays) -> tuple[date, dict[int, date]]:
+    """The day up to which everybody was told what was to be told, and another one for each account that differs.
+
+    Looking back from yesterday: on a day that came to its end everybody was told, but for those whose digest did not
+    arrive; on a day that broke off nobody was, but for those whose digest did. Where there were no digests, nothing
+    before today was missed.
+    """
+    differs = dict[int, date]()
+    left: set[int | None] | None = None  # who is still looked for; None is everybody
+    since, oldest = None, day
+    for run in DigestDay.objects.filter(day__lt=day).order_by("-day")[:FARTHEST]:
+        if left is not None and not left:
+            break
+        oldest = run.day
+        letters = Letter.objects.filter(key__startswith=f"digest:{run.day}:")
+        missed = set(letters.not_arrived().values_list("recipient", flat=True))
+        if run.ended_at:
+            told = (left or set()) - missed
+            since, left = since or run.day, missed - differs.keys() if left is None else left & missed
+        else:
+            arrived = set(letters.values_list("recipient", flat=True)) - missed
+            told = arrived - differs.keys() if left is None else left & arrived
+            left = None if left is None else left - told
+        differs |= dict.fromkeys(told, run.day)
+    before_all = calendar.on_or_before(oldest - timedelta(days=1))
+    return since or before_all, differs | dict.fromkeys(left or (), before_all)
 
 
 def _parts(found: Iterable[Digest]) -> Iterable[list[Digest]]:
@@ -76,7 +103,7 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     letters = dict[int, Letter]()
     for kind, sealed in ((KIND, False), (SEALED, True)):
         to = [one for one in fresh.values() if one.is_sealed == sealed]
-        letters |= letters_to(to, kind, f"digest:{run.day}", about=run)
+        letters |= letters_to(to, kind, f"digest:{run.day}", about=run, good_until=end_of_work(run.day))
     lines = [line for pk, letter in letters.items() for line in _notices(fresh[pk], letter, run.day)]
     Notice.objects.bulk_create(lines, batch_size=1000)
     run.letters += len(letters)
@@ -85,14 +112,26 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
 
 
 def letters_to(
-    to: Iterable[Digest], kind: str, key: str, *, about: Model, **context: Any
+    to: Iterable[Digest],
+    kind: str,
+    key: str,
+    *,
+    about: Model,
+    good_until: datetime | None = None,
+    **context: Any,
 ) -> dict[int, Letter]:
     """By account the letters that were written; every reader has words of his own, so each is posted by itself."""
     return {
         one.user.pk: letter
         for one in to
         for letter in post(
-            kind, key, to=[one.user], about=about, link=reverse("home"), context={"digest": one, **context}
+            kind,
+            key,
+            to=[one.user],
+            about=about,
+            link=reverse("home"),
+            context={"digest": one, **context},
+            good_until=good_until,
         )
     }
 

@@ -12,7 +12,14 @@ from core.models import Letter
 from core.outbox import resend, resend_held_up
 from core.views import perform
 
-COLOURS = {"waiting": "yellow", "sending": "yellow", "sent": "green", "failed": "red", "bounced": "red"}
+COLOURS = {
+    "waiting": "yellow",
+    "sending": "yellow",
+    "sent": "green",
+    "failed": "red",
+    "bounced": "red",
+    "expired": "orange",
+}
 DOUBLE, HELD_UP = "co-the-trung", "bi-cham"
 
 
@@ -28,7 +35,9 @@ def _state(letter: Letter) -> str:
     words = letter.get_state_display()
     if letter.state == Letter.State.WAITING and letter.attempts:
         words = f"{words} lại"
-    return f"{words}, có thể trùng" if letter.may_be_double else words
+    if not letter.may_be_double:
+        return words
+    return f"{words}, có thể đã tới" if letter.state == Letter.State.EXPIRED else f"{words}, có thể trùng"
 
 
 LETTERS = Listing(
