@@ -6,7 +6,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do. ``count`` sums up many of a kind behind one link; ``due`` is the last day, included."""
+    """One thing to do. ``count`` sums up many of a kind behind one link; ``due`` is the last day, included.
+
+    ``is_shut``: it was missed, and is taken again only when the Office gives more time.
+    """
 
     title: str
     detail: str
@@ -15,6 +18,7 @@ class Task:
     due: date | None = None
     count: int = 1
     is_waiting_for_me: bool = True
+    is_shut: bool = False
 
 
 @dataclass(frozen=True)

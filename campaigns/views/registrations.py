@@ -17,6 +17,7 @@ from campaigns.forms import ItemFormSet, RegistrationForm, item_rows
 from campaigns.models import CampaignYear, Recipient, Registration, Stage
 from campaigns.queries import (
     deadline_of,
+    last_day_for,
     last_return,
     missing_people,
     movement_year_choices,
@@ -268,7 +269,7 @@ def _edit_page(
     status: int = 200,
     stale: bool = False,
 ) -> HttpResponse:
-    due = deadline_of(year, Stage.REGISTRATION)
+    due = last_day_for(year, Stage.REGISTRATION, registration.unit_id)
     context = {
         "year": year,
         "registration": registration,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -64,24 +64,28 @@ def told_until(day: date, calendar: Workdays) -> tuple[date, dict[int, date]]:
     before today was missed.
     """
     differs = dict[int, date]()
-    left: set[int | None] | None = None  # who is still looked for; None is everybody
+    left: set[int] | None = None  # who is still looked for; None is everybody
     since, oldest = None, day
     for run in DigestDay.objects.filter(day__lt=day).order_by("-day")[:FARTHEST]:
         if left is not None and not left:
             break
         oldest = run.day
         letters = Letter.objects.filter(key__startswith=f"digest:{run.day}:")
-        missed = set(letters.not_arrived().values_list("recipient", flat=True))
+        missed = _readers(letters.not_arrived())
         if run.ended_at:
             told = (left or set()) - missed
             since, left = since or run.day, missed - differs.keys() if left is None else left & missed
         else:
-            arrived = set(letters.values_list("recipient", flat=True)) - missed
+            arrived = _readers(letters) - missed
             told = arrived - differs.keys() if left is None else left & arrived
             left = None if left is None else left - told
         differs |= dict.fromkeys(told, run.day)
     before_all = calendar.on_or_before(oldest - timedelta(days=1))
     return since or before_all, differs | dict.fromkeys(left or (), before_all)
+
+
+def _readers(letters: QuerySet[Letter]) -> set[int]:
+    return {pk for pk in letters.values_list("recipient", flat=True) if pk}
 
 
 def _parts(found: Iterable[Digest]) -> Iterable[list[Digest]]:
