@@ -1,14 +1,15 @@
 """What waits for a person: the rows of "Việc của tôi", offered by every app and gathered by the first page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 
 @dataclass(frozen=True)
 class Task:
     """One thing to do. ``count`` sums up many of a kind behind one link; ``due`` is the last day, included.
 
-    ``is_shut``: it was missed, and is taken again only when the Office gives more time.
+    ``at``: a meeting at that hour, instead of a last day. ``is_shut``: it was missed, and is taken again only when the
+    Office gives more time.
     """
 
     title: str
@@ -19,6 +20,7 @@ class Task:
     count: int = 1
     is_waiting_for_me: bool = True
     is_shut: bool = False
+    at: time | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Read once for everybody in a fixed number of questions; whom a thing waits for i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -31,6 +31,11 @@ Step = ReviewDeadline.Step
 State = Proposal.State
 # The stages that people are reminded of, by the codes of the reminder plans.
 STAGES = tuple(step.value for step in Step)
+# Who presides and who writes as long as it was handed to nobody else.
+DUTIES: dict[str, str] = {
+    CouncilMember.Seat.CHAIR: CouncilMember.Duty.PRESIDES,
+    CouncilMember.Seat.SECRETARY: CouncilMember.Duty.RECORDS,
+}
 NOT_BEGUN = "Đơn vị chưa lập tờ trình của đợt này."
 
 
@@ -81,7 +86,8 @@ def _sessions() -> QuerySet:
 
 def _seated() -> QuerySet:
     states = (CouncilSession.State.INVITED, CouncilSession.State.OPEN)
-    return CouncilMember.objects.filter(session__state__in=states).values_list("person", "session")
+    seats = CouncilMember.objects.filter(session__state__in=states).order_by("pk")
+    return seats.values_list("person", "session", "seat", "duty")
 
 
 def _undecided() -> QuerySet:
@@ -259,14 +265,24 @@ class Agenda:
         for review in self._in(Review.State.COUNCIL):
             if count := left.get(review.pk):
                 self.of_office.append(_council(review, count, begun.get(review.pk)))
-        invited = {
-            pk: _meeting(self.reviews[review], pk, held_on, f"{starts_at:%H:%M}", place)
-            for pk, review, state, held_on, starts_at, place in sessions
-            if review in self.reviews and state != CouncilSession.State.PLANNED
-        }
-        for person, session in SEATED.ask() if invited else ():
-            if session in invited:
-                self.of_members.setdefault(person, []).append(invited[session])
+        invited, over = dict[int, Waiting](), dict[int, Waiting]()
+        for pk, review, state, held_on, starts_at, place in sessions:
+            if review not in self.reviews or state == CouncilSession.State.PLANNED:
+                continue
+            is_open, is_over = state == CouncilSession.State.OPEN, held_on < self.day
+            if not is_over:
+                invited[pk] = _meeting(self.reviews[review], pk, held_on, starts_at, place)
+            else:
+                over[pk] = _to_close(self.reviews[review], pk, held_on, is_open=is_open)
+            if is_over and is_open:  # whoever sits in it finds the way there, and is late with nothing
+                invited[pk] = _going_on(self.reviews[review], pk)
+        rows = SEATED.ask() if invited or over else []
+        handed = {(session, duty) for _, session, _, duty in rows if duty}
+        for person, session, seat, duty in rows:
+            mine = duty or (DUTIES.get(seat, "") if (session, DUTIES.get(seat)) not in handed else "")
+            waiting = (over.get(session) if mine else None) or invited.get(session)
+            if waiting:
+                self.of_members.setdefault(person, []).append(waiting)
 
     def _read_decisions(self) -> None:
         left, unfinished = (
@@ -305,11 +321,32 @@ def _council(review: _Review, count: int, session: int | None) -> Waiting:
     return Waiting(Step.COUNCIL, task, review.pk)
 
 
-def _meeting(review: _Review, session: int, held_on: date, hour: str, place: str) -> Waiting:
-    """For who is invited, until the session is over."""
+def _meeting(review: _Review, session: int, held_on: date, starts_at: time, place: str) -> Waiting:
+    """For who is invited, until its day is over."""
     task = Task(
         f"Họp Hội đồng: {review.title}",
-        f"Lúc {hour}, {place}.",
+        f"Lúc {starts_at:%H:%M}, {place}.",
+        reverse("awards:council_session", args=[session]),
+        "Mở",
+        due=held_on,
+        at=starts_at,
+    )
+    return Waiting(Step.COUNCIL, task, review.pk)
+
+
+def _going_on(review: _Review, session: int) -> Waiting:
+    href = reverse("awards:council_session", args=[session])
+    task = Task(f"Họp Hội đồng: {review.title}", "Phiên họp đã khai mạc, chưa kết thúc.", href, "Mở")
+    return Waiting(Step.COUNCIL, task, review.pk)
+
+
+def _to_close(review: _Review, session: int, held_on: date, *, is_open: bool) -> Waiting:
+    """After its day, for who presides and who writes: nobody else can do anything about it."""
+    task = Task(
+        f"Kết thúc phiên họp Hội đồng: {review.title}",
+        "Phiên họp đã qua ngày họp mà chưa được kết thúc."
+        if is_open
+        else "Đã qua ngày họp mà phiên họp chưa khai mạc: hãy họp, đổi ngày hoặc hủy.",
         reverse("awards:council_session", args=[session]),
         "Mở",
         due=held_on,

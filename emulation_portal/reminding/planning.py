@@ -12,7 +12,7 @@ from django.conf import settings
 
 from core.agenda import Owed
 from core.models import ReminderPlan
-from core.workdays import Workdays, before_in_words, left_in_words
+from core.workdays import Workdays, at_in_words, before_in_words, left_in_words
 from emulation_portal.reminding.gathering import Gathered
 from organization import roles
 from organization.models import User
@@ -34,20 +34,31 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that somebody is told of. ``place`` counts working days from the last day: negative before it."""
+    """One thing that somebody is told of on ``day``. ``place`` counts working days from the last day: negative before
+    it, 0 also on a day off right before or after it."""
 
     owed: Owed
     plan: ReminderPlan
     place: int
+    day: date
+
+    @property
+    def label(self) -> str:
+        return "Thời gian" if self.owed.task.at else "Thời hạn"
 
     @property
     def deadline(self) -> str:
-        due = self.owed.task.due
+        due, at = self.owed.task.due, self.owed.task.at
+        if due and at:
+            return at_in_words(due, at)
         return before_in_words(due, settings.CLOSING_HOUR) if due else ""
 
     @property
     def left(self) -> str:
-        return left_in_words(-self.place)
+        due = self.owed.task.due
+        if self.place or due is None or due == self.day:
+            return "họp hôm nay" if self.owed.task.at and due == self.day else left_in_words(-self.place)
+        return "vừa quá hạn" if self.is_late else "sau hôm nay không còn ngày làm việc nào"
 
     @property
     def link(self) -> str:
@@ -55,7 +66,8 @@ class Item:
 
     @property
     def is_late(self) -> bool:
-        return self.place > 0
+        due = self.owed.task.due
+        return due is not None and self.day > due
 
 
 @dataclass(frozen=True)
@@ -157,7 +169,7 @@ def planned(gathered: Gathered, plans: dict[str, ReminderPlan], calendar: Workda
         if due:
             if due not in places:
                 places[due] = place_of(due, gathered.day, calendar)
-            yield Item(one, plans[one.stage], places[due])
+            yield Item(one, plans[one.stage], places[due], gathered.day)
 
 
 def reminded(gathered: Gathered, plans: dict[str, ReminderPlan]) -> Iterator[Owed]:

@@ -68,7 +68,7 @@ def owing_in(whole: Whole, day: date | None = None) -> tuple[Gathered, list[Owin
         items.setdefault(item.owed.stage, []).append(item)
     for one in reminded(gathered, plans):
         if one.task.due is None:  # the Office has set no last day: it may be asked for all the same
-            items.setdefault(one.stage, []).append(Item(one, plans[one.stage], 0))
+            items.setdefault(one.stage, []).append(Item(one, plans[one.stage], 0, day))
     told = told_on(day, **named(whole))
     found = [_owing(gathered, plan, items[stage], told) for stage, plan in plans.items() if stage in items]
     return gathered, found

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from campaigns.models import CampaignYear, Deadline
+from campaigns.models import CampaignYear, Deadline, Extension
 from core import clock
 from core.models import DigestDay, Letter, Notice, ReminderPlan
 from core.reminding import workdays
@@ -16,6 +16,7 @@ from core.workdays import Workdays
 from emulation_portal.reminding import reference
 from emulation_portal.reminding.gathering import gather, plans_in_use
 from emulation_portal.reminding.planning import Digest, digests, place_of
+from emulation_portal.reminding.pressing import owing_in
 from emulation_portal.reminding.sending import text_of
 from emulation_portal.tasks import write_digests
 from organization.models import Appointment, User
@@ -208,3 +209,41 @@ def test_reference_data_is_checked_and_leaves_the_office_alone(db: None, tmp_pat
     (tmp_path / "r.yaml").write_text("plans:\n  - {stage: a, name: A, before: [99]}\n")
     with pytest.raises(reference.ReferenceError, match="dòng 2: before: phải là danh sách"):
         reference.load(tmp_path / "r.yaml")
+
+
+# --- days off ------------------------------------------------------------------------------------------
+def test_a_last_day_on_a_sunday_is_not_said_to_be_friday(year: CampaignYear) -> None:
+    sunday = date(2025, 12, 14)
+    Deadline.objects.filter(campaign_year=year, stage="registration").update(due_on=sunday)
+    ReminderPlan.objects.filter(stage="registration").update(before=[1, 0])
+    said = {day: told(day)["clerk"].items[0].left for day in (date(2025, 12, 11), date(2025, 12, 12))}
+    assert said == {
+        date(2025, 12, 11): "còn 1 ngày làm việc",
+        date(2025, 12, 12): "sau hôm nay không còn ngày làm việc nào",
+    }
+    late = told(date(2025, 12, 15))["clerk"].items[0]
+    assert (late.left, late.is_late) == ("quá hạn 1 ngày làm việc", True)
+
+
+def test_the_saturday_after_a_last_day_lists_the_late_alone(
+    year: CampaignYear, office: User, clerk: User, stranger: User
+) -> None:
+    Deadline.objects.filter(campaign_year=year, stage="registration").update(due_on=date(2025, 12, 12))
+    more = {"campaign_year": year, "stage": "registration", "reason": "Bão", "given_by": office}
+    unit = stranger.person.postings.get().unit
+    Extension.objects.create(**more, unit=unit, until=date(2025, 12, 20))
+
+    def listed(day: date) -> tuple[bool, set[User], str]:
+        with clock.at(moment(day)):
+            _, found = owing_in(year)
+        one = next(one for one in found if one.plan.stage == "registration")
+        return one.late, {digest.user for digest in one.to_tell}, one.due.left if one.due else ""
+
+    late, who, left = listed(date(2025, 12, 12))
+    assert (late, left) == (False, "hạn hôm nay")
+    assert {clerk, stranger} <= who
+    for day in (date(2025, 12, 13), date(2025, 12, 14)):
+        late, who, left = listed(day)
+        assert (late, left) == (True, "vừa quá hạn")
+        assert clerk in who
+        assert stranger not in who
