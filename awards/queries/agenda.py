@@ -5,7 +5,7 @@ Read once for everybody in a fixed number of questions; whom a thing waits for i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,10 +17,12 @@ from awards.models import (
     CouncilSession,
     Decision,
     Nomination,
+    OpenPeriod,
     Proposal,
     Review,
     ReviewDeadline,
 )
+from awards.queries.notices import last_day_of
 from core import clock
 from core.agenda import Task
 from core.prepared import Prepared
@@ -103,6 +105,11 @@ def _unfinished() -> QuerySet:
 
 RUNNING, PROPOSALS, UNITS = Prepared(_running), Prepared(_proposals), Prepared(_units)
 PLACES = Prepared(lambda: Posting.objects.current().order_by().values_list("unit__path").distinct())
+PERIODS = Prepared(
+    lambda: OpenPeriod.objects.filter(closed_at__isnull=True, review__state=Review.State.NOTICE).values_list(
+        "review", "opened_at", "counted_to"
+    )
+)
 SESSIONS, SEATED = Prepared(_sessions), Prepared(_seated)
 UNCONCLUDED, UNDECIDED, UNFINISHED = Prepared(_unconcluded), Prepared(_undecided), Prepared(_unfinished)
 
@@ -146,8 +153,9 @@ class Agenda:
         states = {one.state for one in self.reviews.values()}
         if Review.State.OPEN in states:
             self._read_proposals()
+        periods = {review: dates for review, *dates in PERIODS.ask()} if Review.State.NOTICE in states else {}
         for one in self._in(Review.State.NOTICE):
-            self.of_office.append(_notice(one))
+            self.of_office.append(_notice(one, *periods.get(one.pk, ())))
         if Review.State.COUNCIL in states:
             self._read_council()
         if Review.State.DECIDING in states:
@@ -354,13 +362,15 @@ def _to_close(review: _Review, session: int, held_on: date, *, is_open: bool) ->
     return Waiting(Step.COUNCIL, task, review.pk)
 
 
-def _notice(review: _Review) -> Waiting:
+def _notice(review: _Review, opened_at: datetime | None = None, counted_to: date | None = None) -> Waiting:
+    """Due when the list that is public now has been so long enough: before that it cannot be ended."""
+    due = review.due.get(Step.OPEN_PERIOD)
     task = Task(
         f"Kết thúc lấy ý kiến, trình Hội đồng: {review.title}",
         "Danh sách đề nghị đang được công khai lấy ý kiến.",
         review.href,
         "Mở",
-        due=review.due.get(Step.OPEN_PERIOD),
+        due=last_day_of(opened_at, counted_to, due) if opened_at else due,
     )
     return Waiting(Step.OPEN_PERIOD, task, review.pk)
 
