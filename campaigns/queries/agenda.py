@@ -96,7 +96,7 @@ def decision_task(calendar: OpenCalendar, year: int, counts: Mapping[int, int]) 
     return Task(
         "Duyệt đăng ký thi đua",
         calendar.names[year],
-        reverse("campaigns:registration_bulk"),
+        f"{reverse('campaigns:registration_bulk')}?nam={year}",
         "Duyệt",
         due=calendar.first_due(year, Stage.REGISTRATION, counts),
         count=sum(counts.values()),

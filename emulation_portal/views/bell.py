@@ -55,7 +55,10 @@ def as_calendar(tasks: list[Task]) -> bytes:
 def _event(task: Task, due: date) -> Event:
     link = f"{settings.SITE_URL}{task.href}"
     event: Any = Event()
-    event.add("uid", f"{sha256(f'{task.href} {task.verb}'.encode()).hexdigest()[:32]}@thidua")
+    which = (
+        f"{task.href} {task.verb} {task.title}"  # what two rounds have in common is told apart by its link
+    )
+    event.add("uid", f"{sha256(which.encode()).hexdigest()[:32]}@thidua")
     event.add("dtstamp", clock.now())
     if task.at:  # how long a meeting takes nobody knows
         event.add("dtstart", timezone.make_aware(datetime.combine(due, task.at)))
