@@ -3,7 +3,7 @@
 Nothing here reads or writes the database, so that a preview is exactly what is sent.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -21,6 +21,7 @@ FARTHEST = 60  # working days before or after a last day
 URGENT = -1  # from the last working day before the last day on
 DAY = timedelta(days=1)
 Choice = User.Digest
+Matter = tuple[int, str, int | None, int | None, str]
 NOBODY: Mapping[int, date] = {}
 
 
@@ -130,13 +131,14 @@ def digests(
     calendar: Workdays,
     since: date,
     behind: Mapping[int, date] = NOBODY,
+    told: Collection[Matter] = (),
 ) -> dict[int, Digest]:
     """By account, everybody who is to be told something today; ``since`` is the day of the last digests, ``behind``
-    that of accounts whose last digest was another one."""
+    that of accounts whose last digest was another one; ``told`` is what was told this week already."""
     by_stage = {plan.stage: plan for plan in plans if plan.is_active}
     found: dict[int, Digest] = {}
     office = gathered.roster.holding(roles.OFFICE)
-    copied: set[tuple[int, str, str]] = set()
+    copied: set[tuple[object, ...]] = set()
 
     def of(user: User) -> Digest:
         return found.setdefault(user.pk, Digest(user))
@@ -148,13 +150,17 @@ def digests(
 
     for item in planned(gathered, by_stage, calendar):
         user = gathered.roster.users[item.owed.user_id]
-        if is_told(item, Choice(user.digest), *frame(user), calendar):
+        choices = [Choice(user.digest)]
+        if choices == [Choice.WEEKLY] and is_new(item, calendar, told):
+            choices.append(Choice.DAILY)
+        if any(is_told(item, choice, *frame(user), calendar) for choice in choices):
             of(user).items.append(item)
         for above, count in _above(gathered, user, item, office):
             if count not in _places(item.place, frame(above)[0], calendar):
                 continue
             line = _copied(gathered, user, item)
-            key = (above.pk, item.owed.task.href, line.who)
+            owed = item.owed
+            key = (above.pk, owed.stage, owed.round_id, owed.review_id, owed.task.href, line.who)
             if key not in copied:
                 copied.add(key)
                 of(above).copies.append(line)
@@ -174,18 +180,22 @@ def planned(gathered: Gathered, plans: dict[str, ReminderPlan], calendar: Workda
 
 def reminded(gathered: Gathered, plans: dict[str, ReminderPlan]) -> Iterator[Owed]:
     """A paper of the unit is its head's, if the plan says so and the unit has one who owes it."""
-    headed: set[tuple[str, int]] = set()
+    headed: set[tuple[object, ...]] = set()
     users = gathered.roster.users
     for one in gathered.owed:
         if one.unit_id and users[one.user_id].acting.heads(one.unit_id):
-            headed.add((one.task.href, one.unit_id))
+            headed.add(_paper(one))
     for one in gathered.owed:
         plan = plans.get(one.stage)
         if plan is None:
             continue
-        to_head = plan.audience == ReminderPlan.Audience.HEADS and (one.task.href, one.unit_id) in headed
+        to_head = plan.audience == ReminderPlan.Audience.HEADS and _paper(one) in headed
         if not to_head or users[one.user_id].acting.heads(one.unit_id):
             yield one
+
+
+def _paper(one: Owed) -> tuple[object, ...]:
+    return (one.stage, one.round_id, one.task.href, one.unit_id)
 
 
 def windows(day: date, since: date, calendar: Workdays) -> tuple[Window, Window | None]:
@@ -212,6 +222,19 @@ def is_told(item: Item, choice: Choice, daily: Window, weekly: Window | None, ca
     elif choice == Choice.WEEKLY and weekly and wanted & set(_places(item.place, weekly, calendar)):
         return True
     return any(count in days for count in wanted)
+
+
+def is_new(item: Item, calendar: Workdays, told: Collection[Matter]) -> bool:
+    """Whether it came after this week's letter and is due before the next one has been read: then it is told by plan,
+    as to those who are told daily."""
+    monday = item.day - timedelta(days=item.day.weekday())
+    due, next_letter = item.owed.task.due, calendar.on_or_after(monday + 7 * DAY)
+    return due is not None and item.day <= due <= next_letter and matter_of(item.owed) not in told
+
+
+def matter_of(owed: Owed) -> Matter:
+    """One thing that somebody owes, as notices name it: what came back is another one."""
+    return (owed.user_id, owed.stage, owed.round_id, owed.review_id, owed.task.title[:250])
 
 
 def _places(place: int, window: Window, calendar: Workdays) -> range:

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import clock
-from core.models import DigestDay, Letter, Notice
+from core.models import DigestDay, Letter, Notice, ReminderPlan
 from core.outbox import post
 from core.reminding import workdays
 from core.workdays import Workdays
 from core.workflow import lock
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import FARTHEST, Digest, digests
+from emulation_portal.reminding.planning import FARTHEST, Digest, Matter, digests
+from organization.models import User
 
 KIND = "reminders/digest"
 SEALED = "reminders/private/digest"  # the same words, opened by its reader alone
@@ -39,7 +40,7 @@ def write_digests() -> int:
     if run.ended_at:
         return 0
     since, behind = told_until(day, calendar)
-    found = digests(gather(day), plans_in_use(), calendar, since, behind)
+    found = digests(gather(day), plans_in_use(), calendar, since, behind, told_this_week(day))
     written = sum(_write(run, part) for part in _parts(found.values()))
     _end(run)
     return written
@@ -84,6 +85,18 @@ def told_until(day: date, calendar: Workdays) -> tuple[date, dict[int, date]]:
     return since or before_all, differs | dict.fromkeys(left or (), before_all)
 
 
+def told_this_week(day: date) -> set[Matter]:
+    """What those who are told weekly have been told since Monday, in letters that arrived."""
+    monday = day - timedelta(days=day.weekday())
+    lost = Letter.objects.not_arrived().filter(notices__day__range=(monday, day))
+    rows = Notice.objects.filter(
+        day__range=(monday, day),
+        user__digest=User.Digest.WEEKLY,
+        kind__in=(Notice.Kind.PLAN, Notice.Kind.PRESSED),
+    ).exclude(letter__in=lost)
+    return set(rows.order_by().values_list("user", "stage", "round_id", "review_id", "what"))
+
+
 def _readers(letters: QuerySet[Letter]) -> set[int]:
     return {pk for pk in letters.values_list("recipient", flat=True) if pk}
 
@@ -99,6 +112,8 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     lock(run)
     if run.ended_at:  # another worker was faster
         return 0
+    hold_plans()
+    part = _without_what_was_pressed(run.day, part)
     keys = {f"digest:{run.day}:{one.user.pk}": one for one in part}
     known = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = {one.user.pk: one for key, one in keys.items() if key not in known}
@@ -113,6 +128,27 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     run.letters += len(letters)
     run.save(update_fields=["letters"])
     return len(letters)
+
+
+def hold_plans() -> None:
+    """Whoever tells people of what they owe waits for whoever is telling them: a digest and a press at once, or two
+    presses, know of each other."""
+    list(ReminderPlan.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _without_what_was_pressed(day: date, part: list[Digest]) -> list[Digest]:
+    """What the Office has reminded somebody of today is not told him again by plan."""
+    rows = Notice.objects.reached().filter(
+        day=day, kind=Notice.Kind.PRESSED, user__in=[one.user.pk for one in part]
+    )
+    pressed = set(rows.values_list("user", "stage", "round_id", "review_id"))
+    for one in part:
+        one.items = [
+            item
+            for item in one.items
+            if (one.user.pk, item.owed.stage, item.owed.round_id, item.owed.review_id) not in pressed
+        ]
+    return [one for one in part if one.items or one.copies]
 
 
 def letters_to(

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from campaigns.actions.registrations import send_back
 from campaigns.models import CampaignYear, Deadline
 from core import clock
 from core.models import DigestDay, Letter, Notice
@@ -175,3 +176,28 @@ def test_the_first_day_of_all_that_broke_off_is_made_up_for(
         write_digests()
     told = set(Notice.objects.filter(day=date(2025, 12, 15), kind="plan").values_list("user", flat=True))
     assert told == {colleague.pk}
+
+
+def test_who_is_told_weekly_hears_in_time_of_what_came_back_this_week(
+    year: CampaignYear, clerk: User, head: User, commit: Any
+) -> None:
+    """Sent on Monday, returned on Tuesday, due on Friday."""
+    User.objects.update(digest=User.Digest.WEEKLY)
+    Deadline.objects.filter(campaign_year=year, stage="registration").update(due_on=date(2025, 12, 12))
+    told = {}
+    for number in range(5, 13):
+        day = date(2025, 12, number)
+        with clock.at(moment(day, 9)), commit():
+            write_digests()
+        found = Notice.objects.filter(user=clerk, day=day).values_list("what", flat=True)
+        if found:
+            told[number] = list(found)
+        with clock.at(moment(day, 14)):
+            if number == 8:
+                send(year, clerk)
+            if number == 9:
+                registration = year.registrations.get(person=clerk.person)
+                send_back(registration, by=head, comment="Ghi rõ chỉ tiêu", version=registration.version)
+    assert told == {8: ["Đăng ký thi đua của tôi"], 11: ["Đăng ký thi đua của tôi bị trả lại"]}
+    others = Notice.objects.filter(day__gt=date(2025, 12, 8), kind="plan").exclude(user=clerk)
+    assert set(others.values_list("stage", flat=True)) <= {"approval"}  # told on Monday, not again

@@ -1,6 +1,6 @@
 """Which day a plan means, what each choice changes, what is copied to whom, and what stands in a digest."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from core.reminding import workdays
 from core.workdays import Workdays
 from emulation_portal.reminding import reference
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import Digest, digests, place_of
+from emulation_portal.reminding.planning import Digest, Matter, digests, matter_of, place_of
 from emulation_portal.reminding.pressing import owing_in
 from emulation_portal.reminding.sending import text_of
 from emulation_portal.tasks import write_digests
@@ -39,10 +39,10 @@ def year(campaign_year: CampaignYear) -> CampaignYear:
     return campaign_year
 
 
-def told(day: date, since: date | None = None) -> dict[str, Digest]:
+def told(day: date, since: date | None = None, known: Collection[Matter] = ()) -> dict[str, Digest]:
     with clock.at(moment(day)):
         last = since or PLAIN.on_or_before(day - timedelta(days=1))
-        found = digests(gather(day), plans_in_use(), workdays(), last)
+        found = digests(gather(day), plans_in_use(), workdays(), last, told=known)
     return {one.user.username: one for one in found.values()}
 
 
@@ -101,11 +101,13 @@ def test_a_missed_day_is_told_with_the_next_digest(year: CampaignYear) -> None:
 )
 def test_personal_choices(choice: str, days: list[int], year: CampaignYear, clerk: User) -> None:
     User.objects.filter(pk=clerk.pk).update(digest=choice)
-    got = [
-        day
-        for day in range(8, 24)
-        if date(2025, 12, day).weekday() < 5 and "clerk" in told(date(2025, 12, day))
-    ]
+    got, known = [], set[Matter]()
+    for day in (date(2025, 12, number) for number in range(8, 24)):
+        known = set() if day.weekday() == 0 else known
+        found = told(day, known=known).get("clerk") if day.weekday() < 5 else None
+        if found:
+            got.append(day.day)
+            known |= {matter_of(item.owed) for item in found.items}
     assert got == days
 
 
