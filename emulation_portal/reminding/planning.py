@@ -203,11 +203,15 @@ def windows(day: date, since: date, calendar: Workdays) -> tuple[Window, Window 
 
     A week's digest looks ahead to its Sunday, so that nobody is told too late, and back over the week before.
     """
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     first = calendar.on_or_after(monday)
     is_weekly = since < first <= day
     week = Window(day, min(since, monday - 8 * DAY), monday + 6 * DAY) if is_weekly else None
     return Window(day, since, day), week
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def is_told(item: Item, choice: Choice, daily: Window, weekly: Window | None, calendar: Workdays) -> bool:
@@ -227,8 +231,7 @@ def is_told(item: Item, choice: Choice, daily: Window, weekly: Window | None, ca
 def is_new(item: Item, calendar: Workdays, told: Collection[Matter]) -> bool:
     """Whether it came after this week's letter and is due before the next one has been read: then it is told by plan,
     as to those who are told daily."""
-    monday = item.day - timedelta(days=item.day.weekday())
-    due, next_letter = item.owed.task.due, calendar.on_or_after(monday + 7 * DAY)
+    due, next_letter = item.owed.task.due, calendar.on_or_after(monday_of(item.day) + 7 * DAY)
     return due is not None and item.day <= due <= next_letter and matter_of(item.owed) not in told
 
 

@@ -19,7 +19,7 @@ from core.reminding import workdays
 from core.workdays import Workdays
 from core.workflow import lock
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import FARTHEST, Digest, Matter, digests
+from emulation_portal.reminding.planning import FARTHEST, Digest, Matter, digests, monday_of
 from organization.models import User
 
 KIND = "reminders/digest"
@@ -87,7 +87,7 @@ def told_until(day: date, calendar: Workdays) -> tuple[date, dict[int, date]]:
 
 def told_this_week(day: date) -> set[Matter]:
     """What those who are told weekly have been told since Monday, in letters that arrived."""
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     lost = Letter.objects.not_arrived().filter(notices__day__range=(monday, day))
     rows = Notice.objects.filter(
         day__range=(monday, day),

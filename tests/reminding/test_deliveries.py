@@ -12,11 +12,12 @@ from django.urls import reverse
 from campaigns.actions.registrations import send_back
 from campaigns.models import CampaignYear, Deadline
 from core import clock
-from core.models import DigestDay, Letter, Notice
+from core.models import DigestDay, Letter, Notice, ReminderPlan
 from core.outbox import resend, resend_held_up
 from core.tasks import resend_stuck
 from core.workflow import AlreadyDone, Refused
 from emulation_portal.reminding import reference
+from emulation_portal.reminding.plans import preview
 from emulation_portal.tasks import write_digests
 from organization.models import User
 from tests.reminding.test_notices import send
@@ -201,3 +202,23 @@ def test_who_is_told_weekly_hears_in_time_of_what_came_back_this_week(
     assert told == {8: ["Đăng ký thi đua của tôi"], 11: ["Đăng ký thi đua của tôi bị trả lại"]}
     others = Notice.objects.filter(day__gt=date(2025, 12, 8), kind="plan").exclude(user=clerk)
     assert set(others.values_list("stage", flat=True)) <= {"approval"}  # told on Monday, not again
+
+
+def test_a_preview_leaves_out_who_is_told_weekly_and_has_been_or_will_have_been_told(
+    year: CampaignYear, clerk: User, colleague: User, commit: Any
+) -> None:
+    User.objects.filter(pk=clerk.pk).update(digest=User.Digest.WEEKLY)
+
+    def shown(today: date) -> tuple[date | None, bool, bool]:
+        with clock.at(moment(today, 14)):
+            found = preview(ReminderPlan.objects.get(stage="registration"))
+        who = {one.user for one in found.told}
+        return found.day, clerk in who, colleague in who
+
+    assert shown(date(2025, 12, 6)) == (date(2025, 12, 8), True, True)
+    for day in (date(2025, 12, 5), date(2025, 12, 8)):
+        with clock.at(moment(day)), commit():
+            write_digests()
+    assert shown(date(2025, 12, 9)) == (date(2025, 12, 12), False, True)
+    Deadline.objects.filter(campaign_year=year, stage="registration").update(due_on=date(2025, 12, 19))
+    assert shown(date(2025, 12, 13)) == (date(2025, 12, 18), False, True)
