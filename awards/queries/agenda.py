@@ -4,13 +4,14 @@ Read once for everybody in a fixed number of questions; whom a thing waits for i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from awards.models import (
     CouncilMember,
@@ -277,13 +278,16 @@ class Agenda:
         for pk, review, state, held_on, starts_at, place in sessions:
             if review not in self.reviews or state == CouncilSession.State.PLANNED:
                 continue
-            is_open, is_over = state == CouncilSession.State.OPEN, held_on < self.day
-            if not is_over:
-                invited[pk] = _meeting(self.reviews[review], pk, held_on, starts_at, place)
-            else:
+            is_open = state == CouncilSession.State.OPEN
+            if held_on < self.day:
                 over[pk] = _to_close(self.reviews[review], pk, held_on, is_open=is_open)
-            if is_over and is_open:  # whoever sits in it finds the way there, and is late with nothing
-                invited[pk] = _going_on(self.reviews[review], pk)
+            meeting = _meeting(self.reviews[review], pk, held_on, starts_at, place)
+            if held_on < self.day or _has_come(held_on, starts_at):
+                # Whoever sits in it finds the way there while it lasts, and owes nothing.
+                over.setdefault(pk, meeting)
+                meeting = meeting._replace(task=replace(meeting.task, is_waiting_for_me=False))
+            if is_open or held_on >= self.day:
+                invited[pk] = meeting
         rows = SEATED.ask() if invited or over else []
         handed = {(session, duty) for _, session, _, duty in rows if duty}
         for person, session, seat, duty in rows:
@@ -342,10 +346,9 @@ def _meeting(review: _Review, session: int, held_on: date, starts_at: time, plac
     return Waiting(Step.COUNCIL, task, review.pk)
 
 
-def _going_on(review: _Review, session: int) -> Waiting:
-    href = reverse("awards:council_session", args=[session])
-    task = Task(f"Họp Hội đồng: {review.title}", "Phiên họp đã khai mạc, chưa kết thúc.", href, "Mở")
-    return Waiting(Step.COUNCIL, task, review.pk)
+def _has_come(day: date, at: time) -> bool:
+    """Whether it is this hour of this day, or later."""
+    return timezone.localtime(clock.now()) >= timezone.make_aware(datetime.combine(day, at))
 
 
 def _to_close(review: _Review, session: int, held_on: date, *, is_open: bool) -> Waiting:

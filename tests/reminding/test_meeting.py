@@ -1,6 +1,6 @@
 """A meeting of the council is told with its own hour, and is nobody's delay but of who has to close it."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,12 @@ from core import clock
 from core.models import ReminderPlan
 from emulation_portal.agenda import tasks_of
 from emulation_portal.reminding import reference
+from emulation_portal.reminding.gathering import gather
 from emulation_portal.reminding.planning import Digest
 from emulation_portal.reminding.sending import text_of
 from emulation_portal.views.bell import as_calendar
 from organization.models import User
-from tests.awards.council.builders import DAY, members, opened, planned, user_of
+from tests.awards.council.builders import DAY, SEATS, members, opened, planned, user_of
 from tests.awards.council.conftest import review  # noqa: F401
 from tests.reminding.test_owed import in_reminders, on_first_pages
 from tests.reminding.test_planning import PLANS, moment, told
@@ -49,7 +50,10 @@ def test_a_member_is_told_the_hour_of_the_meeting(
     assert "gần nhất lúc 08 giờ 00 ngày 20/01/2025" in said
     assert "Thời gian: lúc 08 giờ 00 ngày 20/01/2025, còn 1 ngày làm việc." in said
     assert "24 giờ" not in said
-    assert "Thời gian: lúc 08 giờ 00 ngày 20/01/2025, họp hôm nay." in text(told(HELD), "appraiser")
+    assert "appraiser" not in told(HELD)  # the digests are written after eight
+    CouncilSession.objects.update(starts_at=time(14))
+    assert "Thời gian: lúc 14 giờ 00 ngày 20/01/2025, họp hôm nay." in text(told(HELD), "appraiser")
+    CouncilSession.objects.update(starts_at=time(8))
     with clock.at(moment(date(2025, 1, 17))):
         html = client_of(cast["appraiser"]).get(reverse("home")).content.decode()
         assert "08:00 ngày 20/01/2025" in html
@@ -84,8 +88,23 @@ def test_after_its_day_only_who_presides_and_who_writes_are_late(
             for task in tasks_of(user_of(cast, name))
             if "Hội đồng" in task.title
         ]
-    assert all(task.due is None for task in others)
+    assert not any(task.is_waiting_for_me for task in others)
     assert bool(others) is is_open  # the way to the room stays while it is open
+
+
+def test_when_its_hour_has_come_a_member_owes_nothing_more(
+    invited: CouncilSession, cast: dict[str, User]
+) -> None:
+    def waiting(hour: int) -> set[str]:
+        with clock.at(moment(HELD, hour)):
+            assert in_reminders() == on_first_pages()
+            owed = [one for one in gather().owed if one.task.title.startswith("Họp Hội đồng")]
+            seen = [task.title for task in tasks_of(user_of(cast, "appraiser"))]
+        assert "Họp Hội đồng: Bình xét năm 2024" in seen  # the way to the room
+        return {gather().roster.users[one.user_id].username for one in owed}
+
+    assert waiting(7) == set(SEATS)
+    assert waiting(8) == {"director", "office"}  # who presides and who writes
 
 
 def test_a_duty_that_was_handed_over_is_its_takers(
