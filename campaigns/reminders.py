@@ -15,6 +15,8 @@ STATES = Registration.State
 # The stages that this app reminds of.
 STAGES = (Stage.REGISTRATION, Stage.APPROVAL)
 Rows = dict[tuple[int, int], str]
+# By who decides: the year, the person, the unit and who has prepared it.
+Waiting = dict[int | None, list[tuple[int, int | None, int, int | None]]]
 
 
 def owed(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
@@ -29,10 +31,10 @@ def owed(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
     years = [pk for pk in calendar.movements if calendar.due.get((pk, Stage.PUBLICATION), date.max) >= day]
     for user in roster:
         yield from _own(user, calendar, years, of_people, of_units, scored)
-    waiting: dict[int | None, list[tuple[int, int | None, int | None]]] = {}
-    for year, person, _, state, approving, prepared in rows:
+    waiting: Waiting = {}
+    for year, person, unit, state, approving, prepared in rows:
         if state == STATES.WAITING:
-            waiting.setdefault(approving, []).append((year, person, prepared))
+            waiting.setdefault(approving, []).append((year, person, unit, prepared))
     for user in roster if waiting else ():
         yield from _decisions(user, calendar, waiting)
 
@@ -45,29 +47,28 @@ def _own(
         return
     for year in years:
         state = people.get((year, acting.person_id), STATES.NOT_SENT)
-        task = own_task(calendar, year, "toi", "Đăng ký thi đua của tôi", state)
+        task = own_task(calendar, year, "toi", "Đăng ký thi đua của tôi", state, acting.unit_id)
         if task and task.is_waiting_for_me:
             yield Owed(user.pk, Stage.REGISTRATION, task, year)
         if not acting.heads(acting.unit_id) or acting.unit_id not in scored:
             continue
         state, title = units.get((year, acting.unit_id), STATES.NOT_SENT), scored[acting.unit_id]
-        task = own_task(calendar, year, "don-vi", f"Đăng ký thi đua của {title}", state)
+        task = own_task(calendar, year, "don-vi", f"Đăng ký thi đua của {title}", state, acting.unit_id)
         if task and task.is_waiting_for_me:
             yield Owed(user.pk, Stage.REGISTRATION, task, year, acting.unit_id)
 
 
-def _decisions(
-    user: User, calendar: OpenCalendar, waiting: dict[int | None, list[tuple[int, int | None, int | None]]]
-) -> Iterator[Owed]:
+def _decisions(user: User, calendar: OpenCalendar, waiting: Waiting) -> Iterator[Owed]:
     acting = user.acting
     deciding: list[int | None] = [*acting.headed]
     if acting.is_(roles.OFFICE):
         deciding.append(None)
-    counts: dict[int, int] = {}
-    for unit in deciding:
-        for year, person, prepared in waiting.get(unit, ()):
+    counts: dict[int, dict[int, int]] = {}
+    for approving in deciding:
+        for year, person, unit, prepared in waiting.get(approving, ()):
             if prepared != user.pk and (person is None or person != acting.person_id):
-                counts[year] = counts.get(year, 0) + 1
+                found = counts.setdefault(year, {})
+                found[unit] = found.get(unit, 0) + 1
     for year in calendar.names:
         if year in counts:
             yield Owed(user.pk, Stage.APPROVAL, decision_task(calendar, year, counts[year]), year)

@@ -1,7 +1,7 @@
 """What waits for a person: the rows of "Việc của tôi", offered by every app and gathered by the first page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.conf import settings
 
@@ -10,7 +10,11 @@ from core.workdays import before_in_words
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do. ``count`` sums up many of a kind behind one link; ``due`` is the last day, included."""
+    """One thing to do. ``count`` sums up many of a kind behind one link; ``due`` is the last day, included.
+
+    ``at``: a meeting at that hour, instead of a last day. ``is_shut``: it was missed, and is taken again only when the
+    Office gives more time.
+    """
 
     title: str
     detail: str
@@ -19,6 +23,8 @@ class Task:
     due: date | None = None
     count: int = 1
     is_waiting_for_me: bool = True
+    is_shut: bool = False
+    at: time | None = None
 
 
 @dataclass(frozen=True)

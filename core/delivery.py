@@ -65,6 +65,14 @@ def send_letters(letter_ids: Sequence[int]) -> list[int]:
     return waiting
 
 
+def give_up_outdated() -> int:
+    """Letters whose day is over stay where they are, for good; of one that a worker held when it fell silent nobody
+    knows whether it arrived."""
+    late = Letter.objects.outdated(clock.now())
+    late.filter(state=Letter.State.SENDING).change(may_be_double=True)
+    return late.change(state=Letter.State.EXPIRED, queued_at=None)
+
+
 def send_history() -> None:
     """For the demo office, whose waiting letters are of past seasons: all leave in one conversation, each noted as sent
     at the hour of its act. When the mail server does not take them, they wait like any others."""

@@ -95,16 +95,29 @@ class LetterQuerySet(models.QuerySet):
 
     def due(self, now: Any) -> "LetterQuerySet":
         """What may be sent now: its time has come, or the worker that held it has let its lease run out."""
-        return self.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING], next_attempt_at__lte=now)
+        rows = self.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING], next_attempt_at__lte=now)
+        return rows.filter(models.Q(good_until__isnull=True) | models.Q(good_until__gt=now))
+
+    def outdated(self, now: Any) -> "LetterQuerySet":
+        """Not sent while what they say was true; nobody is about to send them."""
+        rows = self.filter(good_until__lte=now)
+        resting = models.Q(state__in=[Letter.State.WAITING, Letter.State.FAILED])
+        return rows.filter(resting | models.Q(state=Letter.State.SENDING, next_attempt_at__lte=now))
+
+    def not_arrived(self) -> "LetterQuerySet":
+        """Their readers know nothing of them. What an address refused counts as told while the account names it."""
+        same = models.Q(state=Letter.State.BOUNCED, address=models.F("recipient__email"))
+        return self.exclude(models.Q(state=Letter.State.SENT) | same)
 
     def forgotten(self, now: Any, since: Any) -> "LetterQuerySet":
         """Due, and not handed to the broker since that moment."""
         return self.due(now).filter(models.Q(queued_at__isnull=True) | models.Q(queued_at__lte=since))
 
     def held_up(self) -> "LetterQuerySet":
-        """They would have left if a mail server had been there."""
+        """They would have left if a mail server had been there, and what they say is not over."""
         waiting = models.Q(state=Letter.State.WAITING, attempts__gt=0)
-        return self.filter(waiting | models.Q(state=Letter.State.FAILED))
+        rows = self.filter(waiting | models.Q(state=Letter.State.FAILED))
+        return rows.filter(models.Q(good_until__isnull=True) | models.Q(good_until__gt=clock.now()))
 
     def hurry(self) -> int:
         """Let them be tried at once, as if for the first time."""
@@ -128,7 +141,8 @@ class Letter(models.Model):
 
     ``next_attempt_at`` is the earliest moment of the next try; of a letter that is being sent, the end of the lease.
     ``may_be_double``: a try broke off when the mail server may already have taken the letter. ``mark`` is what its
-    Message-ID is made of; by it a refusal that comes back days later is known.
+    Message-ID is made of; by it a refusal that comes back days later is known. After ``good_until`` it is not sent any
+    more, for what it says was true on its day alone.
     """
 
     class State(models.TextChoices):
@@ -137,6 +151,7 @@ class Letter(models.Model):
         SENT = "sent", "Đã gửi"
         BOUNCED = "bounced", "Không tới được"
         FAILED = "failed", "Không gửi được"
+        EXPIRED = "expired", "Hết hạn gửi"
 
     key = models.CharField(max_length=200, unique=True)
     mark = models.CharField(max_length=40, db_index=True, blank=True, editable=False)
@@ -156,6 +171,7 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     next_attempt_at = models.DateTimeField(default=clock.now, editable=False)
     queued_at = models.DateTimeField(null=True, editable=False)
+    good_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     bounced_at = models.DateTimeField(null=True, editable=False)
@@ -179,8 +195,15 @@ class Letter(models.Model):
         return self.subject
 
     @property
+    def is_over(self) -> bool:
+        """What it says was true on its day alone, and that day is over."""
+        return self.good_until is not None and self.good_until <= clock.now()
+
+    @property
     def is_held_up(self) -> bool:
-        """It did not leave at its first try, and is not being tried right now."""
+        """It did not leave at its first try, is not being tried right now, and may still go."""
+        if self.is_over:
+            return False
         stays = self.state in (self.State.FAILED, self.State.BOUNCED)
         return stays or (self.state == self.State.WAITING and self.attempts > 0)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import rules
@@ -33,6 +34,7 @@ class Draft:
     about: models.Model
     link: str
     context: dict[str, Any] = field(default_factory=dict)
+    good_until: datetime | None = None
 
 
 def post(
@@ -43,11 +45,12 @@ def post(
     about: models.Model,
     link: str,
     context: dict[str, Any],
+    good_until: datetime | None = None,
 ) -> list[Letter]:
     """Write one letter to every user in ``to``; a key that exists already is a letter that was written already.
 
     ``kind`` names the three templates ``emails/<kind>.subject.txt``, ``.txt`` and ``.html``; what lies in a folder
-    ``private`` is read by its recipient alone.
+    ``private`` is read by its recipient alone. After ``good_until`` it is not sent any more.
     """
     users = {user.pk: user for user in to}.values()
     if not users:
@@ -55,7 +58,8 @@ def post(
     templates = _templates(kind)
     wording = _wording if len(users) > 1 else _words_of_each
     words = wording(templates, link, context)
-    return _write(kind, [(Draft(f"{key}:{user.pk}", user, about, link), words(user)) for user in users])
+    drafts = [Draft(f"{key}:{user.pk}", user, about, link, good_until=good_until) for user in users]
+    return _write(kind, [(draft, words(draft.to)) for draft in drafts])
 
 
 def post_each(kind: str, drafts: Iterable[Draft]) -> list[Letter]:
@@ -75,6 +79,11 @@ def resend(letter: Letter, *, by: Any, address_checked: bool = False) -> Letter:
     if not rules.has_perm("letters.resend", by, letter):
         raise Refused("Chỉ Văn phòng Sở gửi lại thư.")
     lock(letter)
+    if letter.is_over and letter.state not in (Letter.State.SENT, Letter.State.SENDING):
+        raise Refused(
+            "Thư nhắc việc này chỉ gửi trong giờ làm việc của ngày viết thư, nay đã qua; không gửi lại điều có thể"
+            " không còn đúng. Việc còn nợ được nhắc trong thư của ngày làm việc sau."
+        )
     if letter.state in (Letter.State.SENT, Letter.State.SENDING) or not letter.is_held_up:
         raise AlreadyDone(f"Thư này không cần gửi lại: {letter.get_state_display().lower()}.")
     before, address = letter.address, letter.address_now
@@ -153,6 +162,7 @@ def _letter(kind: str, draft: Draft, texts: Texts) -> Letter:
         target_type=draft.about._meta.label_lower,
         target_id=draft.about.pk,
         created_at=now,
+        good_until=draft.good_until,
         next_attempt_at=now,
         queued_at=now,
         search_key=fold(f"{subject} {draft.to.display_name}"),

@@ -107,6 +107,12 @@ class DigestDay(models.Model):
         return f"{self.day:%d/%m/%Y}"
 
 
+class NoticeQuerySet(models.QuerySet):
+    def reached(self) -> "NoticeQuerySet":
+        """Their letters have arrived, or are on their way."""
+        return self.exclude(letter__state__in=("bounced", "failed", "expired"))
+
+
 class Notice(models.Model):
     """That somebody was told of one thing he owes, in which letter. ``round_id`` names the campaign year,
     ``review_id`` the review. The link in the letter is an address of the notice, made of ``code``: it leads on to
@@ -131,6 +137,8 @@ class Notice(models.Model):
     href = models.CharField(max_length=250, blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         verbose_name = "lần nhắc"
         ordering = ["-at", "pk"]
@@ -145,7 +153,8 @@ class Notice(models.Model):
 
 
 def told_on(day: date, **whole: int) -> dict[int, int]:
-    """How many letters about this round (``round_id``) or review (``review_id``) each person got on that day."""
-    rows: Any = Notice.objects.filter(day=day, **whole).order_by()
+    """How many letters each person got on that day about what he owes himself in this round (``round_id``) or review
+    (``review_id``); not those that did not reach him."""
+    rows: Any = Notice.objects.reached().filter(day=day, **whole).exclude(kind=Notice.Kind.COPY).order_by()
     counted = rows.values_list("user").annotate(n=models.Count("letter", distinct=True))
     return dict(counted)

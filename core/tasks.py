@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from core import clock, jobs
 from core.attachments import remove_orphans
-from core.delivery import LEASE, send_letters
+from core.delivery import LEASE, give_up_outdated, send_letters
 from core.models import Letter, Pulse
 
 log = logging.getLogger("portal.outbox")
@@ -55,8 +55,10 @@ def hand_over(letter_ids: Sequence[int]) -> int:
 
 @shared_task
 def resend_stuck() -> int:
-    """Queue every letter whose time has come again: broker away or emptied, worker killed, mail server down."""
+    """Queue every letter whose time has come again: broker away or emptied, worker killed, mail server down. What was
+    to be said on a day that is over is not sent any more."""
     now = clock.now()
+    give_up_outdated()
     forgotten = Letter.objects.forgotten(now, now - LEASE).order_by("next_attempt_at")
     found = list(forgotten.values_list("pk", flat=True)[:MOST])
     for some in _in_parts(found):

@@ -5,7 +5,7 @@ Days are those of Việt Nam (``core.clock.today``); a deadline is always said w
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 FRIDAY = 4
 DAY = timedelta(days=1)
@@ -74,6 +74,11 @@ def _within(days: list[date], start: date, end: date) -> int:
 def before_in_words(day: date, hour: int) -> str:
     """A deadline with its hour: "trước 17 giờ 00 ngày 15/12/2025"."""
     return f"trước {hour:02d} giờ 00 ngày {day:%d/%m/%Y}"
+
+
+def at_in_words(day: date, at: time) -> str:
+    """When a meeting is: "lúc 08 giờ 00 ngày 15/12/2025"."""
+    return f"lúc {at:%H} giờ {at:%M} ngày {day:%d/%m/%Y}"
 
 
 def within_in_words(count: int) -> str:

@@ -1,17 +1,17 @@
 """Who owes what on the scoring floor: achievements, sheets and rows, for everybody at once, in seven questions.
 
-It says the same as ``scoring.queries.tasks_of``, with two refinements that a letter needs: more time that a unit was
-given counts in every stage, and what a locked round takes no more is owed by nobody.
+It says the same as ``scoring.queries.tasks_of``.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Count
 
-from campaigns.models import CampaignYear, Extension, Stage
+from campaigns.models import CampaignYear, Stage
 from campaigns.queries import OpenCalendar
 from core.agenda import Owed
 from organization import roles
@@ -25,7 +25,7 @@ from scoring.queries.rows import (
     JUDGED_NOW,
     OUTSIDE_CRITERIA,
     YEAR,
-    in_charge_task,
+    in_charge_tasks,
     office_tasks,
 )
 from scoring.queries.sheets import (
@@ -79,21 +79,22 @@ def _achievements(roster: Roster, calendar: OpenCalendar) -> Iterator[Owed]:
         rows.order_by().values_list(*facts).annotate(Count("pk"))
     ):
         if state == Achievement.State.SUBMITTED:
-            by_unit.setdefault(approving, []).append((year, state, None, count))
+            by_unit.setdefault(approving, []).append((year, state, unit, count))
         elif person:
-            by_person.setdefault(person, []).append((year, state, None, count))
+            by_person.setdefault(person, []).append((year, state, unit, count))
         else:
             by_preparer.setdefault(preparer, []).append((year, state, unit, count))
     for user in roster if by_unit or by_person or by_preparer else ():
-        acting, counts = user.acting, dict[tuple[int, str], int]()
-        found = [*by_person.get(acting.person_id or 0, ()), *by_preparer.get(user.pk, ())]
+        acting, counts = user.acting, dict[tuple[int, str], dict[int, int]]()
+        found = [*by_person.get(acting.person_id or 0, ())]
+        found += [row for row in by_preparer.get(user.pk, ()) if row[2] in acting.units]
         found += [row for unit in acting.headed for row in by_unit.get(unit, ())]
         for year, state, unit, count in found:
-            if unit is None or unit in acting.units:
-                counts[year, state] = counts.get((year, state), 0) + count
-        for (year, state), count in counts.items():
+            of_units = counts.setdefault((year, state), {})
+            of_units[unit] = of_units.get(unit, 0) + count
+        for (year, state), of_units in counts.items():
             stage = Stage.APPROVAL if state == Achievement.State.SUBMITTED else Stage.ACHIEVEMENTS
-            yield Owed(user.pk, stage, task_of_state(calendar, year, state, count), year)
+            yield Owed(user.pk, stage, task_of_state(calendar, year, state, of_units), year)
 
 
 def _quarters(roster: Roster, calendar: OpenCalendar, day: date) -> Iterator[Owed]:
@@ -140,9 +141,6 @@ class _Sheets:
     day: date
 
     def __post_init__(self) -> None:
-        facts = ("campaign_year", "unit", "stage", "until")
-        more = Extension.objects.filter(**OPEN).order_by().values_list(*facts)
-        self.more = {(pk, unit, stage): until for pk, unit, stage, until in more}
         rows = Scorecard.objects.filter(**OPEN, state__in=WAITING).order_by()
         self.of_people, self.of_units = _Laid(), _Laid()
         self.to_approve, self.in_state = _Laid(), _Laid()
@@ -157,29 +155,14 @@ class _Sheets:
                 self.to_approve.add(sheet.approving, sheet)
             else:
                 self.in_state.add(sheet.state, sheet)
-        self.units_extended = {
-            (pk, unit): until for (pk, unit, stage), until in self.more.items() if stage == Stage.SELF_SCORE
-        }
         self.in_charge = self._rows_in_charge() if State.APPROVED in self.in_state else []
         self.divided = {row[0] for row in self.in_charge}
-
-    def due(self, sheet: _Sheet, stage: str) -> date | None:
-        due, more = (
-            self.calendar.due.get((sheet.round_id, stage)),
-            self.more.get((sheet.round_id, sheet.unit, stage)),
-        )
-        return max(due, more) if due and more else due
-
-    def takes(self, sheet: _Sheet, stage: str) -> bool:
-        """Whether the sheet's column may still be written."""
-        due = self.due(sheet, stage) if sheet.locks else None
-        return due is None or self.day <= due
 
     def of(self, user: User) -> Iterator[Owed]:
         acting = user.acting
         own = self._written_by(user)
         for sheet in own:
-            if sheet.state in FILLING and self.takes(sheet, Stage.SELF_SCORE):
+            if sheet.state in FILLING:
                 facts = (
                     sheet.pk,
                     sheet.person,
@@ -188,8 +171,9 @@ class _Sheets:
                     sheet.round_id,
                     sheet.year,
                     sheet.unit,
+                    sheet.locks,
                 )
-                task = fill_task(self.calendar, self.units_extended, *facts)
+                task = fill_task(self.calendar, self.day, *facts)
                 shared = None if sheet.person else sheet.unit
                 yield Owed(user.pk, Stage.SELF_SCORE, task, sheet.round_id, shared)
         approve = [one for unit in acting.headed for one in self.to_approve.get(unit, ())]
@@ -218,16 +202,13 @@ class _Sheets:
         for user in roster.holding(roles.APPRAISER) if self.in_charge else ():
             if user.acting.is_(roles.OFFICE):
                 continue
-            counts: dict[tuple[int, int], list[int]] = {}
+            mine: list[tuple[int, int, int, int, int]] = []
             for _, in_charge, unit, person, submitted, approved, pk, year, count in self.in_charge:
-                mine = in_charge in user.acting.units and unit not in user.acting.units
+                is_mine = in_charge in user.acting.units and unit not in user.acting.units
                 own = person is not None and person == user.acting.person_id
-                if mine and not own and user.pk not in (submitted, approved):
-                    found = counts.setdefault((pk, year), [0, 0])
-                    found[0] += count
-                    found[1] += 1
-            for (pk, year), (rows, sheets) in counts.items():
-                task = in_charge_task(self.calendar, pk, year, rows, sheets)
+                if is_mine and not own and user.pk not in (submitted, approved):
+                    mine.append((pk, year, unit, count, 1))
+            for pk, task in in_charge_tasks(self.calendar, mine):
                 yield Owed(user.pk, Stage.APPRAISAL, task, pk)
 
     def _written_by(self, user: User) -> list[_Sheet]:
@@ -261,20 +242,14 @@ class _Sheets:
         """One task for each round, due when the first of its sheets is."""
         rounds: Sorted = {}
         for sheet in sheets:
-            if self.takes(sheet, kind[2]):
-                rounds.setdefault(sheet.round_id, []).append(sheet)
+            rounds.setdefault(sheet.round_id, []).append(sheet)
         for round_id, found in rounds.items():
-            task = counted_task(self.calendar, *kind, round_id, found[0].year, len(found))
-            dues = [due for one in found if (due := self.due(one, kind[2]))]
+            counts = dict(Counter(one.unit for one in found))
+            facts = (round_id, found[0].year, found[0].locks, counts)
+            task = counted_task(self.calendar, self.day, *kind, *facts)
             units = {one.unit for one in found if one.person is None}
             shared = units.pop() if len(units) == 1 and all(one.person is None for one in found) else None
-            yield Owed(
-                user.pk,
-                stage,
-                replace(task, due=min(dues, default=None)),
-                round_id,
-                shared if stage == Stage.EXPLANATION else None,
-            )
+            yield Owed(user.pk, stage, task, round_id, shared if stage == Stage.EXPLANATION else None)
 
     def _rows_in_charge(self) -> list[tuple[Any, ...]]:
         rows = Line.objects.waiting_in_charge().filter(
@@ -321,7 +296,7 @@ def _rows_of_office(roster: Roster, calendar: OpenCalendar) -> Iterator[Owed]:
     for user in office:
         for round_id, rows in by_round.items():
             found = [
-                (round_id, year, method, count)
+                (round_id, year, method, unit, count)
                 for year, method, unit, count in rows
                 if method not in BY_OFFICE or unit not in user.acting.units
             ]

@@ -4,24 +4,28 @@ Read once for everybody in a fixed number of questions; whom a thing waits for i
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from awards.models import (
     CouncilMember,
     CouncilSession,
     Decision,
     Nomination,
+    OpenPeriod,
     Proposal,
     Review,
     ReviewDeadline,
 )
 from awards.queries.deciding import disciplined, of_decisions, released
 from awards.queries.decisions import OVER, put_aside
+from awards.queries.notices import last_day_of
 from awards.queries.waiting import DECIDING, Running, Step, Waiting
 from core import clock
 from core.agenda import Task
@@ -38,6 +42,11 @@ STEP_OF = {
     State.DRAFT: Step.NOMINATION,
     State.SUBMITTED: Step.VERIFICATION,
     State.RETURNED: Step.VERIFICATION,
+}
+# Who presides and who writes as long as it was handed to nobody else.
+DUTIES: dict[str, str] = {
+    CouncilMember.Seat.CHAIR: CouncilMember.Duty.PRESIDES,
+    CouncilMember.Seat.SECRETARY: CouncilMember.Duty.RECORDS,
 }
 NOT_BEGUN = "Đơn vị chưa lập tờ trình của đợt này."
 
@@ -88,11 +97,17 @@ def _sessions() -> QuerySet:
 
 def _seated() -> QuerySet:
     states = (CouncilSession.State.INVITED, CouncilSession.State.OPEN)
-    return CouncilMember.objects.filter(session__state__in=states).values_list("person", "session")
+    seats = CouncilMember.objects.filter(session__state__in=states).order_by("pk")
+    return seats.values_list("person", "session", "seat", "duty")
 
 
 RUNNING, PROPOSALS, UNITS = Prepared(_running), Prepared(_proposals), Prepared(_units)
 PLACES = Prepared(lambda: Posting.objects.current().order_by().values_list("unit__path").distinct())
+PERIODS = Prepared(
+    lambda: OpenPeriod.objects.filter(closed_at__isnull=True, review__state=Review.State.NOTICE).values_list(
+        "review", "opened_at", "counted_to"
+    )
+)
 SESSIONS, SEATED = Prepared(_sessions), Prepared(_seated)
 LEFT_OUT = Prepared(
     lambda: Review.objects.filter(state=Review.State.OPEN, left_out__isnull=False).values_list(
@@ -123,8 +138,9 @@ class Agenda:
         states = {one.state for one in self.reviews.values()}
         if Review.State.OPEN in states:
             self._read_proposals()
+        periods = {review: dates for review, *dates in PERIODS.ask()} if Review.State.NOTICE in states else {}
         for one in self._in(Review.State.NOTICE):
-            self.of_office.append(_notice(one))
+            self.of_office.append(_notice(one, *periods.get(one.pk, ())))
         if Review.State.COUNCIL in states:
             self._read_council()
         if states & {*DECIDING}:
@@ -250,14 +266,27 @@ class Agenda:
         for review in self._in(Review.State.COUNCIL):
             if count := left.get(review.pk):
                 self.of_office.append(_council(review, count, begun.get(review.pk)))
-        invited = {
-            pk: _meeting(self.reviews[review], pk, held_on, f"{starts_at:%H:%M}", place)
-            for pk, review, state, held_on, starts_at, place in sessions
-            if review in self.reviews and state != CouncilSession.State.PLANNED
-        }
-        for person, session in SEATED.ask() if invited else ():
-            if session in invited:
-                self.of_members.setdefault(person, []).append(invited[session])
+        invited, over = dict[int, Waiting](), dict[int, Waiting]()
+        for pk, review, state, held_on, starts_at, place in sessions:
+            if review not in self.reviews or state == CouncilSession.State.PLANNED:
+                continue
+            is_open = state == CouncilSession.State.OPEN
+            if held_on < self.day:
+                over[pk] = _to_close(self.reviews[review], pk, held_on, is_open=is_open)
+            meeting = _meeting(self.reviews[review], pk, held_on, starts_at, place)
+            if held_on < self.day or _has_come(held_on, starts_at):
+                # Whoever sits in it finds the way there while it lasts, and owes nothing.
+                over.setdefault(pk, meeting)
+                meeting = meeting._replace(task=replace(meeting.task, is_waiting_for_me=False))
+            if is_open or held_on >= self.day:
+                invited[pk] = meeting
+        rows = SEATED.ask() if invited or over else []
+        handed = {(session, duty) for _, session, _, duty in rows if duty}
+        for person, session, seat, duty in rows:
+            mine = duty or (DUTIES.get(seat, "") if (session, DUTIES.get(seat)) not in handed else "")
+            waiting = (over.get(session) if mine else None) or invited.get(session)
+            if waiting:
+                self.of_members.setdefault(person, []).append(waiting)
 
 
 def _council(review: Running, count: int, session: int | None) -> Waiting:
@@ -271,11 +300,31 @@ def _council(review: Running, count: int, session: int | None) -> Waiting:
     return Waiting(Step.COUNCIL, task, review.pk)
 
 
-def _meeting(review: Running, session: int, held_on: date, hour: str, place: str) -> Waiting:
-    """For who is invited, until the session is over."""
+def _meeting(review: Running, session: int, held_on: date, starts_at: time, place: str) -> Waiting:
+    """For who is invited, until its day is over."""
     task = Task(
         f"Họp Hội đồng: {review.title}",
-        f"Lúc {hour}, {place}.",
+        f"Lúc {starts_at:%H:%M}, {place}.",
+        reverse("awards:council_session", args=[session]),
+        "Mở",
+        due=held_on,
+        at=starts_at,
+    )
+    return Waiting(Step.COUNCIL, task, review.pk)
+
+
+def _has_come(day: date, at: time) -> bool:
+    """Whether it is this hour of this day, or later."""
+    return timezone.localtime(clock.now()) >= timezone.make_aware(datetime.combine(day, at))
+
+
+def _to_close(review: Running, session: int, held_on: date, *, is_open: bool) -> Waiting:
+    """After its day, for who presides and who writes: nobody else can do anything about it."""
+    task = Task(
+        f"Kết thúc phiên họp Hội đồng: {review.title}",
+        "Phiên họp đã qua ngày họp mà chưa được kết thúc."
+        if is_open
+        else "Đã qua ngày họp mà phiên họp chưa khai mạc: hãy họp, đổi ngày hoặc hủy.",
         reverse("awards:council_session", args=[session]),
         "Mở",
         due=held_on,
@@ -283,13 +332,15 @@ def _meeting(review: Running, session: int, held_on: date, hour: str, place: str
     return Waiting(Step.COUNCIL, task, review.pk)
 
 
-def _notice(review: Running) -> Waiting:
+def _notice(review: Running, opened_at: datetime | None = None, counted_to: date | None = None) -> Waiting:
+    """Due when the list that is public now has been so long enough: before that it cannot be ended."""
+    due = review.due.get(Step.OPEN_PERIOD)
     task = Task(
         f"Kết thúc lấy ý kiến, trình Hội đồng: {review.title}",
         "Danh sách đề nghị đang được công khai lấy ý kiến.",
         review.href,
         "Mở",
-        due=review.due.get(Step.OPEN_PERIOD),
+        due=last_day_of(opened_at, counted_to, due) if opened_at else due,
     )
     return Waiting(Step.OPEN_PERIOD, task, review.pk)
 

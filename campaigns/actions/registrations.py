@@ -10,7 +10,7 @@ from django.db import transaction
 
 from campaigns import mails
 from campaigns.models import CampaignYear, Criterion, Registration, RegistrationItem, Stage
-from campaigns.queries import deadline_of, registration_of
+from campaigns.queries import last_day_for, registration_of
 from campaigns.rules import require
 from campaigns.workflow import REGISTRATION, year_is_open
 from core import clock
@@ -193,7 +193,7 @@ def _decide(registration: Registration, verb: str, by: Any, comment: str, versio
 
 
 def _late_note(registration: Registration) -> str:
-    due = deadline_of(registration.campaign_year, Stage.REGISTRATION)
+    due = last_day_for(registration.campaign_year, Stage.REGISTRATION, registration.unit_id)
     if due is None or clock.today() <= due:
         return ""
     return f"Nộp muộn: hạn đăng ký là {closing_in_words(due)}."

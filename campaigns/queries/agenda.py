@@ -1,5 +1,6 @@
 """What waits for a person in the campaigns."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -46,11 +47,23 @@ def _own_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
         task
         for year in years
         for whose, title, unit_id in targets
-        if (task := own_task(calendar, year, whose, title, rows.get((year, unit_id), STATES.NOT_SENT)))
+        if (
+            task := own_task(
+                calendar,
+                year,
+                whose,
+                title,
+                rows.get((year, unit_id), STATES.NOT_SENT),
+                unit_id or acting.unit_id,
+            )
+        )
     ]
 
 
-def own_task(calendar: OpenCalendar, year: int, whose: str, title: str, state: str) -> Task | None:
+def own_task(
+    calendar: OpenCalendar, year: int, whose: str, title: str, state: str, unit: int | None
+) -> Task | None:
+    """``unit`` is where he works, or whose registration it is."""
     words = {
         STATES.NOT_SENT: (title, "Đăng ký"),
         STATES.RETURNED: (f"{title} bị trả lại", "Sửa lại"),
@@ -58,7 +71,7 @@ def own_task(calendar: OpenCalendar, year: int, whose: str, title: str, state: s
     }
     if state not in words:
         return None
-    due = calendar.due.get((year, Stage.REGISTRATION))
+    due = calendar.last_day(year, Stage.REGISTRATION, unit)
     href = form_at(year, whose)
     return Task(
         words[STATES(state)][0],
@@ -76,18 +89,21 @@ def form_at(year: int, whose: str) -> str:
 
 
 def _decisions(user: Any, calendar: OpenCalendar) -> list[Task]:
-    counts = dict(REGISTRATIONS_TO_DECIDE.ask(user, years=calendar.names))
+    counts: dict[int, dict[int, int]] = {}
+    for year, unit, count in REGISTRATIONS_TO_DECIDE.ask(user, years=calendar.names):
+        counts.setdefault(year, {})[unit] = count
     return [decision_task(calendar, year, counts[year]) for year in calendar.names if year in counts]
 
 
-def decision_task(calendar: OpenCalendar, year: int, count: int) -> Task:
+def decision_task(calendar: OpenCalendar, year: int, counts: Mapping[int, int]) -> Task:
+    """``counts`` says how many of each unit wait; the first of the units says until when."""
     return Task(
         "Duyệt đăng ký thi đua",
         calendar.names[year],
-        reverse("campaigns:registration_bulk"),
+        f"{reverse('campaigns:registration_bulk')}?nam={year}",
         "Duyệt",
-        due=calendar.due.get((year, Stage.REGISTRATION)),
-        count=count,
+        due=calendar.first_due(year, Stage.REGISTRATION, counts),
+        count=sum(counts.values()),
     )
 
 
@@ -99,7 +115,7 @@ def _registrations_of(user: Any) -> QuerySet:
 
 def _registrations_for(user: Any) -> QuerySet:
     waiting = Registration.objects.waiting_for(user).filter(campaign_year__in=Slots("years"))
-    return waiting.order_by().values_list("campaign_year").annotate(Count("pk"))
+    return waiting.order_by().values_list("campaign_year", "unit").annotate(Count("pk"))
 
 
 OWN_REGISTRATIONS, REGISTRATIONS_TO_DECIDE = AskedBy(_registrations_of), AskedBy(_registrations_for)

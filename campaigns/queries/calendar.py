@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import CharField, QuerySet
 from django.urls import reverse
 
 from campaigns.calculations import period_after, time_in_words
-from campaigns.models import Campaign, CampaignYear, Deadline, QuarterDeadline, Stage
-from core.prepared import Prepared, Slot
+from campaigns.models import Campaign, CampaignYear, Deadline, Extension, QuarterDeadline, Stage
+from core.prepared import Prepared, Slot, Slots
 from organization.models import AskedBy
 
 
@@ -44,7 +45,30 @@ class OpenCalendar:
     movements: frozenset[int] = frozenset()
     quarters: dict[int, list[tuple[str, date]]] = field(default_factory=dict)
 
+    @cached_property
+    def more(self) -> dict[tuple[int, str, int], date]:
+        """By round, stage and unit, until when that unit was given more time; asked once, where a unit matters."""
+        rows = MORE.ask(years=list(self.names)) if self.due else []
+        return {(year, stage, unit): until for year, stage, unit, until in rows}
 
+    def last_day(self, year: int, stage: str, unit: int | None) -> date | None:
+        """The last day of a stage for this unit; None where the Office has set none."""
+        due = self.due.get((year, stage))
+        more = self.more.get((year, stage, unit)) if due and unit else None
+        return max(due, more) if due and more else due
+
+    def first_due(self, year: int, stage: str, units: Iterable[int | None]) -> date | None:
+        """When the first of these units has to be done."""
+        return min((day for unit in units if (day := self.last_day(year, stage, unit))), default=None)
+
+
+MORE = Prepared(
+    lambda: (
+        Extension.objects.filter(campaign_year__in=Slots("years"))
+        .order_by()
+        .values_list("campaign_year", "stage", "unit", "until")
+    )
+)
 DATED = ("deadlines__stage", "deadlines__due_on")
 
 
@@ -98,6 +122,20 @@ def deadline_of(campaign_year: CampaignYear, stage: str) -> date | None:
     """The last day of a stage, included; None when the Office has set none."""
     found = DUE.ask(year=campaign_year.pk, stage=stage)
     return found[0][0] if found else None
+
+
+def last_day_for(campaign_year: CampaignYear, stage: str, unit_id: int) -> date | None:
+    """The last day of a stage for one unit, which may have been given more time."""
+    due = deadline_of(campaign_year, stage)
+    more = MORE_OF_UNIT.ask(year=campaign_year.pk, stage=stage, unit=unit_id) if due else []
+    return max([due, *(until for (until,) in more)]) if due else None
+
+
+MORE_OF_UNIT = Prepared(
+    lambda: Extension.objects.filter(
+        campaign_year=Slot("year"), stage=Slot("stage", CharField()), unit=Slot("unit")
+    ).values_list("until")
+)
 
 
 def next_deadline(campaign_year: CampaignYear, day: date) -> NextDeadline | None:

@@ -17,6 +17,7 @@ from campaigns.forms import ItemFormSet, RegistrationForm, item_rows
 from campaigns.models import CampaignYear, Recipient, Registration, Stage
 from campaigns.queries import (
     deadline_of,
+    last_day_for,
     last_return,
     missing_people,
     movement_year_choices,
@@ -30,7 +31,7 @@ from core import clock
 from core.fields import LONGEST_NUMBER
 from core.journal import history_of
 from core.listing import Column, Filter, Listing, list_response, to
-from core.views import advance, shown_versions
+from core.views import advance, number_in, shown_versions
 from core.workflow import Refused, Stale
 from organization.models import Unit
 from organization.queries import colleagues_without_account, unit_choices
@@ -268,7 +269,7 @@ def _edit_page(
     status: int = 200,
     stale: bool = False,
 ) -> HttpResponse:
-    due = deadline_of(year, Stage.REGISTRATION)
+    due = last_day_for(year, Stage.REGISTRATION, registration.unit_id)
     context = {
         "year": year,
         "registration": registration,
@@ -320,8 +321,10 @@ def registration_move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def registration_bulk(request: HttpRequest) -> HttpResponse:
-    """Everything that waits for this user, to read and to approve with ticks."""
+    """Everything that waits for this user, or what of it is of one year, to read and to approve with ticks."""
     rows = _waiting(request)
+    year = number_in(request.GET.get("nam", ""))
+    rows = rows.filter(campaign_year=year) if year else rows
     if request.method == "POST":
         chosen = [int(value) for value in request.POST.getlist("chon") if _is_number(value)]
         done, refused = acts.approve_many(
@@ -333,7 +336,7 @@ def registration_bulk(request: HttpRequest) -> HttpResponse:
             messages.error(request, sentence)
         if not chosen:
             messages.info(request, "Chưa chọn đăng ký nào.")
-        return redirect("campaigns:registration_bulk")
+        return redirect(request.get_full_path())
     context = {"rows": rows.prefetch_related("items__criterion")[:BULK_LIMIT], "total": rows.count()}
     return render(request, "campaigns/registration_bulk.html", context)
 

@@ -4,7 +4,7 @@ Nothing here reads or writes the database, so that a preview is what is sent. On
 lead through its notices.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from core.agenda import Owed
 from core.models import ReminderPlan
-from core.workdays import Workdays, before_in_words, left_in_words
+from core.workdays import Workdays, at_in_words, before_in_words, left_in_words
 from emulation_portal.reminding.gathering import Gathered
 from organization import roles
 from organization.models import User
@@ -24,6 +24,8 @@ FARTHEST = 60  # working days before or after a last day
 URGENT = -1  # from the last working day before the last day on
 DAY = timedelta(days=1)
 Choice = User.Digest
+Matter = tuple[int, str, int | None, int | None, str]
+NOBODY: Mapping[int, date] = {}
 
 
 class Window(NamedTuple):
@@ -36,22 +38,33 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that somebody is told of. ``place`` counts working days from the last day: negative before it.
-    ``code`` is of the notice that is written with the letter; a preview has none, and links straight to the page."""
+    """One thing that somebody is told of on ``day``. ``place`` counts working days from the last day: negative before
+    it, 0 also on a day off right before or after it. ``code`` is of the notice that is written with the letter; a
+    preview has none, and links straight to the page."""
 
     owed: Owed
     plan: ReminderPlan
     place: int
+    day: date
     code: UUID | None = None
 
     @property
+    def label(self) -> str:
+        return "Thời gian" if self.owed.task.at else "Thời hạn"
+
+    @property
     def deadline(self) -> str:
-        due = self.owed.task.due
+        due, at = self.owed.task.due, self.owed.task.at
+        if due and at:
+            return at_in_words(due, at)
         return before_in_words(due, settings.CLOSING_HOUR) if due else ""
 
     @property
     def left(self) -> str:
-        return left_in_words(-self.place)
+        due = self.owed.task.due
+        if self.place or due is None or due == self.day:
+            return "họp hôm nay" if self.owed.task.at and due == self.day else left_in_words(-self.place)
+        return "vừa quá hạn" if self.is_late else "sau hôm nay không còn ngày làm việc nào"
 
     @property
     def link(self) -> str:
@@ -60,7 +73,8 @@ class Item:
 
     @property
     def is_late(self) -> bool:
-        return self.place > 0
+        due = self.owed.task.due
+        return due is not None and self.day > due
 
 
 @dataclass(frozen=True)
@@ -122,25 +136,41 @@ def place_of(due: date, day: date, calendar: Workdays) -> int:
 
 
 def digests(
-    gathered: Gathered, plans: Iterable[ReminderPlan], calendar: Workdays, since: date
+    gathered: Gathered,
+    plans: Iterable[ReminderPlan],
+    calendar: Workdays,
+    since: date,
+    behind: Mapping[int, date] = NOBODY,
+    told: Collection[Matter] = (),
 ) -> dict[int, Digest]:
-    """By account, everybody who is to be told something today; ``since`` is the day of the last digests."""
+    """By account, everybody who is to be told something today; ``since`` is the day of the last digests, ``behind``
+    that of accounts whose last digest was another one; ``told`` is what was told this week already."""
     by_stage = {plan.stage: plan for plan in plans if plan.is_active}
     found: dict[int, Digest] = {}
     office = gathered.roster.holding(roles.OFFICE)
-    copied: set[tuple[int, str, str]] = set()
+    copied: set[tuple[object, ...]] = set()
 
     def of(user: User) -> Digest:
         return found.setdefault(user.pk, Digest(user))
 
-    daily, weekly = windows(gathered.day, since, calendar)
+    frames = {day: windows(gathered.day, day, calendar) for day in {since, *behind.values()}}
+
+    def frame(user: User) -> tuple[Window, Window | None]:
+        return frames[behind.get(user.pk, since)]
+
     for item in planned(gathered, by_stage, calendar):
         user = gathered.roster.users[item.owed.user_id]
-        if is_told(item, Choice(user.digest), daily, weekly, calendar):
+        choices = [Choice(user.digest)]
+        if choices == [Choice.WEEKLY] and is_new(item, calendar, told):
+            choices.append(Choice.DAILY)
+        if any(is_told(item, choice, *frame(user), calendar) for choice in choices):
             of(user).items.append(item)
-        for above in _above(gathered, user, item, daily, calendar, office):
+        for above, count in _above(gathered, user, item, office):
+            if count not in _places(item.place, frame(above)[0], calendar):
+                continue
             line = _copied(gathered, user, item)
-            key = (above.pk, item.owed.task.href, line.who)
+            owed = item.owed
+            key = (above.pk, owed.stage, owed.round_id, owed.review_id, owed.task.href, line.who)
             if key not in copied:
                 copied.add(key)
                 of(above).copies.append(line)
@@ -155,23 +185,27 @@ def planned(gathered: Gathered, plans: dict[str, ReminderPlan], calendar: Workda
         if due:
             if due not in places:
                 places[due] = place_of(due, gathered.day, calendar)
-            yield Item(one, plans[one.stage], places[due])
+            yield Item(one, plans[one.stage], places[due], gathered.day)
 
 
 def reminded(gathered: Gathered, plans: dict[str, ReminderPlan]) -> Iterator[Owed]:
     """A paper of the unit is its head's, if the plan says so and the unit has one who owes it."""
-    headed: set[tuple[str, int]] = set()
+    headed: set[tuple[object, ...]] = set()
     users = gathered.roster.users
     for one in gathered.owed:
         if one.unit_id and users[one.user_id].acting.heads(one.unit_id):
-            headed.add((one.task.href, one.unit_id))
+            headed.add(_paper(one))
     for one in gathered.owed:
         plan = plans.get(one.stage)
         if plan is None:
             continue
-        to_head = plan.audience == ReminderPlan.Audience.HEADS and (one.task.href, one.unit_id) in headed
+        to_head = plan.audience == ReminderPlan.Audience.HEADS and _paper(one) in headed
         if not to_head or users[one.user_id].acting.heads(one.unit_id):
             yield one
+
+
+def _paper(one: Owed) -> tuple[object, ...]:
+    return (one.stage, one.round_id, one.task.href, one.unit_id)
 
 
 def windows(day: date, since: date, calendar: Workdays) -> tuple[Window, Window | None]:
@@ -179,11 +213,15 @@ def windows(day: date, since: date, calendar: Workdays) -> tuple[Window, Window 
 
     A week's digest looks ahead to its Sunday, so that nobody is told too late, and back over the week before.
     """
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     first = calendar.on_or_after(monday)
     is_weekly = since < first <= day
     week = Window(day, min(since, monday - 8 * DAY), monday + 6 * DAY) if is_weekly else None
     return Window(day, since, day), week
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def is_told(item: Item, choice: Choice, daily: Window, weekly: Window | None, calendar: Workdays) -> bool:
@@ -200,24 +238,33 @@ def is_told(item: Item, choice: Choice, daily: Window, weekly: Window | None, ca
     return any(count in days for count in wanted)
 
 
+def is_new(item: Item, calendar: Workdays, told: Collection[Matter]) -> bool:
+    """Whether it came after this week's letter and is due before the next one has been read: then it is told by plan,
+    as to those who are told daily."""
+    due, next_letter = item.owed.task.due, calendar.on_or_after(monday_of(item.day) + 7 * DAY)
+    return due is not None and item.day <= due <= next_letter and matter_of(item.owed) not in told
+
+
+def matter_of(owed: Owed) -> Matter:
+    """One thing that somebody owes, as notices name it: what came back is another one."""
+    return (owed.user_id, owed.stage, owed.round_id, owed.review_id, owed.task.title[:250])
+
+
 def _places(place: int, window: Window, calendar: Workdays) -> range:
     """Where the working days of the window stand to the item's last day."""
     first = place - calendar.between(window.since, window.day) + 1
     return range(first, place + calendar.between(window.day, window.until) + 1)
 
 
-def _above(
-    gathered: Gathered, user: User, item: Item, daily: Window, calendar: Workdays, office: list[User]
-) -> list[User]:
-    """Who is told that it is overdue: the head some working days later, then the Office; never whom it is about."""
+def _above(gathered: Gathered, user: User, item: Item, office: list[User]) -> Iterator[tuple[User, int]]:
+    """Who is told that it is overdue, each after how many working days: the head, then the Office; never whom it is
+    about."""
     if not item.is_late:
-        return []
-    days, found = _places(item.place, daily, calendar), list[User]()
-    if item.plan.head_after and item.plan.head_after in days:
-        found += gathered.roster.above(user)
-    if item.plan.office_after and item.plan.office_after in days:
-        found += [one for one in office if one.pk != user.pk]
-    return [one for pk, one in {one.pk: one for one in found}.items() if pk not in item.owed.hidden_from]
+        return
+    heads = gathered.roster.above(user) if item.plan.head_after else []
+    others = [one for one in office if one.pk != user.pk] if item.plan.office_after else []
+    for count, found in ((item.plan.head_after, heads), (item.plan.office_after, others)):
+        yield from ((one, count) for one in found if count and one.pk not in item.owed.hidden_from)
 
 
 def _copied(gathered: Gathered, user: User, item: Item) -> Copied:

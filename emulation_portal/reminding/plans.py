@@ -14,8 +14,8 @@ from core.vietnamese import format_date
 from core.workdays import Workdays
 from core.workflow import check_version, lock
 from emulation_portal.reminding.gathering import Gathered, gather
-from emulation_portal.reminding.planning import Digest, digests, planned
-from emulation_portal.reminding.sending import text_of
+from emulation_portal.reminding.planning import Digest, digests, matter_of, monday_of, planned
+from emulation_portal.reminding.sending import text_of, told_this_week
 from organization.actions.permission import demand
 
 KEEP = "organization.keep_reminders"
@@ -74,7 +74,11 @@ def preview(plan: ReminderPlan, *, reader: int | None = None, viewer: int | None
     if day is None:
         return Preview(None, owing, [], {}, None, "")
     then = _seen_by(viewer, gather(day))
-    found = digests(then, [plan], calendar, calendar.on_or_before(day - timedelta(days=1)))
+    if monday_of(day) == monday_of(today):
+        known = told_this_week(day)
+    else:  # the letter of that week will have told it
+        known = {matter_of(one) for one in then.owed}
+    found = digests(then, [plan], calendar, calendar.on_or_before(day - timedelta(days=1)), told=known)
     told = [found[pk] for pk in then.roster.users if pk in found]  # unit by unit, as lists have them
     shown = found.get(reader or 0) or next(iter(told), None)
     return Preview(day, owing, told, now.roster.names, shown, text_of(shown) if shown else "")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from awards.models import Review
 from campaigns.models import CampaignYear
@@ -21,7 +22,7 @@ from core.workflow import Refused, lock
 from emulation_portal.reminding.gathering import STAGES_OF_REVIEW, STAGES_OF_ROUND, Gathered, gather
 from emulation_portal.reminding.planning import Digest, Item, planned, reminded
 from emulation_portal.reminding.plans import KEEP
-from emulation_portal.reminding.sending import letters_to, notice_of, words_of
+from emulation_portal.reminding.sending import hold_plans, letters_to, notice_of, words_of
 from organization.actions.permission import demand
 
 KIND = "reminders/pressed"
@@ -68,7 +69,7 @@ def owing_in(whole: Whole, day: date | None = None) -> tuple[Gathered, list[Owin
         items.setdefault(item.owed.stage, []).append(item)
     for one in reminded(gathered, plans):
         if one.task.due is None:  # the Office has set no last day: it may be asked for all the same
-            items.setdefault(one.stage, []).append(Item(one, plans[one.stage], 0))
+            items.setdefault(one.stage, []).append(Item(one, plans[one.stage], 0, day))
     told = told_on(day, **named(whole))
     found = [_owing(gathered, plan, items[stage], told) for stage, plan in plans.items() if stage in items]
     return gathered, found
@@ -94,6 +95,7 @@ def remind(whole: Whole, stage: str, *, seen: Collection[int], by: Any) -> int:
     """Write to everybody in ``seen`` who still owes it and was not told enough today; how many letters were written."""
     demand(KEEP, by)
     lock(whole)
+    hold_plans()
     _, found = owing_in(whole)
     owing = next((one for one in found if one.plan.stage == stage), None)
     to = [one for one in owing.to_tell if one.user.pk in seen] if owing else []
@@ -111,9 +113,12 @@ def remind(whole: Whole, stage: str, *, seen: Collection[int], by: Any) -> int:
 
 
 def _by_number(whole: Whole, to: Iterable[Digest]) -> Iterable[tuple[int, list[Digest]]]:
-    told, parts = told_on(clock.today(), **named(whole)), dict[int, list[Digest]]()
+    """By how many letters of a press each has got today, also of those that did not reach him: each has its key."""
+    rows = Notice.objects.filter(day=clock.today(), kind=Notice.Kind.PRESSED, **named(whole)).order_by()
+    pressed = dict(rows.values_list("user").annotate(Count("letter", distinct=True)))
+    parts = dict[int, list[Digest]]()
     for one in to:
-        parts.setdefault(told.get(one.user.pk, 0), []).append(one)
+        parts.setdefault(pressed.get(one.user.pk, 0), []).append(one)
     return parts.items()
 
 

@@ -1,25 +1,25 @@
 """Digests are written: one letter for each person and working day, in working hours; a missed day is caught up once."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from core import clock
-from core.models import DigestDay, Letter, Notice
+from core.models import DigestDay, Letter, Notice, ReminderPlan
 from core.outbox import post
 from core.reminding import workdays
 from core.workdays import Workdays
 from core.workflow import lock
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import Digest, Item, digests
+from emulation_portal.reminding.planning import FARTHEST, Digest, Item, Matter, digests, monday_of
 from organization.models import User
 
 KIND = "reminders/digest"
@@ -39,7 +39,8 @@ def write_digests() -> int:
     run, _ = DigestDay.objects.get_or_create(day=day)
     if run.ended_at:
         return 0
-    found = digests(gather(day), plans_in_use(), calendar, last_day_before(day, calendar))
+    since, behind = told_until(day, calendar)
+    found = digests(gather(day), plans_in_use(), calendar, since, behind, told_this_week(day))
     written = sum(_write(run, part) for part in _parts(found.values()))
     _end(run)
     return written
@@ -51,11 +52,53 @@ def is_time(calendar: Workdays) -> bool:
     return calendar.is_workday(clock.today()) and settings.DIGEST_HOUR <= hour < settings.WORK_ENDS_HOUR
 
 
-def last_day_before(day: date, calendar: Workdays) -> date:
-    """The day of the last digests; where there were none, nothing before today was missed."""
-    ended = DigestDay.objects.filter(day__lt=day, ended_at__isnull=False).order_by("-day")
-    last = ended.values_list("day", flat=True).first()
-    return last or calendar.on_or_before(day - timedelta(days=1))
+def end_of_work(day: date) -> datetime:
+    """Until when a digest of this day may leave: later it would tell what may not be true any more."""
+    return timezone.make_aware(datetime.combine(day, time()) + timedelta(hours=settings.WORK_ENDS_HOUR))
+
+
+def told_until(day: date, calendar: Workdays) -> tuple[date, dict[int, date]]:
+    """The day up to which everybody was told what was to be told, and another one for each account that differs.
+
+    Looking back from yesterday: on a day that came to its end everybody was told, but for those whose digest did not
+    arrive; on a day that broke off nobody was, but for those whose digest did. Where there were no digests, nothing
+    before today was missed.
+    """
+    differs = dict[int, date]()
+    left: set[int] | None = None  # who is still looked for; None is everybody
+    since, oldest = None, day
+    for run in DigestDay.objects.filter(day__lt=day).order_by("-day")[:FARTHEST]:
+        if left is not None and not left:
+            break
+        oldest = run.day
+        letters = Letter.objects.filter(key__startswith=f"digest:{run.day}:")
+        missed = _readers(letters.not_arrived())
+        if run.ended_at:
+            told = (left or set()) - missed
+            since, left = since or run.day, missed - differs.keys() if left is None else left & missed
+        else:
+            arrived = _readers(letters) - missed
+            told = arrived - differs.keys() if left is None else left & arrived
+            left = None if left is None else left - told
+        differs |= dict.fromkeys(told, run.day)
+    before_all = calendar.on_or_before(oldest - timedelta(days=1))
+    return since or before_all, differs | dict.fromkeys(left or (), before_all)
+
+
+def told_this_week(day: date) -> set[Matter]:
+    """What those who are told weekly have been told since Monday, in letters that arrived."""
+    monday = monday_of(day)
+    lost = Letter.objects.not_arrived().filter(notices__day__range=(monday, day))
+    rows = Notice.objects.filter(
+        day__range=(monday, day),
+        user__digest=User.Digest.WEEKLY,
+        kind__in=(Notice.Kind.PLAN, Notice.Kind.PRESSED),
+    ).exclude(letter__in=lost)
+    return set(rows.order_by().values_list("user", "stage", "round_id", "review_id", "what"))
+
+
+def _readers(letters: QuerySet[Letter]) -> set[int]:
+    return {pk for pk in letters.values_list("recipient", flat=True) if pk}
 
 
 def _parts(found: Iterable[Digest]) -> Iterable[list[Digest]]:
@@ -69,6 +112,8 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     lock(run)
     if run.ended_at:  # another worker was faster
         return 0
+    hold_plans()
+    part = _without_what_was_pressed(run.day, part)
     keys = {f"digest:{run.day}:{one.user.pk}": one for one in part}
     known = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = {one.user.pk: one for key, one in keys.items() if key not in known}
@@ -77,7 +122,7 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     letters = dict[int, Letter]()
     for kind, sealed in ((KIND, False), (SEALED, True)):
         to = [one for one in fresh.values() if one.is_sealed == sealed]
-        letters |= letters_to(to, kind, f"digest:{run.day}", about=run)
+        letters |= letters_to(to, kind, f"digest:{run.day}", about=run, good_until=end_of_work(run.day))
     lines = [line for pk, letter in letters.items() for line in _notices(fresh[pk], letter, run.day)]
     Notice.objects.bulk_create(lines, batch_size=1000)
     run.letters += len(letters)
@@ -85,8 +130,35 @@ def _write(run: DigestDay, part: list[Digest]) -> int:
     return len(letters)
 
 
+def hold_plans() -> None:
+    """Whoever tells people of what they owe waits for whoever is telling them: a digest and a press at once, or two
+    presses, know of each other."""
+    list(ReminderPlan.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _without_what_was_pressed(day: date, part: list[Digest]) -> list[Digest]:
+    """What the Office has reminded somebody of today is not told him again by plan."""
+    rows = Notice.objects.reached().filter(
+        day=day, kind=Notice.Kind.PRESSED, user__in=[one.user.pk for one in part]
+    )
+    pressed = set(rows.values_list("user", "stage", "round_id", "review_id"))
+    for one in part:
+        one.items = [
+            item
+            for item in one.items
+            if (one.user.pk, item.owed.stage, item.owed.round_id, item.owed.review_id) not in pressed
+        ]
+    return [one for one in part if one.items or one.copies]
+
+
 def letters_to(
-    to: Iterable[Digest], kind: str, key: str, *, about: Model, **context: Any
+    to: Iterable[Digest],
+    kind: str,
+    key: str,
+    *,
+    about: Model,
+    good_until: datetime | None = None,
+    **context: Any,
 ) -> dict[int, Letter]:
     """By account the letters that were written; every reader has words of his own, so each is posted by itself."""
     to = list(to)
@@ -96,7 +168,13 @@ def letters_to(
         one.user.pk: letter
         for one in to
         for letter in post(
-            kind, key, to=[one.user], about=about, link=reverse("home"), context={"digest": one, **context}
+            kind,
+            key,
+            to=[one.user],
+            about=about,
+            link=reverse("home"),
+            context={"digest": one, **context},
+            good_until=good_until,
         )
     }
 

@@ -1,6 +1,6 @@
 """The bell in the head of every page, fetched after the page; and the same deadlines as a calendar feed."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -8,13 +8,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from core import clock
 from core.agenda import Task
 from core.limits import is_too_often, seconds_left
-from core.workdays import before_in_words
+from core.workdays import at_in_words, before_in_words
 from emulation_portal.agenda import waiting_for
 from organization.models import User
 
@@ -54,12 +55,20 @@ def as_calendar(tasks: list[Task]) -> bytes:
 def _event(task: Task, due: date) -> Event:
     link = f"{settings.SITE_URL}{task.href}"
     event: Any = Event()
-    event.add("uid", f"{sha256(f'{task.href} {task.verb}'.encode()).hexdigest()[:32]}@thidua")
+    which = (
+        f"{task.href} {task.verb} {task.title}"  # what two rounds have in common is told apart by its link
+    )
+    event.add("uid", f"{sha256(which.encode()).hexdigest()[:32]}@thidua")
     event.add("dtstamp", clock.now())
-    event.add("dtstart", due)
-    event.add("dtend", due + timedelta(days=1))
-    event.add("summary", f"Hạn thi đua: {task.verb}")
-    event.add("description", f"{before_in_words(due, settings.CLOSING_HOUR).capitalize()}\n{link}")
+    if task.at:  # how long a meeting takes nobody knows
+        event.add("dtstart", timezone.make_aware(datetime.combine(due, task.at)))
+        words = at_in_words(due, task.at)
+    else:
+        event.add("dtstart", due)
+        event.add("dtend", due + timedelta(days=1))
+        words = before_in_words(due, settings.CLOSING_HOUR)
+    event.add("summary", f"{'Họp' if task.at else 'Hạn'} thi đua: {task.verb}")
+    event.add("description", f"{words.capitalize()}\n{link}")
     event.add("url", link)
     event.add("transp", "TRANSPARENT")
     return event

@@ -16,7 +16,14 @@ from core.outbox import resend, resend_held_up
 from core.vietnamese import format_moment
 from core.views import perform
 
-COLOURS = {"waiting": "yellow", "sending": "yellow", "sent": "green", "failed": "red", "bounced": "red"}
+COLOURS = {
+    "waiting": "yellow",
+    "sending": "yellow",
+    "sent": "green",
+    "failed": "red",
+    "bounced": "red",
+    "expired": "orange",
+}
 DELIVERY = ("state", "sent_at", "bounced_at", "last_error", "may_be_double", "attempts")  # what is told of it
 DOUBLE, HELD_UP = "co-the-trung", "bi-cham"
 
@@ -33,7 +40,9 @@ def _state(letter: Any) -> str:
     words = str(Letter.State(letter.state).label)
     if letter.state == Letter.State.WAITING and letter.attempts:
         words = f"{words} lại"
-    return f"{words}, có thể trùng" if letter.may_be_double else words
+    if not letter.may_be_double:
+        return words
+    return f"{words}, có thể đã tới" if letter.state == Letter.State.EXPIRED else f"{words}, có thể trùng"
 
 
 def delivery_in_words(letter: Any) -> str:

@@ -1,6 +1,6 @@
 """Questions about achievements: what is missing, what reopens, where one is now, what counts for a sheet, who waits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.db.models import (
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignYear, CriteriaSet, Criterion, Stage
-from campaigns.queries import OpenCalendar, deadline_of
+from campaigns.queries import OpenCalendar, last_day_for
 from core import clock
 from core.agenda import Task
 from core.prepared import Prepared, Slot, Slots, prefetched
@@ -189,7 +189,7 @@ def problems_of(achievement: Achievement, today: date | None = None) -> list[Pro
 
 def withdrawal_problems(achievement: Achievement, today: date | None = None) -> list[str]:
     """After the deadline a withdrawn achievement could not be submitted again."""
-    due = deadline_of(achievement.campaign_year, Stage.ACHIEVEMENTS)
+    due = last_day_for(achievement.campaign_year, Stage.ACHIEVEMENTS, achievement.unit_id)
     if due and (today or clock.today()) > due:
         return [
             f"Đã hết hạn nộp thành tích ({format_date(due)}): nếu rút lại, bạn không nộp lại được. "
@@ -202,7 +202,7 @@ def _problems_of_calendar(achievement: Achievement, today: date) -> Iterable[Pro
     year = achievement.campaign_year
     if year.state != CampaignYear.State.OPEN or year.campaign.state != Campaign.State.LAUNCHED:
         yield Problem(f"{year} hiện không nhận thành tích ({year.get_state_display().lower()}).")
-    due = deadline_of(year, Stage.ACHIEVEMENTS)
+    due = last_day_for(year, Stage.ACHIEVEMENTS, achievement.unit_id)
     # A returned one may come back at any time: its author was in time once.
     if due and today > due and achievement.state == State.DRAFT:
         yield Problem(
@@ -324,10 +324,12 @@ def whereabouts(achievement: Achievement) -> Whereabouts:
         unit = achievement.approving_unit
         names = ", ".join(person.full_name for person in Person.objects.filter(pk__in=heads_of(unit)))
         return Whereabouts(
-            f"{unit.short_name} – {names or 'chưa có thủ trưởng'}", deadline_of(year, Stage.APPROVAL)
+            f"{unit.short_name} – {names or 'chưa có thủ trưởng'}",
+            last_day_for(year, Stage.APPROVAL, achievement.unit_id),
         )
     if achievement.state in (State.DRAFT, State.RETURNED):
-        due = deadline_of(year, Stage.ACHIEVEMENTS) if achievement.state == State.DRAFT else None
+        is_draft = achievement.state == State.DRAFT
+        due = last_day_for(year, Stage.ACHIEVEMENTS, achievement.unit_id) if is_draft else None
         return Whereabouts(f"{achievement.unit.short_name} – {achievement.prepared_by.display_name}", due)
     return Whereabouts("", None)
 
@@ -335,7 +337,7 @@ def whereabouts(achievement: Achievement) -> Whereabouts:
 def due_of(achievement: Achievement) -> date | None:
     """Until when it waits for whom its state names, as first pages say it."""
     task = TASKS.get(State(achievement.state))
-    return deadline_of(achievement.campaign_year, task[3]) if task else None
+    return last_day_for(achievement.campaign_year, task[3], achievement.unit_id) if task else None
 
 
 def _colleagues() -> QuerySet:
@@ -365,11 +367,13 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """For heads what waits for their decision, for authors what came back and what was not submitted."""
     if not user.acting.person_id:
         return []
-    counts = {(year, state): count for year, state, count in TASK_COUNTS.ask(user, years=calendar.names)}
+    counts: dict[tuple[int, str], dict[int, int]] = {}
+    for year, state, unit, count in TASK_COUNTS.ask(user, years=calendar.names):
+        counts.setdefault((year, state), {})[unit] = count
     return [
-        task_of_state(calendar, year, state, count)
+        task_of_state(calendar, year, state, found)
         for one in calendar.names
-        for (year, state), count in counts.items()
+        for (year, state), found in counts.items()
         if year == one
     ]
 
@@ -381,7 +385,7 @@ def _task_counts(user: Any) -> QuerySet:
     waiting = Q(state=State.SUBMITTED, approving_unit_id__in=acting.headed)
     rows = Achievement.objects.filter(Q(mine, state__in=[State.RETURNED, State.DRAFT]) | waiting)
     rows = rows.filter(campaign_year__in=Slots("years")).order_by("state")
-    return rows.values_list("campaign_year", "state").annotate(Count("pk"))
+    return rows.values_list("campaign_year", "state", "unit").annotate(Count("pk"))
 
 
 TASK_COUNTS = AskedBy(_task_counts)
@@ -392,8 +396,11 @@ TASKS = {
 }
 
 
-def task_of_state(calendar: OpenCalendar, year: int, state: str, count: int) -> Task:
+def task_of_state(calendar: OpenCalendar, year: int, state: str, counts: Mapping[int, int]) -> Task:
+    """``counts`` says how many of each unit there are; the first of the units says until when."""
     words, verb, view, stage = TASKS[State(state)]
     address = reverse("scoring:achievement_list_of", args=[view])
     href = f"{address}?trang-thai={state}&nam={year}"
-    return Task(words, calendar.names[year], href, verb, calendar.due.get((year, stage)), count)
+    return Task(
+        words, calendar.names[year], href, verb, calendar.first_due(year, stage, counts), sum(counts.values())
+    )

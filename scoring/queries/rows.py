@@ -1,6 +1,6 @@
 """Single rows that wait: for the appraisers of the unit in charge of them, and for the Office."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -54,9 +54,12 @@ OUTSIDE_CRITERIA = Prepared(
 BY_OFFICE = [method for method in OUTSIDE if filler_of(method) == Filler.OFFICE]
 YEAR = ("scorecard__campaign_year", "scorecard__campaign_year__year")
 HOW_MANY = (Count("pk"), Count("scorecard", distinct=True))
-IN_CHARGE = AskedBy(lambda user: rows_in_charge(user).order_by().values_list(*YEAR).annotate(*HOW_MANY))
+UNIT = "scorecard__unit"
+IN_CHARGE = AskedBy(lambda user: rows_in_charge(user).order_by().values_list(*YEAR, UNIT).annotate(*HOW_MANY))
 OF_OFFICE = AskedBy(
-    lambda user: rows_of_office(user).order_by().values_list(*YEAR, "criterion__method").annotate(*HOW_MANY)
+    lambda user: (
+        rows_of_office(user).order_by().values_list(*YEAR, "criterion__method", UNIT).annotate(Count("pk"))
+    )
 )
 
 
@@ -67,7 +70,7 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     if user.acting.is_(roles.OFFICE):
         return _office_tasks(user, calendar) if calendar.names.keys() - calendar.movements else []
     if user.acting.is_(roles.APPRAISER):
-        return [in_charge_task(calendar, *found) for found in IN_CHARGE.ask(user)]
+        return [task for _, task in in_charge_tasks(calendar, IN_CHARGE.ask(user))]
     return []
 
 
@@ -78,13 +81,25 @@ def of_index(calendar: OpenCalendar, year_id: int) -> str:
     return f", {calendar.names[year_id]}"
 
 
-def in_charge_task(calendar: OpenCalendar, pk: int, year: int, rows: int, sheets: int) -> Task:
+def in_charge_tasks(
+    calendar: OpenCalendar, found: Iterable[tuple[int, int, int, int, int]]
+) -> Iterator[tuple[int, Task]]:
+    """From (round, year, unit, number of rows, number of sheets): the task of each round."""
+    rounds: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+    for pk, year, *counts in found:
+        rounds.setdefault((pk, year), []).append((counts[0], counts[1], counts[2]))
+    for (pk, year), counted in rounds.items():
+        yield pk, _in_charge_task(calendar, pk, year, counted)
+
+
+def _in_charge_task(calendar: OpenCalendar, pk: int, year: int, counted: list[tuple[int, int, int]]) -> Task:
+    rows, sheets = sum(one[1] for one in counted), sum(one[2] for one in counted)
     return Task(
         title=f"Thẩm định tiêu chí được giao năm {year}",
         detail=f"{rows} tiêu chí ở {sheets} phiếu{of_index(calendar, pk)}",
         href=f"{reverse('scoring:appraisal_list')}?nam={pk}&viec=duoc-giao",
         verb="Thẩm định",
-        due=calendar.due.get((pk, Stage.APPRAISAL)),
+        due=calendar.first_due(pk, Stage.APPRAISAL, [unit for unit, _, _ in counted]),
         count=rows,
     )
 
@@ -95,29 +110,31 @@ def _office_tasks(user: Any, calendar: OpenCalendar) -> list[Task]:
 
 
 def office_tasks(calendar: OpenCalendar, found: Iterable[tuple[Any, ...]]) -> list[Task]:
-    """From rows (round, year, method, number of rows, …): what is entered and what is computed."""
-    surveyed: dict[tuple[int, int], int] = {}
-    closed: dict[tuple[int, int], int] = {}
-    for pk, year, method, rows, *_ in found:
-        counts = surveyed if method in BY_OFFICE else closed
-        counts[pk, year] = counts.get((pk, year), 0) + rows
+    """From (round, year, method, unit, number of rows): what is entered and what is computed."""
+    surveyed: dict[tuple[int, int], dict[int, int]] = {}
+    closed: dict[tuple[int, int], dict[int, int]] = {}
+    for pk, year, method, unit, rows in found:
+        counts = (surveyed if method in BY_OFFICE else closed).setdefault((pk, year), {})
+        counts[unit] = counts.get(unit, 0) + rows
     return [
         *(
-            _office_task(calendar, *key, SURVEYED, "Nhập", f"{n} kết quả chưa có")
+            _office_task(calendar, *key, n, SURVEYED, "Nhập", f"{sum(n.values())} kết quả chưa có")
             for key, n in surveyed.items()
         ),
         *(
-            _office_task(calendar, *key, CLOSED, "Chốt", f"{n} dòng chưa tính điểm")
+            _office_task(calendar, *key, n, CLOSED, "Chốt", f"{sum(n.values())} dòng chưa tính điểm")
             for key, n in closed.items()
         ),
     ]
 
 
-def _office_task(calendar: OpenCalendar, pk: int, year: int, title: str, verb: str, words: str) -> Task:
+def _office_task(
+    calendar: OpenCalendar, pk: int, year: int, units: Iterable[int], title: str, verb: str, words: str
+) -> Task:
     return Task(
         title=f"{title} năm {year}",
         detail=f"{words}{of_index(calendar, pk)}",
         href=reverse("scoring:survey", args=[pk]),
         verb=verb,
-        due=calendar.due.get((pk, Stage.SURVEY)),
+        due=calendar.first_due(pk, Stage.SURVEY, units),
     )

@@ -1,6 +1,6 @@
 """Questions about score sheets, their lines and the ranking."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from campaigns.models import CampaignYear, CriteriaSet, Criterion, Extension, Stage
+from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
 from campaigns.queries import OpenCalendar
+from core import clock
 from core.agenda import Task
 from core.listing import addresses
 from core.models import Entry
@@ -31,6 +32,8 @@ from scoring.queries.rows import of_index, rows_in_charge
 State = Scorecard.State
 FILLING = [State.DRAFT, State.RETURNED]
 Kind = tuple[str, str, Stage, str]  # of a task that counts sheets: its title, its button, its stage, its page
+Units = dict[int, int]  # how many sheets of each unit
+LOCKED = "đã khóa vì hết hạn, chỉ làm tiếp được khi Văn phòng Sở gia hạn cho đơn vị"
 Counted = tuple[list[tuple[Any, ...]], str, str, Stage, str]
 APPROVES: Kind = ("Duyệt phiếu chấm điểm", "Duyệt", Stage.APPROVAL, "scoring:scorecard_list")
 APPRAISES: Kind = ("Thẩm định phiếu chấm điểm", "Thẩm định", Stage.APPRAISAL, "scoring:appraisal_list")
@@ -228,28 +231,56 @@ def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     to_fill = TO_FILL.ask(user)
     to_approve = TO_APPROVE.ask(user) if user.acting.headed else []
     to_appraise = TO_APPRAISE.ask(user)
-    extended = more_time(calendar, to_fill)
-    tasks = [fill_task(calendar, extended, *facts) for facts in to_fill]
+    today = clock.today()
+    tasks = [fill_task(calendar, today, *facts) for facts in to_fill]
     counted: list[Counted] = [(to_approve, *APPROVES), (to_appraise, *APPRAISES)]
     if calendar.names.keys() - calendar.movements:  # only indexes go on after the first appraisal
         counted += _after_appraisal(user)
     for rows, title, verb, stage, route in counted:
-        tasks += [counted_task(calendar, title, verb, stage, route, *facts) for facts in rows]
+        kind = (title, verb, stage, route)
+        tasks += [counted_task(calendar, today, *kind, *facts) for facts in _by_round(rows)]
     return tasks
 
 
+def _by_round(rows: Iterable[tuple[int, int, bool, int, int]]) -> Iterator[tuple[int, int, bool, Units]]:
+    """From (round, year, whether it locks, unit, number of sheets)."""
+    rounds: dict[tuple[int, int, bool], Units] = {}
+    for pk, year, locks, unit, count in rows:
+        rounds.setdefault((pk, year, locks), {})[unit] = count
+    return ((*key, units) for key, units in rounds.items())
+
+
 def counted_task(
-    calendar: OpenCalendar, title: str, verb: str, stage: str, route: str, year_id: int, year: int, count: int
+    calendar: OpenCalendar,
+    day: date,
+    title: str,
+    verb: str,
+    stage: str,
+    route: str,
+    year_id: int,
+    year: int,
+    locks: bool,
+    units: Units,
 ) -> Task:
-    """From one of the kinds above, and how many sheets of the round wait."""
+    """From one of the kinds above, and how many sheets of each unit wait in the round."""
+    count = sum(units.values())
+    shut = sum(
+        n for unit, n in units.items() if locks and _is_over(calendar.last_day(year_id, stage, unit), day)
+    )
+    locked = f"; {shut} phiếu {LOCKED}" if shut else ""
     return Task(
         title=f"{title} năm {year}",
-        detail=f"{count} phiếu đang chờ{of_index(calendar, year_id)}",
+        detail=f"{count} phiếu đang chờ{of_index(calendar, year_id)}{locked}",
         href=f"{reverse(route)}?nam={year_id}&cho=toi",
         verb=verb,
-        due=calendar.due.get((year_id, stage)),
+        due=calendar.first_due(year_id, stage, units),
         count=count,
+        is_shut=shut > 0,
     )
+
+
+def _is_over(due: date | None, day: date) -> bool:
+    return due is not None and day > due
 
 
 def _after_appraisal(user: Any) -> list[Counted]:
@@ -262,25 +293,9 @@ def _after_appraisal(user: Any) -> list[Counted]:
     return found
 
 
-def more_time(calendar: OpenCalendar, to_fill: list[tuple[Any, ...]]) -> dict[tuple[int, int], date]:
-    """Until when a unit may still score itself, by round and unit; asked where a round of an index waits."""
-    years = {facts[4] for facts in to_fill} - calendar.movements
-    if not years:
-        return {}
-    rows = EXTENSIONS.ask(years=years, units={facts[6] for facts in to_fill})
-    return {(year, unit): until for year, unit, until in rows}
-
-
-EXTENSIONS = Prepared(
-    lambda: Extension.objects.filter(
-        campaign_year__in=Slots("years"), unit__in=Slots("units"), stage=Stage.SELF_SCORE
-    ).values_list("campaign_year", "unit", "until")
-)
-
-
 def fill_task(
     calendar: OpenCalendar,
-    extended: dict[tuple[int, int], date],
+    day: date,
     pk: int,
     person: int | None,
     unit_name: str,
@@ -288,16 +303,21 @@ def fill_task(
     year_id: int,
     year: int,
     unit: int,
+    locks: bool,
 ) -> Task:
-    due, more = calendar.due.get((year_id, Stage.SELF_SCORE)), extended.get((year_id, unit))
+    """A round that locks takes it no more after the last day; that it is missing is told all the same."""
+    due = calendar.last_day(year_id, Stage.SELF_SCORE, unit)
+    is_shut = locks and _is_over(due, day)
+    locked = f"; {LOCKED}" if is_shut else ""
     returned = state == State.RETURNED
     whose = "Phiếu cá nhân" if person else f"Phiếu tập thể {unit_name}"
     return Task(
         title=f"{'Sửa' if returned else 'Tự chấm'} phiếu chấm điểm năm {year}",
-        detail=f"{whose}{', bị trả lại để sửa' if returned else ''}{of_index(calendar, year_id)}",
+        detail=f"{whose}{', bị trả lại để sửa' if returned else ''}{of_index(calendar, year_id)}{locked}",
         href=SHEET_AT()(pk),
         verb="Sửa" if returned else "Chấm",
-        due=max(due, more) if due and more else due,
+        due=due,
+        is_shut=is_shut,
     )
 
 
@@ -310,11 +330,12 @@ def _not_about(user: Any) -> Q:
 
 
 def _per_year(rows: QuerySet[Scorecard]) -> QuerySet:
-    counted = rows.order_by("-campaign_year__year").values("campaign_year_id", "campaign_year__year")
-    return counted.annotate(count=Count("pk")).values_list("campaign_year_id", "campaign_year__year", "count")
+    of_unit = ("campaign_year_id", "campaign_year__year", "campaign_year__locks", "unit_id")
+    return rows.order_by("-campaign_year__year").values_list(*of_unit).annotate(count=Count("pk"))
 
 
-FACTS = ("pk", "person", "unit_name", "state", "campaign_year", "campaign_year__year", "unit")
+OF_ROUND = ("campaign_year", "campaign_year__year", "unit", "campaign_year__locks")
+FACTS = ("pk", "person", "unit_name", "state", *OF_ROUND)
 SHEET_AT = cache(lambda: addresses("scoring:scorecard_detail"))  # reminders name them by the thousand
 TO_FILL = AskedBy(lambda user: waiting_for_filling(user).values_list(*FACTS))
 TO_APPROVE = AskedBy(lambda user: _per_year(waiting_for_approval(user)))

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from campaigns.models import CampaignYear, CriteriaSet, Criterion, Stage
-from campaigns.queries import begun_movement_year_choices, deadline_of
+from campaigns.queries import begun_movement_year_choices, last_day_for
 from core import clock
 from core.listing import Column, Filter, Listing, list_response, to
 from core.views import perform
@@ -299,7 +299,7 @@ def _edit_page(request: HttpRequest, achievement: Achievement, editor: Editor, *
         "evidence": proofs_of(achievement),
         "may_change_evidence": "evidence" in editor.points,
         "colleagues": _to_choose(colleagues_of(achievement)) if editor.rows is not None else "",
-        "due": deadline_of(achievement.campaign_year, Stage.ACHIEVEMENTS),
+        "due": last_day_for(achievement.campaign_year, Stage.ACHIEVEMENTS, achievement.unit_id),
         **more,
     }
     return render(request, "scoring/achievements/edit.html", context, status=more.get("status", 200))

@@ -320,7 +320,10 @@ def test_tasks(clerk, head, campaign_year):
     (mine,) = tasks_of(clerk, open_calendar())
     assert not mine.is_waiting_for_me
     (decide,) = [task for task in tasks_of(head, open_calendar()) if task.title == "Duyệt đăng ký thi đua"]
-    assert (decide.count, decide.href) == (1, reverse("campaigns:registration_bulk"))
+    assert (decide.count, decide.href) == (
+        1,
+        f"{reverse('campaigns:registration_bulk')}?nam={campaign_year.pk}",
+    )
     acts.send_back(made, by=head, comment="Thiếu")
     (mine,) = tasks_of(clerk, open_calendar())
     assert (mine.verb, mine.is_waiting_for_me) == ("Sửa lại", True)

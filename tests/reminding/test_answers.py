@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.actions import complaints, notices
-from awards.models import Decision, Review
+from awards.models import Decision, OpenPeriod, Review, ReviewDeadline
 from core import clock
 from core.models import Letter, Notice, ReminderPlan
 from emulation_portal.reminding import reference
@@ -45,6 +45,20 @@ def review(office: User, cast: dict[str, User], units: dict[str, Unit]) -> Revie
 
 def written(**changes: Any) -> dict[str, Any]:
     return {"kind": "complaint", "text": "Kê khai thành tích không đúng.", **changes}
+
+
+def test_ending_the_open_period_is_due_when_the_list_has_been_public_long_enough(
+    review: Review, office: User
+) -> None:
+    """A day of the calendar that had passed before the list was published gives nobody time."""
+    assert set(owed("open_period").values()) == {LAST}
+    ReviewDeadline.objects.filter(review=review, step="open_period").update(due_on=date(2025, 1, 3))
+    counted = date(2025, 1, 20)
+    OpenPeriod.objects.update(counted_to=counted)
+    assert owed("open_period") == {"office": counted}
+    assert in_reminders() == on_first_pages()
+    OpenPeriod.objects.update(counted_to=None)
+    assert set(owed("open_period").values()) == {None}
 
 
 def owed(stage: str) -> dict[str, date | None]:

@@ -151,7 +151,7 @@ def test_the_list_says_what_is_known_and_no_more(
     assert "Không tới được, có thể trùng, báo lúc 10:10 17/12/2025</span>" in html
     assert ">Không có hộp thư.</td>" in html
     assert "Đã gửi lúc 09:10 17/12/2025" in html
-    assert "Nhắc 9 người" in html
+    assert "Nhắc 10 người" in html  # also whose letter did not arrive
     failed = client.get(address, {"thu": "bounced"}).content.decode()
     assert "Phạm Quốc Duy" in failed
     assert "Trần Thị Bình" not in failed.partition('id="danh-sach"')[2]
@@ -189,3 +189,51 @@ def test_the_list_of_those_who_have_not_sent_leads_to_the_press(
     assert address not in client_of(inspector).get(missing).content.decode()
     year_page = reverse("campaigns:year_detail", args=[year.pk])
     assert reverse("notice_list", args=[year.pk]) in client_of(office).get(year_page).content.decode()
+
+
+# --- one press and one plan ----------------------------------------------------------------------------
+def owing_of(year: CampaignYear) -> tuple[set[User], set[User]]:
+    _, found = owing_in(year)
+    one = next(one for one in found if one.plan.stage == "registration")
+    return {digest.user for digest in one.to_tell}, {digest.user for digest in one.told_today}
+
+
+def test_what_was_pressed_in_the_morning_is_not_told_by_plan_again(
+    year: CampaignYear, office: User, clerk: User, colleague: User
+) -> None:
+    third = LATE + timedelta(days=1)  # the plan reminds
+    with clock.at(moment(third, 7)):
+        assert remind(year, "registration", seen={clerk.pk, colleague.pk}, by=office) == 2
+        [letter] = Letter.objects.filter(recipient=colleague)
+        Letter.objects.filter(pk=letter.pk).update(state=Letter.State.BOUNCED)  # it did not reach him
+    with clock.at(moment(third, 9)):
+        write_digests()
+    told = list(Notice.objects.filter(day=third, user=clerk).values_list("kind", flat=True))
+    assert told == ["pressed"]
+    assert not Letter.objects.filter(recipient=clerk, kind="reminders/digest").exists()
+    kinds = Notice.objects.filter(day=third, user=colleague).values_list("kind", flat=True)
+    assert set(kinds) == {"pressed", "plan"}
+
+
+def test_a_head_who_was_only_told_of_others_can_be_pressed(
+    year: CampaignYear, office: User, head: User
+) -> None:
+    write_digests()  # two working days late: heads are told who is
+    assert set(Notice.objects.filter(user=head, day=LATE).values_list("kind", flat=True)) == {"copy"}
+    to_tell, told_today = owing_of(year)
+    assert head in to_tell
+    assert head not in told_today
+    assert remind(year, "registration", seen={head.pk}, by=office) == 1
+    assert head in owing_of(year)[1]
+
+
+def test_whose_letter_bounced_can_be_pressed_again_with_a_letter_of_its_own(
+    year: CampaignYear, office: User, clerk: User
+) -> None:
+    assert remind(year, "registration", seen={clerk.pk}, by=office) == 1
+    Letter.objects.filter(recipient=clerk).update(state=Letter.State.BOUNCED)
+    assert clerk in owing_of(year)[0]
+    assert remind(year, "registration", seen={clerk.pk}, by=office) == 1
+    assert Letter.objects.filter(recipient=clerk, kind="reminders/pressed").count() == 2
+    with pytest.raises(Refused):
+        remind(year, "registration", seen={clerk.pk}, by=office)

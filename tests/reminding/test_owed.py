@@ -59,6 +59,11 @@ def test_every_state_of_a_sheet_waits_for_the_same_people(
     unit = clerk.person.postings.get().unit
     sheets = Scorecard.objects.filter(unit=unit)
     seen = set()
+    for place, stage in enumerate(("approval", "appraisal", "explanation", "second_appraisal", "council")):
+        Extension.objects.create(
+            campaign_year=campaign_year, stage=stage, unit=unit, reason="Bão", given_by=office,
+            until=date(2027, 2, 1 + place),
+        )  # fmt: skip
     for kind in ("thematic", "index"):
         type(campaign_year.campaign).objects.update(kind=kind)
         CampaignYear.objects.update(needs_council=kind == "index")
@@ -131,24 +136,30 @@ def test_a_closed_round_is_owed_by_nobody(world: World) -> None:  # noqa: F811
     assert not gather().owed
 
 
-def test_what_a_locked_round_takes_no_more_is_not_asked_for_but_more_time_counts(
+def test_what_a_locked_round_takes_no_more_is_told_as_locked_and_more_time_counts(
     campaign_year: CampaignYear, office: User, clerk: User
 ) -> None:
     open_sheets(campaign_year, by=office)
     over = clock.today() - timedelta(days=1)
     Deadline.objects.filter(campaign_year=campaign_year, stage="self_score").update(due_on=over)
 
+    def tasks() -> list[Task]:
+        return [one.task for one in gather().owed if one.user_id == clerk.pk and one.stage == "self_score"]
+
     def dues() -> list[date | None]:
-        return [
-            one.task.due for one in gather().owed if one.user_id == clerk.pk and one.stage == "self_score"
-        ]
+        return [task.due for task in tasks()]
 
     assert set(dues()) == {over}
+    assert "đã khóa vì hết hạn" not in tasks()[0].detail
     CampaignYear.objects.update(locks=True)
-    assert dues() == []
+    assert set(dues()) == {over}
+    assert all("đã khóa vì hết hạn" in task.detail for task in tasks())
+    assert in_reminders() == on_first_pages()
     until = clock.today() + timedelta(days=3)
     unit = clerk.person.postings.get().unit
     Extension.objects.create(
         campaign_year=campaign_year, stage="self_score", unit=unit, until=until, reason="Bão", given_by=office
     )
     assert set(dues()) == {until}
+    assert "đã khóa vì hết hạn" not in tasks()[0].detail
+    assert in_reminders() == on_first_pages()

@@ -1,6 +1,6 @@
 """Which day a plan means, what each choice changes, what is copied to whom, and what stands in a digest."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from campaigns.models import CampaignYear, Deadline
+from campaigns.models import CampaignYear, Deadline, Extension
 from core import clock
 from core.models import DigestDay, Letter, Notice, ReminderPlan
 from core.reminding import workdays
 from core.workdays import Workdays
 from emulation_portal.reminding import reference
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import Digest, digests, place_of
+from emulation_portal.reminding.planning import Digest, Matter, digests, matter_of, place_of
+from emulation_portal.reminding.pressing import owing_in
 from emulation_portal.reminding.sending import text_of
 from emulation_portal.tasks import write_digests
 from organization.models import Appointment, User
@@ -38,10 +39,10 @@ def year(campaign_year: CampaignYear) -> CampaignYear:
     return campaign_year
 
 
-def told(day: date, since: date | None = None) -> dict[str, Digest]:
+def told(day: date, since: date | None = None, known: Collection[Matter] = ()) -> dict[str, Digest]:
     with clock.at(moment(day)):
         last = since or PLAIN.on_or_before(day - timedelta(days=1))
-        found = digests(gather(day), plans_in_use(), workdays(), last)
+        found = digests(gather(day), plans_in_use(), workdays(), last, told=known)
     return {one.user.username: one for one in found.values()}
 
 
@@ -100,11 +101,13 @@ def test_a_missed_day_is_told_with_the_next_digest(year: CampaignYear) -> None:
 )
 def test_personal_choices(choice: str, days: list[int], year: CampaignYear, clerk: User) -> None:
     User.objects.filter(pk=clerk.pk).update(digest=choice)
-    got = [
-        day
-        for day in range(8, 24)
-        if date(2025, 12, day).weekday() < 5 and "clerk" in told(date(2025, 12, day))
-    ]
+    got, known = [], set[Matter]()
+    for day in (date(2025, 12, number) for number in range(8, 24)):
+        known = set() if day.weekday() == 0 else known
+        found = told(day, known=known).get("clerk") if day.weekday() < 5 else None
+        if found:
+            got.append(day.day)
+            known |= {matter_of(item.owed) for item in found.items}
     assert got == days
 
 
@@ -208,3 +211,41 @@ def test_reference_data_is_checked_and_leaves_the_office_alone(db: None, tmp_pat
     (tmp_path / "r.yaml").write_text("plans:\n  - {stage: a, name: A, before: [99]}\n")
     with pytest.raises(reference.ReferenceError, match="dòng 2: before: phải là danh sách"):
         reference.load(tmp_path / "r.yaml")
+
+
+# --- days off ------------------------------------------------------------------------------------------
+def test_a_last_day_on_a_sunday_is_not_said_to_be_friday(year: CampaignYear) -> None:
+    sunday = date(2025, 12, 14)
+    Deadline.objects.filter(campaign_year=year, stage="registration").update(due_on=sunday)
+    ReminderPlan.objects.filter(stage="registration").update(before=[1, 0])
+    said = {day: told(day)["clerk"].items[0].left for day in (date(2025, 12, 11), date(2025, 12, 12))}
+    assert said == {
+        date(2025, 12, 11): "còn 1 ngày làm việc",
+        date(2025, 12, 12): "sau hôm nay không còn ngày làm việc nào",
+    }
+    late = told(date(2025, 12, 15))["clerk"].items[0]
+    assert (late.left, late.is_late) == ("quá hạn 1 ngày làm việc", True)
+
+
+def test_the_saturday_after_a_last_day_lists_the_late_alone(
+    year: CampaignYear, office: User, clerk: User, stranger: User
+) -> None:
+    Deadline.objects.filter(campaign_year=year, stage="registration").update(due_on=date(2025, 12, 12))
+    more = {"campaign_year": year, "stage": "registration", "reason": "Bão", "given_by": office}
+    unit = stranger.person.postings.get().unit
+    Extension.objects.create(**more, unit=unit, until=date(2025, 12, 20))
+
+    def listed(day: date) -> tuple[bool, set[User], str]:
+        with clock.at(moment(day)):
+            _, found = owing_in(year)
+        one = next(one for one in found if one.plan.stage == "registration")
+        return one.late, {digest.user for digest in one.to_tell}, one.due.left if one.due else ""
+
+    late, who, left = listed(date(2025, 12, 12))
+    assert (late, left) == (False, "hạn hôm nay")
+    assert {clerk, stranger} <= who
+    for day in (date(2025, 12, 13), date(2025, 12, 14)):
+        late, who, left = listed(day)
+        assert (late, left) == (True, "vừa quá hạn")
+        assert clerk in who
+        assert stranger not in who

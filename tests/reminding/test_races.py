@@ -1,5 +1,6 @@
 """Two workers write the same digests, the Office presses twice: everybody gets one letter."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -59,3 +60,21 @@ def test_pressing_twice_at_once_writes_once(cast: dict[str, User]) -> None:
     assert [one for one in results if one == 12] == [12], results
     assert sum(isinstance(one, Refused) for one in results) == 4
     assert Letter.objects.filter(kind="reminders/pressed").count() == 12
+
+
+def test_a_press_and_the_digests_at_once_tell_everybody_once(cast: dict[str, User]) -> None:
+    everybody = set(User.objects.values_list("pk", flat=True))
+
+    def work(number: int) -> Any:
+        with clock.at(EVE):
+            if number:
+                return write_digests()
+            year = CampaignYear.objects.get()
+            return remind(year, "registration", seen=everybody, by=fresh(cast["office"]))
+
+    results = race(work, 2)
+    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, Refused)]
+    told = Notice.objects.exclude(kind=Notice.Kind.COPY).order_by().values_list("user", "letter").distinct()
+    letters = Counter(user for user, _ in told)
+    assert len(letters) == 12
+    assert max(letters.values()) == 1, results

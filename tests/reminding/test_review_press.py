@@ -177,7 +177,7 @@ def test_the_list_says_what_is_known_and_no_more(
     assert html.count("Đã mở lúc 11:00 16/01/2025") == 1
     assert html.count(">Chưa mở</td>") == 2
     assert "Không gửi được" in html
-    assert "Nhắc 3 người" in html
+    assert "Nhắc 4 người" in html  # also whose letter did not leave
     failed = client.get(address, {"thu": "failed"}).content.decode().partition('id="danh-sach"')[2]
     assert "Hồ Thị Yến" in failed
     assert "Lê Minh Châu" not in failed

@@ -25,6 +25,7 @@ from awards.models import (
 from awards.queries.agenda import STAGES
 from awards.queries.agenda import tasks_of as review_tasks
 from core import clock
+from core.delivery import send_letters
 from core.models import Letter, Notice, ReminderPlan
 from core.reminding import workdays
 from emulation_portal.agenda import tasks_of
@@ -108,6 +109,7 @@ class Season:
                 if day not in OUTAGE:
                     with clock.at(datetime.combine(day, time(hour, 5), HANOI)):
                         write_digests()
+                        send_letters(list(Letter.objects.due(clock.now()).values_list("pk", flat=True)))
             yield day
             day += timedelta(days=1)
 
@@ -215,7 +217,7 @@ def test_everybody_is_told_in_time_and_nobody_too_often(
         if day.day % 7 == 0:
             with clock.at(datetime.combine(day, time(15), HANOI)):
                 assert in_reminders() == on_first_pages()
-    digests = Letter.objects.filter(kind="reminders/digest").values_list("recipient", "created_at")
+    digests = Letter.objects.filter(kind="reminders/digest", state="sent").values_list("recipient", "sent_at")
     letters = Counter((who, at.astimezone(HANOI).date()) for who, at in digests)
     assert len(letters) > 60
     assert max(letters.values()) == 1

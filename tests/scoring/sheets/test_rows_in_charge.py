@@ -87,10 +87,9 @@ def test_more_rows_cost_no_more_questions(
         user = fresh(user)
         user.acting.units  # noqa: B018 - read once per request, whatever waits
         with CaptureQueriesContext(connection) as captured:
-            tasks_of(user, calendar)
+            tasks_of(user, open_calendar())
         return len(captured)
 
-    calendar = open_calendar()
     led_to(sheet_of(clerk), "approved", by=clerk, head=head)
     users = [cast[name] for name in ("appraiser", "office", "clerk")]
     before = [asked(user) for user in users]
