@@ -18,7 +18,7 @@ from organization import roles
 from organization.models import User
 from organization.reminders import Roster
 from scoring.models import Achievement, Line, Scorecard
-from scoring.queries.achievements import TASKS, task_of_state
+from scoring.queries.achievement_tasks import TASKS, task_of_state
 from scoring.queries.quarters import Missing, missing, quarter_task
 from scoring.queries.rows import (
     BY_OFFICE,

@@ -8,7 +8,8 @@ from core.outbox import post
 from organization.models import User
 from organization.queries import readers_of, users_heading
 from scoring.models import Achievement
-from scoring.queries.achievements import authors_of, due_of
+from scoring.queries.achievement_tasks import due_of
+from scoring.queries.achievements import authors_of
 
 
 def submitted(achievement: Achievement, *, by: Any) -> None:

@@ -4,13 +4,13 @@ from typing import Any
 
 from campaigns.queries import OpenCalendar
 from core.agenda import Task
-from scoring.queries import achievements, quarters, rows, sheets, versions
+from scoring.queries import achievement_tasks, quarters, rows, sheets, versions
 
 
 def tasks_of(user: Any, calendar: OpenCalendar) -> list[Task]:
     """What waits for this user on the scoring floor."""
     return [
-        *achievements.tasks_of(user, calendar),
+        *achievement_tasks.tasks_of(user, calendar),
         *quarters.tasks_of(user, calendar),
         *sheets.tasks_of(user, calendar),
         *rows.tasks_of(user, calendar),

@@ -61,8 +61,8 @@ def test_answers_and_more_time_are_told_with_what_became_of_the_letter(
     send(year, clerk)
     registrations.send_back(Registration.objects.get(), by=head, comment="Ghi rõ chỉ tiêu.")
     more = {"stage": Stage.REGISTRATION, "until": date(2026, 1, 20), "reason": "Mất điện ba ngày."}
-    rounds.extend(year, by=office, unit=units["cchc"], **more)  # type: ignore[arg-type]
     remind(year, "registration", seen={clerk.pk}, by=office)
+    rounds.extend(year, by=office, unit=units["cchc"], **more)  # type: ignore[arg-type]
     assert kinds(year) == [
         "campaigns/extended",
         "campaigns/registration_returned",

@@ -73,7 +73,7 @@ def test_who_is_late_in_his_own_time_is_noted_with_its_last_day(
     with clock.at(moment(date(2026, 1, 5))):
         send(year, clerk)
     entry = history_of(year.registrations.get(person=clerk.person)).get(verb="submit")
-    assert "Nộp muộn: hạn đăng ký là hết ngày 04/01/2026" in entry.comment
+    assert "Nộp muộn: hạn đăng ký là trước 24 giờ 00 ngày 04/01/2026" in entry.comment
 
 
 def test_more_time_for_achievements_is_taken_and_told(

@@ -327,11 +327,11 @@ def test_as_many_questions_for_many_reviews_as_for_one(
     user, other = fresh(head), fresh(head)
     for one in (user, other):
         assert one.acting.units
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         review_tasks(user)
     Review.objects.create(
         kind="campaign", campaign=build_campaign_year(year=2024).campaign, year=2024, phase="final", title="Tổng kết",
         reference_date=date(2024, 12, 31), state=Review.State.OPEN, prepared_by=office,
     )  # fmt: skip
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(review_tasks(other)) == 4

@@ -12,7 +12,7 @@ from campaigns.queries import open_calendar
 from organization.models import User
 from scoring.actions import achievements as actions
 from scoring.models import Achievement
-from scoring.queries.achievements import tasks_of
+from scoring.queries.achievement_tasks import tasks_of
 from scoring.queries.counting import confirmed_quantities
 
 Maker = Callable[..., Achievement]

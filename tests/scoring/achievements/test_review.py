@@ -16,7 +16,8 @@ from organization.models import Person, Unit, User
 from scoring.actions import achievements as actions
 from scoring.actions import evidence
 from scoring.models import Achievement
-from scoring.queries.achievements import open_points, problems_of, tasks_of
+from scoring.queries.achievement_tasks import tasks_of
+from scoring.queries.achievements import open_points, problems_of
 from scoring.workflow.achievements import ACHIEVEMENT
 from tests.cast import fresh
 from tests.scoring.achievements.conftest import DAY
