@@ -65,6 +65,12 @@ class Told(NamedTuple):
         )
 
     @property
+    def lent(self) -> bool:
+        """Titles have served before, for nothing but other awards."""
+        uses = {use.award for one in self.candidate.titles for use in one.spent_on}
+        return bool(uses) and self.award not in uses
+
+    @property
     def carries_on(self) -> bool:
         """It holds the title of a year in which it did not exist yet: of the units that it was made from."""
         founded = self.candidate.founded_on
@@ -111,10 +117,23 @@ KINDS: dict[str, tuple[str, str, Callable[[Told], bool]]] = {
             one.spent(on_itself=False) and one.rulebook.reuse == "once" and one.ends("unmet", "initiative")
         ),
     ),
-    "danh hiệu đã dùng": (
+    "danh hiệu đã dùng cho chính danh hiệu, hình thức": (
         "title",
         "",
-        lambda one: any(held.spent_on for held in one.candidate.titles) and one.ends("unmet", "title"),
+        lambda one: (
+            any(use.award == one.award for held in one.candidate.titles for use in held.spent_on)
+            and one.ends("unmet", "title")
+        ),
+    ),
+    "danh hiệu đã dùng cho hình thức khác, mỗi hình thức một lần": (
+        "title",
+        "",
+        lambda one: one.lent and one.rulebook.reuse == "once_per_award" and one.ends("met", "title"),
+    ),
+    "danh hiệu đã dùng cho hình thức khác, một lần duy nhất": (
+        "title",
+        "",
+        lambda one: one.lent and one.rulebook.reuse == "once" and one.ends("unmet", "title"),
     ),
     "danh hiệu còn thiếu": (
         "title",
