@@ -1,15 +1,26 @@
 """Two whole seasons, 2023 under the old law and 2024 under the new one, from the opening letter to the register.
 
-The same people with the same facts: An is rated excellent and has no initiative, Bình has not registered.
+The same people with the same facts: An is rated excellent and has no initiative, Bình has not registered. In 2024 An is
+also proposed for an award of the province, and the unit itself; Châu, who heads it, as an exception.
 """
 
+import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
+from playwright.sync_api import Locator
 
 from awards import actions
-from awards.models import BallotBox, CouncilSession, Honour, OpenPeriod, Review, ReviewDeadline
+from awards.models import (
+    AnnualRating,
+    BallotBox,
+    CouncilSession,
+    Decision,
+    Honour,
+    OpenPeriod,
+    Review,
+    ReviewDeadline,
+)
 from campaigns.models import Registration
 from core import clock
 from organization import roles
@@ -23,7 +34,9 @@ from tests.journeys.visits import Visit
 pytestmark = pytest.mark.browser
 
 LABORER, FIGHTER = "Lao động tiên tiến", "Chiến sĩ thi đua cơ sở"
-AN, BINH = "Nguyễn Văn An", "Trần Thị Bình"
+COLLECTIVE, MERIT = "Tập thể lao động tiên tiến", "Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh"
+AN, BINH, CHAU, UNIT = "Nguyễn Văn An", "Trần Thị Bình", "Lê Minh Châu", "Phòng Cải cách hành chính"
+RECIPIENTS = {LABORER: "cá nhân", FIGHTER: "cá nhân", COLLECTIVE: "tập thể", MERIT: "cá nhân"}
 Cast = dict[str, User]
 
 
@@ -34,6 +47,8 @@ def facts(cast: Cast, units: dict[str, Unit]) -> None:
     for year in (2023, 2024):
         for part in ("clerk", "colleague"):
             rate(cast[part], "excellent", cast["office"], year)
+    rate(cast["head"], "completed", cast["office"], 2024)
+    AnnualRating.objects.create(unit=units["cchc"], year=2024, grade="good", set_by=cast["office"])
     Registration.objects.create(
         campaign_year=build_campaign_year(year=2023),
         unit=units["cchc"],
@@ -53,36 +68,44 @@ def test_the_same_people_under_the_old_and_under_the_new_law(
 ) -> None:
     visits = {part: enter(part) for part in (*SEATS, "clerk", "colleague", "head", "stranger", "inspector")}
 
-    review = opened(visits["office"], 2023)
+    review = opened(visits["office"], 2023, LABORER, FIGHTER)
     explained(
         visits, review, cast, an_misses="Có sáng kiến được cơ sở công nhận", binh_misses="Đăng ký thi đua"
     )
     nominated(visits, review, cast, units, {AN: [LABORER]})
     made_public(visits, review)
-    council_sits(visits, review, cast, secretly=False)
+    council_sits(visits, review, cast, LABORER)
     decided(visits, review, "312/QĐ-SNV")
+    closed(visits, review)
     assert set(Honour.objects.values_list("year", "award__code")) == {(2023, "advanced_laborer")}
 
-    review = opened(visits["office"], 2024)
+    review = opened(visits["office"], 2024, LABORER, FIGHTER, COLLECTIVE, MERIT)
     explained(visits, review, cast, an_misses="", binh_misses="")
-    nominated(visits, review, cast, units, {AN: [LABORER, FIGHTER], BINH: [LABORER]})
+    signed_for(review, cast, units)
+    wanted = {AN: [LABORER, FIGHTER, MERIT], BINH: [LABORER], CHAU: [LABORER], UNIT: [COLLECTIVE]}
+    nominated(visits, review, cast, units, wanted)
     made_public(visits, review)
-    council_sits(visits, review, cast, secretly=True)
+    council_sits(visits, review, cast, LABORER, COLLECTIVE, MERIT, in_secret=FIGHTER)
     decided(visits, review, "57/QĐ-SNV")
+    sent_up(visits, review, "88/TTr-SNV", "145/QĐ-UBND")
+    closed(visits, review)
 
     clerk = visits["clerk"]
     clerk.open("awards:honours_of_person", cast["clerk"].person.pk)  # type: ignore[attr-defined]
-    for words in ("312/QĐ-SNV", "57/QĐ-SNV", FIGHTER):
+    for words in ("312/QĐ-SNV", "57/QĐ-SNV", "145/QĐ-UBND", FIGHTER, MERIT):
         clerk.reads(words)
+    clerk.open("awards:honours_of_unit", units["cchc"].pk)
+    clerk.reads(COLLECTIVE)
     visits["inspector"].open("awards:register")
-    visits["inspector"].reads(BINH)
+    for name in (BINH, CHAU, UNIT):
+        visits["inspector"].reads(name)
     technician = enter("technician")
     technician.is_refused("awards:council_list", review.pk)
     technician.is_refused("awards:proposal_detail", review.proposals.get().pk)
 
 
 # --- the stages -----------------------------------------------------------------------------------------------
-def opened(office: Visit, year: int) -> Review:
+def opened(office: Visit, year: int, *awards: str) -> Review:
     later = f"{clock.today() + timedelta(days=40):%d/%m/%Y}"
     office.open("awards:review_create")
     office.field("Năm xét").fill(str(year))
@@ -95,8 +118,8 @@ def opened(office: Visit, year: int) -> Review:
     office.field("Lý do công khai ngắn hơn quy định").fill("Danh sách ít người")
     for box in office.page.locator("[name=awards]").all():
         box.uncheck()
-    for award in (LABORER, FIGHTER):
-        office.page.get_by_label(f"{award} (cá nhân").check()
+    for award in awards:
+        office.page.get_by_label(f"{award} ({RECIPIENTS[award]}").check()
     office.press("Lưu")
     office.reads("Quy định ngày")
     office.decide("Mở đợt bình xét")
@@ -113,15 +136,15 @@ def explained(
     office = visits["office"]
     for part in ("clerk", "colleague"):
         office.open("awards:findings", review.pk, "nguoi", cast[part].person.pk)  # type: ignore[attr-defined]
-        office.page.get_by_role("button", name="Xác nhận đạt").first.click()
+        card_of(office, LABORER).get_by_role("button", name="Xác nhận đạt").first.click()
         office.is_told("Đã ghi xác nhận.")
     actions.judge(review)
     law = "Luật số 15/2003/QH11" if review.year == 2023 else "Luật số 06/2022/QH15"
     for part, award, missing in (("clerk", FIGHTER, an_misses), ("colleague", LABORER, binh_misses)):
         visit = visits[part]
         visit.open("awards:findings", review.pk, "nguoi", cast[part].person.pk)  # type: ignore[attr-defined]
-        card = visit.page.locator("details.findings").filter(has=visit.page.get_by_text(award, exact=True))
-        words = card.inner_text() if card.get_attribute("open") is not None else unfolded(card)
+        card = card_of(visit, award)
+        words = card.inner_text()
         assert ("Chưa đủ điều kiện" in words) == bool(missing), (review.year, part, words)
         assert law.rpartition(" ")[2] in words
         unmet = card.locator(".finding-unmet")
@@ -131,9 +154,22 @@ def explained(
             assert unmet.count() == 0 or "Đủ điều kiện" in words
 
 
-def unfolded(card: Any) -> str:
-    card.locator("summary").first.click()
-    return card.inner_text()
+def card_of(visit: Visit, award: str) -> Locator:
+    """What is said of one award, unfolded."""
+    card = visit.page.locator("details.findings").filter(has=visit.page.get_by_text(award, exact=True))
+    if card.get_attribute("open") is None:
+        card.locator("summary").first.click()
+    return card
+
+
+def signed_for(review: Review, cast: Cast, units: dict[str, Unit]) -> None:
+    """What the Office knows of the unit, and that An's sudden achievement is one."""
+    for point in ("movement_active", "unity"):
+        actions.affirm(review, units["cchc"], point, holds=True, by=cast["office"])
+    an = cast["clerk"].person  # type: ignore[attr-defined]
+    actions.affirm(
+        review, an, "sudden_achievement", holds=True, by=cast["office"], note="Chữa cháy kho lưu trữ"
+    )
 
 
 def nominated(
@@ -165,9 +201,17 @@ def nominated(
     head.reads("Đã trình")
     for one in proposal.nominations.all():
         office.open("awards:dossier", one.pk)
+        verdict = "Trình ngoại lệ" if one.person and one.person.full_name == CHAU else "Đủ điều kiện"
         office.page.get_by_role("radio", name="Đủ điều kiện", exact=True).check()
         office.press("Ghi kết luận")
-        office.reads("Đủ điều kiện")
+        if verdict == "Trình ngoại lệ":
+            office.reads("chỉ trình ngoại lệ (ghi lý do)")
+            office.page.get_by_role("radio", name=verdict, exact=True).check()
+            office.field("Ý kiến thẩm định").fill(
+                "Điều hành phòng dẫn đầu cả năm, đang đề nghị xếp loại lại."
+            )
+            office.press("Ghi kết luận")
+        office.reads(verdict)
     office.open("awards:proposal_detail", proposal.pk)
     office.press("Kết thúc thẩm định")
     office.reads("Đã thẩm định")
@@ -213,7 +257,9 @@ def ten_days_pass(review: Review) -> None:
     review.deadlines.filter(step="open_period").update(due_on=clock.today() - timedelta(days=1))
 
 
-def council_sits(visits: dict[str, Visit], review: Review, cast: Cast, *, secretly: bool) -> None:
+def council_sits(
+    visits: dict[str, Visit], review: Review, cast: Cast, *by_hands: str, in_secret: str = ""
+) -> None:
     office = visits["office"]
     office.open("awards:council_plan", review.pk)
     office.field("Ngày họp").fill(f"{clock.today():%d/%m/%Y}")
@@ -237,11 +283,12 @@ def council_sits(visits: dict[str, Visit], review: Review, cast: Cast, *, secret
         office.page.locator(f"[name=mark_{one.pk}]").select_option("present")
     office.press("Lưu")
     office.decide("Khai mạc")
-    if secretly:
-        vote_in_secret(visits, session)
+    if in_secret:
+        vote_in_secret(visits, session, in_secret)
     office.open("awards:council_vote", session.pk)
     office.page.get_by_role("radio", name="Giơ tay").check()
-    office.page.get_by_label(f"{LABORER} (").check()
+    for award in by_hands:
+        office.page.get_by_label(re.compile(f"^\\s*{award} \\(")).check()
     office.press("Bắt đầu lấy phiếu")
     office.follow(f"Ghi kết quả kiểm phiếu ({session.items.filter(rounds__state='open').count()})")
     for box in office.field("Đồng ý").all():
@@ -260,12 +307,12 @@ def council_sits(visits: dict[str, Visit], review: Review, cast: Cast, *, secret
     office.is_told("Ra quyết định")
 
 
-def vote_in_secret(visits: dict[str, Visit], session: CouncilSession) -> None:
+def vote_in_secret(visits: dict[str, Visit], session: CouncilSession, award: str) -> None:
     """The fighter: two tellers with their codes, five envelopes, one of them against."""
     office = visits["office"]
     office.open("awards:council_vote", session.pk)
     office.page.get_by_role("radio", name="Phiếu kín điện tử").check()
-    office.page.get_by_label(f"{FIGHTER} (").check()
+    office.page.get_by_label(f"{award} (").check()
     office.press("Bắt đầu lấy phiếu")
     box, codes = BallotBox.objects.get(session=session), []
     for part in ("appraiser", "stranger_head"):
@@ -292,16 +339,40 @@ def vote_in_secret(visits: dict[str, Visit], session: CouncilSession) -> None:
 
 
 def decided(visits: dict[str, Visit], review: Review, number: str) -> None:
-    """Drafted by the Office, noted as signed; who is on it reads of it; the review is over."""
+    """Drafted by the Office, noted as signed; who is on it reads of it."""
     office = visits["office"]
     office.open("awards:decision_list", review.pk)
     office.follow("Lập quyết định")
     office.press("Lưu")
+    signed(office, number)
+
+
+def sent_up(visits: dict[str, Visit], review: Review, letter: str, number: str) -> None:
+    """What the province decides goes up with a letter, and its decision is noted when it is there."""
+    office = visits["office"]
+    office.open("awards:decision_list", review.pk)
+    office.follow("Lập hồ sơ trình")
+    office.press("Lưu")
+    office.follow("Ghi đã trình cấp trên")
+    office.field("Số tờ trình").fill(letter)
+    office.field("Ngày tờ trình").fill(f"{clock.today():%d/%m/%Y}")
+    office.press("Lưu")
+    office.reads("Đã trình cấp trên")
+    assert not Honour.objects.filter(award__level="tinh").exists()
+    signed(office, number)
+    assert Decision.objects.filter(level="tinh", letter_number=letter, number=number, state="issued").exists()
+
+
+def signed(office: Visit, number: str) -> None:
     office.follow("Ghi quyết định đã ký")
     office.field("Số quyết định").fill(number)
     office.field("Ngày ký").fill(f"{clock.today():%d/%m/%Y}")  # never before the council has met
     office.press("Lưu")
     office.reads(number)
+
+
+def closed(visits: dict[str, Visit], review: Review) -> None:
+    office = visits["office"]
     office.open("awards:review_detail", review.pk)
     office.decide("Kết thúc đợt")
     office.is_told("Kết thúc")
