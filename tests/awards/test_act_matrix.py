@@ -180,7 +180,7 @@ def take_back_refusal(cast: Cast, units: Units) -> Story:
         decision,
         DECISION,
         lambda part, user: decisions.take_back_refusal(entry(), by=user),
-        {"sent", "queried"},
+        {"draft", "sent", "queried"},
         OFFICE,
     )
 
@@ -218,7 +218,9 @@ def write_course(cast: Cast, units: Units) -> Story:
     return Story(
         in_session(cast, units),
         SESSION,
-        lambda part, user: council.write_course(CouncilSession.objects.get(), "Thảo luận.", by=user),
+        lambda part, user: council.write_course(
+            CouncilSession.objects.get(), "Thảo luận.", by=user, reason=REASON
+        ),
         {"open", "closed"},
         OFFICE,
     )

@@ -39,5 +39,6 @@ def test_as_many_questions_for_few_as_for_many() -> None:
         person.user = user
     Person.objects.bulk_update(without, ["user"])
     # 19 before comments and complaints were asked for, with one question each for everybody; one more reads the lists
-    # of the decisions that are complained of, where there are any.
-    assert cost() == before < 23
+    # of the decisions that are complained of, where there are any; the quarters' last days are one, units that a review
+    # leaves out another.
+    assert cost() == before < 25

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from awards.actions import ballots, voting
+from awards.actions import ballots, tellers, voting
 from awards.calculations.votes import Count
 from awards.models import Ballot, BallotBox, CouncilSession, Envelope, VoteRound
 from awards.workflow import BOX, ROUND
@@ -41,6 +41,11 @@ def page_of_round(one: VoteRound, verb: str) -> str:
 def move_box(box: BallotBox, verb: str, user: User, codes: Sequence[str]) -> None:
     if verb == "count_box":
         ballots.count_box(box, codes, {}, by=user)
+    elif verb == "replace_teller":
+        members = list(box.session.members.all())
+        gone = next(one for one in members if one.is_teller)
+        there = next(one for one in tellers.takers(members))
+        tellers.replace_teller(box, gone, there, by=user, reason=REASON)
     else:
         getattr(ballots, verb)(box, by=user, comment=REASON)
 
