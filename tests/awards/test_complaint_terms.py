@@ -108,7 +108,7 @@ def test_extended_once_everything_follows_the_new_day(
     )
     [letter] = Letter.objects.filter(kind="awards/private/complaint_extended")
     assert letter.recipient == cast["stranger"]
-    assert "hết ngày 20/02/2025, theo văn bản 12/QĐ-SNV ngày 03/02/2025" in letter.body
+    assert "đến trước 24 giờ 00 ngày 20/02/2025, theo văn bản 12/QĐ-SNV ngày 03/02/2025" in letter.body
     assert "xác minh" not in letter.body
     with clock.at(moment(date(2025, 2, 12), 8)):  # past the first term, not past the second
         assert [one.due for one in tasks_of(office) if "đơn" in one.title] == [date(2025, 2, 20)]
