@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -14,7 +15,8 @@ class Job:
 
     After an outage a job runs once for the last moment that was missed, not once for each. ``until`` is the hour after
     which a daily job is not made up for any more that day: letters are not written at night. ``only`` says when the
-    task finds something to do, where it decides that itself; ``counts`` what the number is that it answers with.
+    task finds something to do, where it decides that itself (``{begin}`` and ``{end}`` are the hours of digests);
+    ``counts`` what the number is that it answers with.
     """
 
     task: str
@@ -51,7 +53,8 @@ class Job:
 
     @property
     def when(self) -> str:
-        return f"{self._times}; {self.only}" if self.only else self._times
+        only = self.only.format(begin=settings.DIGEST_HOUR, end=settings.WORK_ENDS_HOUR)
+        return f"{self._times}; {only}" if only else self._times
 
     @property
     def _times(self) -> str:

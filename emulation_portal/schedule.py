@@ -8,8 +8,6 @@ was missed. Hours are those of Việt Nam.
 from datetime import time, timedelta
 from typing import Any
 
-from django.conf import settings
-
 from core.timetable import Job
 
 JOBS = [
@@ -25,7 +23,7 @@ JOBS = [
         "Gửi thư nhắc việc",
         "Mỗi ngày làm việc mỗi người nhận nhiều nhất một thư về việc còn nợ; sau sự cố thì được gửi bù.",
         every=timedelta(minutes=10),
-        only=f"thư chỉ được viết từ {settings.DIGEST_HOUR} đến {settings.WORK_ENDS_HOUR} giờ của ngày làm việc",
+        only="thư chỉ được viết từ {begin} đến {end} giờ của ngày làm việc",
         counts="thư nhắc được viết",
     ),
     Job(

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supplement', ''), ('supplement_since__isnull', True)), models.Q(models.Q(('supplement', ''), _negated=True), ('supplement_since__isnull', False)), _connector='OR'), name='review_supplement_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(('supplement_since__isnull', True), models.Q(('supplement', ''), _negated=True), _connector='OR'), name='review_supplement_whole'),
         ),
         migrations.RunPython(tell_when_they_ended, migrations.RunPython.noop),
     ]

@@ -109,8 +109,7 @@ class Review(models.Model):
                 name="review_campaign_where_meant",
             ),
             models.CheckConstraint(
-                condition=Q(supplement="", supplement_since__isnull=True)
-                | ~Q(supplement="") & Q(supplement_since__isnull=False),
+                condition=Q(supplement_since__isnull=True) | ~Q(supplement=""),
                 name="review_supplement_whole",
             ),
         ]

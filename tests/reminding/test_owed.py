@@ -59,7 +59,7 @@ def test_every_state_of_a_sheet_waits_for_the_same_people(
     unit = clerk.person.postings.get().unit
     sheets = Scorecard.objects.filter(unit=unit)
     seen = set()
-    for place, stage in enumerate(("approval", "appraisal", "explanation", "second_appraisal", "council")):
+    for place, stage in enumerate(("approval", "appraisal", "explanation", "second", "council")):
         Extension.objects.create(
             campaign_year=campaign_year, stage=stage, unit=unit, reason="Bão", given_by=office,
             until=date(2027, 2, 1 + place),
