@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from campaigns.models import Campaign, CampaignYear, Extension, Registration, Stage
-from campaigns.queries import deadline_of
+from campaigns.queries import deadline_of, last_day_for
 from campaigns.queries.agenda import registers
 from core import clock
 from core.models import Entry
@@ -107,6 +107,8 @@ def _about_registration(kind: str, registration: Registration, entry: Entry, to:
             "registration": registration,
             "year": year,
             "entry": entry,
-            "due": deadline_of(year, Stage.REGISTRATION) if registration.state in ASKING else None,
+            "due": last_day_for(year, Stage.REGISTRATION, registration.unit_id)
+            if registration.state in ASKING
+            else None,
         },
     )

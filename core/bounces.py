@@ -27,13 +27,13 @@ MARK = re.compile(r"<([0-9a-f]{40})@")
 
 @dataclass(frozen=True)
 class Report:
-    """What a mail server says of a letter. ``marks`` are of the letters it may mean; ``address`` and ``written`` stand
-    in the headers that it gives back."""
+    """What a mail server says of a letter. ``marks`` are of the letters it may mean; ``addresses`` are those to which
+    it could not be given, ``written`` stands in the headers that it gives back."""
 
     marks: list[str]
     is_final: bool
     words: str
-    address: str
+    addresses: frozenset[str]
     written: datetime | None
 
 
@@ -52,7 +52,7 @@ def report_in(raw: bytes) -> Report | None:
         marks=[mark for text in named for mark in MARK.findall(text)],
         is_final=_has_failed(row),
         words=_diagnosis(row),
-        address=parseaddr(_text(returned["To"]))[1],
+        addresses=frozenset(_addresses(row, returned)),
         written=_moment(returned["Date"]),
     )
 
@@ -102,7 +102,7 @@ def _mark(letter: Letter, words: str, *, by: Any, label: str) -> None:
 
 def _is_of_an_earlier_try(report: Report, letter: Letter) -> bool:
     """It was sent again since: to another address, or it waits for that, or it left after the copy that came back."""
-    if report.address and report.address.lower() != letter.address.lower():
+    if letter.address.lower() not in report.addresses:
         return True
     if letter.state == Letter.State.WAITING and not letter.attempts:
         return True
@@ -120,6 +120,13 @@ def _has_failed(row: Message) -> bool:
     """ "failed" is the end, also with a 4.x.x: the server has given up trying. "delayed" is not."""
     action = _text(row["Action"]).lower()
     return action == "failed" or (not action and _text(row["Status"]).startswith("5"))
+
+
+def _addresses(row: Message, returned: Message) -> Iterator[str]:
+    """As the server was asked, as it tried, and as the letter itself says."""
+    for name in ("Original-Recipient", "Final-Recipient"):
+        yield _text(row[name]).rpartition(";")[2].strip().strip("<>").lower()
+    yield parseaddr(_text(returned["To"]))[1].lower()
 
 
 def _diagnosis(row: Message) -> str:
@@ -141,7 +148,7 @@ def _returned(parts: list[Message]) -> Iterator[Message]:
 
 
 def _moment(value: Any) -> datetime | None:
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         found = parsedate_to_datetime(_text(value))
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None

@@ -22,7 +22,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Case, F, Value, When
 
 from core import clock
-from core.models import Letter, mark_of
+from core.models import Letter
 
 log = logging.getLogger("portal.outbox")
 LEASE = timedelta(minutes=5)  # longer than the mail server may take over one letter (EMAIL_TIMEOUT)
@@ -89,7 +89,7 @@ def send_history() -> None:
 def message_id(letter: Letter) -> str:
     """The same for every try, so that a mail server can drop a copy."""
     domain = urlsplit(settings.SITE_URL).hostname
-    return f"<{mark_of(letter.key)}@{domain}>"
+    return f"<{letter.mark}@{domain}>"
 
 
 def message_of(letter: Letter) -> EmailMultiAlternatives:

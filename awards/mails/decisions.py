@@ -42,7 +42,7 @@ def _tell_units(letter: str, decision: Decision, honours: Sequence[Honour], *, b
     units = {one.nomination.proposal.unit_id: one.nomination.proposal.unit for one in entries}
     post(
         f"awards/{letter}",
-        f"{letter}:{decision.pk}",
+        f"{letter}:{decision.pk}:{max((one.pk for one in honours), default=0)}",
         to=[head for unit in units.values() for head in users_heading(unit)],
         about=decision,
         link=reverse("awards:decision_detail", args=[decision.pk]),

@@ -204,8 +204,9 @@ def set_deadlines(
             said.append(f"{Stage(stage).label}: {then} → {format_date(due) or 'bỏ'}")
         elif due and was and was.note != note:
             said.append(f"{Stage(stage).label}, ghi chú: {was.note or '(trống)'} → {note or '(trống)'}")
-    if quarters is not None:
-        said += _set_quarters(campaign_year, quarters)
+    if quarters is None:
+        quarters = {one.quarter: one.due_on for one in campaign_year.quarter_deadlines.all()}
+    said += _set_quarters(campaign_year, quarters)
     if said:
         _changed(campaign_year)
         record(campaign_year, "set_deadlines", by=by, label="Đặt lịch", comment="\n".join(said))

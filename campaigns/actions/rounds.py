@@ -8,7 +8,17 @@ from django.db import transaction
 
 from campaigns import mails
 from campaigns.calculations import days_of, months_between, months_of, shift_months
-from campaigns.models import Band, Campaign, CampaignYear, Deadline, Extension, Participant, People, Stage
+from campaigns.models import (
+    Band,
+    Campaign,
+    CampaignYear,
+    Deadline,
+    Extension,
+    Participant,
+    People,
+    QuarterDeadline,
+    Stage,
+)
 from campaigns.rules import require
 from campaigns.workflow import MANAGE
 from core import clock
@@ -125,6 +135,12 @@ def take_over(earlier: CampaignYear, made: CampaignYear) -> None:
                 campaign_year=made, stage=one.stage, due_on=shift_months(one.due_on, shift), note=one.note
             )
             for one in earlier.deadlines.all()
+        ]
+    )
+    QuarterDeadline.objects.bulk_create(
+        [
+            QuarterDeadline(campaign_year=made, quarter=one.quarter, due_on=shift_months(one.due_on, shift))
+            for one in earlier.quarter_deadlines.all()
         ]
     )
     facts = ("recipient", "name", "lower_bound", "colour", "gates", "ceiling_percent")

@@ -76,10 +76,13 @@ def owing_in(whole: Whole, day: date | None = None) -> tuple[Gathered, list[Owin
 
 
 def _owing(gathered: Gathered, plan: ReminderPlan, items: list[Item], told: dict[int, int]) -> Owing:
-    """When somebody is late, those who still have time (more of it was given to them) are left in peace."""
-    late = [item for item in items if item.is_late]
+    """When somebody is late, those who still have time (more of it was given to them) are left in peace. Each quarter
+    is for itself: it has a last day of its own."""
+    late = {_part(item) for item in items if item.is_late}
     found: dict[int, Digest] = {}
-    for item in late or items:
+    for item in items:
+        if _part(item) in late and not item.is_late:
+            continue
         user = gathered.roster.users[item.owed.user_id]
         found.setdefault(user.pk, Digest(user)).items.append(item)
     owing = Owing(plan, late=bool(late))
@@ -88,6 +91,11 @@ def _owing(gathered: Gathered, plan: ReminderPlan, items: list[Item], told: dict
             has_enough = told.get(pk, 0) >= settings.REMINDERS_PER_DAY
             (owing.told_today if has_enough else owing.to_tell).append(found[pk])
     return owing
+
+
+def _part(item: Item) -> str:
+    """The quarter that it is of: the place on the page to which its link leads."""
+    return item.owed.task.href.partition("#")[2]
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from core.reminding import workdays
 from core.workdays import Workdays
 from core.workflow import lock
 from emulation_portal.reminding.gathering import gather, plans_in_use
-from emulation_portal.reminding.planning import FARTHEST, Digest, Item, Matter, digests, monday_of
+from emulation_portal.reminding.planning import FARTHEST, Digest, Item, Matter, digests, matter_of, monday_of
 from organization.models import User
 
 KIND = "reminders/digest"
@@ -141,13 +141,9 @@ def _without_what_was_pressed(day: date, part: list[Digest]) -> list[Digest]:
     rows = Notice.objects.reached().filter(
         day=day, kind=Notice.Kind.PRESSED, user__in=[one.user.pk for one in part]
     )
-    pressed = set(rows.values_list("user", "stage", "round_id", "review_id"))
+    pressed = set(rows.values_list("user", "stage", "round_id", "review_id", "what"))
     for one in part:
-        one.items = [
-            item
-            for item in one.items
-            if (one.user.pk, item.owed.stage, item.owed.round_id, item.owed.review_id) not in pressed
-        ]
+        one.items = [item for item in one.items if matter_of(item.owed) not in pressed]
     return [one for one in part if one.items or one.copies]
 
 

@@ -239,7 +239,8 @@ def notice_open(request: HttpRequest, code: UUID) -> HttpResponse:
     """The link in a letter. Anybody who has signed in is led on, and meets there what he may see; only of the recipient
     is it noted that he came."""
     notice = get_object_or_404(Notice, code=code)
-    if request.method == "GET":
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    if request.method == "GET" and not ahead:  # a browser that loads ahead has shown nothing to anybody
         opened(notice, by=request.user)
     return redirect(notice.href)
 

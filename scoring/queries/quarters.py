@@ -35,11 +35,9 @@ class Missing(NamedTuple):
 
 def quarters_asked_for(calendar: OpenCalendar, day: date) -> list[Quarter]:
     """Of every open movement the quarter that ends next, and the one that has just ended; a late report counts for
-    both. None once the year takes no more achievements."""
+    both."""
     found: list[Quarter] = []
     for year, rows in calendar.quarters.items():
-        if day > calendar.due.get((year, Stage.ACHIEVEMENTS), date.max):
-            continue
         spans, since = list[Quarter](), date.min
         for quarter, due_on in rows:
             spans.append(Quarter(year, quarter, since, due_on))
@@ -50,7 +48,10 @@ def quarters_asked_for(calendar: OpenCalendar, day: date) -> list[Quarter]:
 
 
 def missing(calendar: OpenCalendar, day: date, *, whose: Q | None = None) -> Iterable[Missing]:
-    """By everybody registered, or by those whom ``whose`` names; two questions, and none without quarters."""
+    """By everybody registered, or by those whom ``whose`` names; two questions, and none without quarters.
+
+    Nobody owes a quarter that ended before he was registered, nor any once his unit's achievements are taken no more.
+    """
     asked = quarters_asked_for(calendar, day)
     if not asked:
         return
@@ -59,15 +60,20 @@ def missing(calendar: OpenCalendar, day: date, *, whose: Q | None = None) -> Ite
         whose or Q(), state=Registration.State.APPROVED, campaign_year__in=years
     )
     reported = Achievement.objects.filter(whose or Q(), campaign_year__in=years, submitted_at__isnull=False)
+    reported = reported.exclude(state=Achievement.State.DRAFT)  # submitted once, and withdrawn
     facts = ("campaign_year", "person", "unit")
     latest: dict[tuple[int, int | None, int | None], date] = {}
     for year, person, unit, when in reported.order_by().values_list(*facts).annotate(Max("submitted_at")):
         key = (year, person, None if person else unit)
         latest[key] = max(latest.get(key, date.min), timezone.localdate(when))
-    for year, person, unit, name in registered.order_by("pk").values_list(*facts, "unit__short_name"):
+    names = ("unit__short_name", "created_at")
+    for year, person, unit, name, since in registered.order_by("pk").values_list(*facts, *names):
+        if day > (calendar.last_day(year, Stage.ACHIEVEMENTS, unit) or date.max):
+            continue
         last = latest.get((year, person, None if person else unit), date.min)
         for one in asked:
-            if one.year == year and (last == date.min or last < one.since):
+            is_his = one.year == year and one.due_on >= timezone.localdate(since)
+            if is_his and (last == date.min or last < one.since):
                 yield Missing(one, person, unit, name)
 
 

@@ -1,8 +1,10 @@
 """A letter that comes back after the mail server took it: read from its report, or noted by the Office."""
 
 import io
+import re
 from datetime import timedelta
 from email.utils import format_datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +143,7 @@ def test_the_command_takes_files(letter: Letter, tmp_path: Path) -> None:
     assert [line[:2] for line in lines] == ["1:", "2:"]
     assert "bỏ qua" in lines[0]
     assert again(letter).state == Letter.State.BOUNCED
-    with pytest.raises(CommandError, match="Không đọc được"):
+    with pytest.raises(CommandError, match="không đọc được"):
         told(tmp_path / "none")
 
 
@@ -180,3 +182,18 @@ def test_others_note_nothing(letter: Letter, cast: dict[str, User], client_of: A
             note_bounce(letter, by=cast[part], reason="x")
         assert client_of(cast[part]).post(address, {"reason": "x"}).status_code == (302 if found else 404)
     assert again(letter).state == Letter.State.SENT
+
+
+def test_who_only_knows_the_key_cannot_say_that_it_came_back(letter: Letter) -> None:
+    """The mark is not the digest of the key, and a report names the address that could not be reached."""
+    assert letter.mark != sha256(letter.key.encode()).hexdigest()[:40]
+    stranger = postfix_bounce(letter).replace(letter.address.encode(), b"somebody@else.example")
+    assert "bỏ qua" in take(stranger)
+    assert again(letter).state == Letter.State.SENT
+
+
+def test_a_date_that_no_calendar_knows_is_no_obstacle(letter: Letter) -> None:
+    raw = postfix_bounce(letter)
+    wrong = re.sub(rb"\nDate: [^\n]*", b"\nDate: Mon, 1 Jan 99999999999999999999 00:00:00 +0700", raw)
+    take(wrong)
+    assert again(letter).state == Letter.State.BOUNCED

@@ -139,3 +139,10 @@ def test_a_first_password_leads_to_no_other_host(elsewhere: str, clerk: User, te
     form = {"old_password": password, "new_password1": NEW, "new_password2": NEW}
     door = reverse("password_change", query={"next": elsewhere})
     assert client.post(door, form)["Location"] == reverse("home")
+
+
+def test_a_browser_that_loads_ahead_has_opened_nothing(link: str, clerk: User, client_of: Any) -> None:
+    client_of(clerk).get(link, headers={"Sec-Purpose": "prefetch;prerender"})
+    assert Notice.objects.get(user=clerk).opened_at is None
+    client_of(clerk).get(link)
+    assert Notice.objects.get(user=clerk).opened_at is not None

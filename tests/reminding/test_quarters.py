@@ -9,15 +9,19 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.actions.campaigns import set_deadlines
-from campaigns.models import CampaignYear, Deadline, Registration
+from campaigns.actions.rounds import take_over
+from campaigns.models import CampaignYear, Deadline, Extension, Registration
 from campaigns.queries import open_calendar
 from core import clock
 from core.journal import history_of
 from core.workflow import Refused
+from emulation_portal.reminding import reference
 from emulation_portal.reminding.gathering import gather
+from emulation_portal.reminding.pressing import owing_in
 from organization.models import User
 from scoring.models import Achievement
 from scoring.queries.quarters import tasks_of
+from tests.reminding.test_planning import PLANS
 
 ClientOf = Callable[[User], Client]
 YEAR = 2025
@@ -47,6 +51,7 @@ def quarters(campaign_year: CampaignYear, office: User) -> CampaignYear:
 def register(year: CampaignYear, user: User, **changes: Any) -> None:
     unit = user.person.postings.get().unit  # type: ignore[union-attr]
     facts = {"person": user.person, "unit": unit, "unit_name": unit.name, "state": "approved"}
+    facts["created_at"] = moment("02-20")
     Registration.objects.update_or_create(
         campaign_year=year, person=facts["person"], defaults={**facts, **changes}
     )
@@ -103,7 +108,12 @@ def test_a_unit_reports_through_its_head(quarters: CampaignYear, clerk: User, he
     register(quarters, head, state="not_sent")
     unit = head.person.postings.get().unit  # type: ignore[union-attr]
     Registration.objects.create(
-        campaign_year=quarters, unit=unit, unit_name=unit.name, state="approved", prepared_by=head
+        campaign_year=quarters,
+        unit=unit,
+        unit_name=unit.name,
+        state="approved",
+        prepared_by=head,
+        created_at=moment("02-20"),
     )
     assert owed(head, "03-20") == [(f"Chưa nộp thành tích quý I của {unit.short_name}", date(YEAR, 3, 31))]
     assert owed(clerk, "03-20") == []
@@ -144,3 +154,47 @@ def test_they_lie_before_the_years_last_day(campaign_year: CampaignYear, office:
     late = {"q4": date(campaign_year.year + 1, 12, 31)}
     with pytest.raises(Refused, match="phải không sớm hơn"):
         set_deadlines(campaign_year, by=office, deadlines=days, quarters=late)
+
+
+def test_who_registers_later_owes_nothing_of_before(quarters: CampaignYear, clerk: User) -> None:
+    register(quarters, clerk, created_at=moment("04-10"))
+    assert [title for title, _ in owed(clerk, "04-11")] == ["Chưa nộp thành tích quý II"]
+
+
+def test_what_was_withdrawn_reports_nothing_and_more_time_counts(
+    quarters: CampaignYear, office: User, clerk: User
+) -> None:
+    register(quarters, clerk)
+    report(quarters, clerk, "09-20")
+    Achievement.objects.update(state="draft")
+    assert [title for title, _ in owed(clerk, "09-21")][-1] == "Chưa nộp thành tích quý III"
+    unit = clerk.person.postings.get().unit  # type: ignore[union-attr]
+    assert owed(clerk, "11-26") == []
+    Extension.objects.create(
+        campaign_year=quarters, stage="achievements", unit=unit, until=date(YEAR, 12, 10), reason="Bão",
+        given_by=office,
+    )  # fmt: skip
+    assert [title for title, _ in owed(clerk, "11-26")] == ["Chưa nộp thành tích quý III"]
+
+
+def test_the_next_year_takes_the_quarters_over(quarters: CampaignYear) -> None:
+    made = CampaignYear.objects.create(campaign=quarters.campaign, year=YEAR + 1)
+    take_over(quarters, made)
+    assert [str(one) for one in made.quarter_deadlines.all()] == [
+        f"Quý I: 31/03/{YEAR + 1}", f"Quý II: 30/06/{YEAR + 1}", f"Quý III: 30/09/{YEAR + 1}",
+    ]  # fmt: skip
+
+
+def test_one_who_is_late_keeps_nobody_from_being_pressed_for_the_next_quarter(
+    quarters: CampaignYear, office: User, clerk: User, colleague: User
+) -> None:
+    """The clerk owes the first quarter still; both owe the second one, of which this is the last day."""
+    reference.load(PLANS)
+    register(quarters, clerk)
+    register(quarters, colleague)
+    report(quarters, colleague, "03-20")
+    with clock.at(moment("06-30")):
+        _, found = owing_in(quarters)
+        [owing] = [one for one in found if one.plan.stage == "achievements"]
+        due = {one.user.username: len(one.items) for one in owing.everybody}
+        assert due == {"clerk": 2, "colleague": 1}

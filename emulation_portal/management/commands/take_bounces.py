@@ -21,12 +21,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         if not files:
             self.stdout.write(self._take(sys.stdin.buffer.read()))
+        unread = 0
         for file in files:
             try:
                 raw = file.read_bytes()
             except OSError as error:
-                raise CommandError(f"Không đọc được {file}: {error.strerror}.") from error
+                unread += 1
+                self.stderr.write(f"Không đọc được {file}: {error.strerror}.")
+                continue
             self.stdout.write(f"{file.name}: {self._take(raw)}")
+        if unread:
+            raise CommandError(f"Có {unread} tệp không đọc được; các tệp khác đã được nhận.")
 
     def _take(self, raw: bytes) -> str:
         try:
