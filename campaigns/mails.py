@@ -67,6 +67,21 @@ def extended(extension: Extension, entry: Entry) -> None:
     )
 
 
+def extension_ended(extension: Extension, entry: Entry) -> None:
+    """To those who were told that there is more time: the last day of everybody is theirs again."""
+    post(
+        "campaigns/extension_ended",
+        f"extension_ended:{entry.pk}",
+        to=users_heading(extension.unit),
+        about=extension.campaign_year,
+        link=reverse("campaigns:year_detail", args=[extension.campaign_year_id]),
+        context={
+            "extension": extension,
+            "due": deadline_of(extension.campaign_year, Stage(extension.stage)),
+        },
+    )
+
+
 def registration_submitted(registration: Registration, entry: Entry) -> None:
     """To whoever decides on it."""
     if registration.approving_unit:

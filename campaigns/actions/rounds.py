@@ -114,7 +114,8 @@ def end_extension(extension: Extension, *, by: Any) -> None:
     """Take an extension back: the common calendar holds again."""
     campaign_year = extension.campaign_year
     hold_round(campaign_year, by)
-    record(campaign_year, "end_extension", by=by, label="Bỏ gia hạn", comment=str(extension))
+    entry = record(campaign_year, "end_extension", by=by, label="Bỏ gia hạn", comment=str(extension))
+    mails.extension_ended(extension, entry)
     extension.delete()
 
 

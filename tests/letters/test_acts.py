@@ -89,10 +89,12 @@ def registering(world: World, watch: Watch) -> None:
     registrations.approve(mine, by=world.head, comment=WHY)
     watch.look(on_page=WHY)
     due = clock.today() + timedelta(days=40)
-    rounds.extend(
+    more = rounds.extend(
         world.year, by=world.office, stage=Stage.SELF_SCORE, unit=world.units["cchc"], until=due, reason=WHY
     )
     watch.look(on_page=WHY)
+    rounds.end_extension(more, by=world.office)
+    watch.look()
 
 
 def achieving(world: World, watch: Watch) -> None:
@@ -316,7 +318,8 @@ def holding(world: World, watch: Watch) -> None:
 
 SHEETS = "opened submitted approved appraised asked explained reopened returned published withdrawn"
 STORIES: dict[Callable[[World, Watch], None], str] = {
-    registering: "campaigns: launched registration_submitted registration_returned registration_approved extended",
+    registering: "campaigns: launched registration_submitted registration_returned registration_approved extended"
+    " extension_ended",
     achieving: "scoring: achievement_submitted achievement_returned achievement_confirmed achievement_refused",
     scoring: f"scoring: sheets_moved {' '.join(f'sheet_{one}' for one in SHEETS.split())}",
     listing: "awards: list_settled list_reopened",
