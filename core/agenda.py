@@ -47,5 +47,5 @@ class Owed:
 
 
 def closing_in_words(day: date) -> str:
-    """The last day of a stage as first pages, reminders and letters say it; its hour is the province's."""
+    """The last day of a stage with its hour, the province's, as reminders and letters say it. Pages name the day."""
     return before_in_words(day, settings.CLOSING_HOUR)
