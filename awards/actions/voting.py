@@ -274,8 +274,9 @@ def end_count(session: CouncilSession, rounds: Iterable[VoteRound], *, by: Any) 
     members = queries.roster_of(session)
     for told in queries.problems_of_quorum(session, members):
         raise Refused(f"{told} Hãy chờ thành viên trở lại rồi kiểm phiếu, hoặc hủy lượt bỏ phiếu.")
-    keep_board(session, members)
-    items = {one.item_id: one.item for one in rounds}
+    counted = list(rounds)
+    keep_board(session, members, min((one.counted_at for one in counted if one.counted_at), default=None))
+    items = {one.item_id: one.item for one in counted}
     for pk, hold in queries.held_items(items.values()).items():
         item = items[pk]
         if not item.deferral:
