@@ -1,6 +1,7 @@
 """What the record keeps of who is in the room and who counts, each time it changes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from awards.models import CouncilMember, CouncilSession, Presence, TellerBoard
 from core import clock
@@ -44,13 +45,15 @@ def keep_presence(
     )
 
 
-def keep_board(session: CouncilSession, members: Sequence[CouncilMember]) -> None:
-    """Who counts from now on, where it is not whom the record has already."""
+def keep_board(
+    session: CouncilSession, members: Sequence[CouncilMember], since: datetime | None = None
+) -> None:
+    """Who counts from now on, or since then, where it is not whom the record has already."""
     now = {one.pk for one in members if one.is_teller}
     last = session.boards.order_by("-since", "-pk").first()
     known = set(last.members.values_list("pk", flat=True)) if last else set()
     if now != known:
-        TellerBoard.objects.create(session=session, since=clock.now()).members.set(now)
+        TellerBoard.objects.create(session=session, since=since or clock.now()).members.set(now)
 
 
 def _named(label: str, members: Sequence[CouncilMember]) -> str:

@@ -10,6 +10,7 @@ import rules
 from django.db import transaction
 
 from awards import mails
+from awards.actions.attendance import keep_board
 from awards.models import BallotBox, CouncilMember, Envelope, Handover
 from awards.queries import council as queries
 from awards.workflow import BOX
@@ -51,6 +52,7 @@ def replace_teller(
     box.key_prints = []  # it is opened anew, with the new teller's key among them
     gone.is_teller, there.is_teller = False, True
     CouncilMember.objects.bulk_update([gone, there], ["is_teller"])
+    keep_board(session, list(members.values()))
     box.version, session.version = box.version + 1, session.version + 1
     box.save(update_fields=["key_prints", "version"])
     session.save(update_fields=["version"])

@@ -43,7 +43,8 @@ def open_votes(
 ) -> BallotBox | None:
     """Begin the vote on these items in one way. A further round needs its reason. Electronic: gives the ballot box."""
     hold_open(session, by)
-    chosen, kept = list(items), normalize(reason)
+    known = {one.pk: one for one in queries.items_of(session)}  # with what they are about, in one question
+    chosen, kept = [known[one.pk] for one in items], normalize(reason)
     if not chosen:
         raise Refused("Hãy chọn ít nhất một hồ sơ để bỏ phiếu.")
     if way not in Way.values:
@@ -61,20 +62,24 @@ def open_votes(
         raise Refused(*told)
     box = _box(session, by) if way == Way.ELECTRONIC else None
     presider = presider_of(members) if way == Way.HANDS else None
-    for one in chosen:
-        line = lines[one.pk]
-        begun = VoteRound.objects.create(
-            item=one,
-            number=len(line.rounds) + 1,
+    begun = VoteRound.objects.bulk_create(
+        VoteRound(
+            item=one.item,
+            number=len(one.rounds) + 1,
             way=way,
-            reason=kept if line.was_counted else "",
+            reason=kept if one.was_counted else "",
             box=box,
-            may_vote=line.electorate.present,
-            may_write=line.electorate.written,
-            base=line.base,
-            chair=presider if line.is_decided_by(presider) else None,
+            may_vote=one.electorate.present,
+            may_write=one.electorate.written,
+            base=one.base,
+            chair=presider if one.is_decided_by(presider) else None,
         )
-        begun.present.set(present)
+        for one in (lines[item.pk] for item in chosen)
+    )
+    there = VoteRound.present.through
+    there.objects.bulk_create(
+        there(voteround=vote, councilmember=member) for vote in begun for member in present
+    )
     keep_board(session, members)
     names = [str(lines[one.pk].item) for one in chosen]
     label = f"Bắt đầu bỏ phiếu ({Way(way).label.lower()}): {names[0] if len(names) == 1 else f'{len(names)} hồ sơ'}"
@@ -96,8 +101,12 @@ def count_rounds(
     lock(session)
     sides = chair_sides or {}
     found = []
+    rounds = VoteRound.objects.filter(item__session=session, pk__in=counts).exclude(way=Way.ELECTRONIC)
+    known = {one.pk: one for one in queries.with_items(session, rounds)}
     for pk, count in counts.items():
-        one = _round(session, pk)
+        one = known.get(pk)
+        if one is None:
+            raise Refused("Lượt bỏ phiếu này không thuộc phiên họp.")
         settle(one, count, "count", by=by, version=versions.get(pk), chair_side=sides.get(pk, ""))
         found.append(one)
     end_count(session, found, by=by)
@@ -274,8 +283,10 @@ def end_count(session: CouncilSession, rounds: Iterable[VoteRound], *, by: Any) 
     members = queries.roster_of(session)
     for told in queries.problems_of_quorum(session, members):
         raise Refused(f"{told} Hãy chờ thành viên trở lại rồi kiểm phiếu, hoặc hủy lượt bỏ phiếu.")
-    keep_board(session, members)
-    items = {one.item_id: one.item for one in rounds}
+    counted = list(rounds)
+    keep_board(session, members, min((one.counted_at for one in counted if one.counted_at), default=None))
+    voted = {one.item_id for one in counted}
+    items = {one.pk: one for one in queries.items_of(session) if one.pk in voted}
     for pk, hold in queries.held_items(items.values()).items():
         item = items[pk]
         if not item.deferral:
@@ -362,13 +373,6 @@ def _remark(one: VoteRound, text: str) -> None:
 
 def _box(session: CouncilSession, by: Any) -> BallotBox:
     return BallotBox.objects.create(session=session, number=session.boxes.count() + 1, prepared_by=by)
-
-
-def _round(session: CouncilSession, pk: int) -> VoteRound:
-    found = VoteRound.objects.filter(item__session=session, pk=pk).exclude(way=Way.ELECTRONIC).first()
-    if found is None:
-        raise Refused("Lượt bỏ phiếu này không thuộc phiên họp.")
-    return found
 
 
 def _note(session: CouncilSession, verb: str, label: str, by: Any, comment: str = "") -> None:

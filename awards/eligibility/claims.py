@@ -28,8 +28,8 @@ class Claim:
 
 def mark(item: Mapping[str, Any]) -> str:
     """The same for the same rule wherever it is written, and whether it is confirmed or not."""
-    said = {key: value for key, value in item.items() if key != "confirmed"}
-    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    said = json.dumps(_said(item), sort_keys=True, ensure_ascii=False, default=str)
+    return sha256(said.encode()).hexdigest()
 
 
 def claims(file: RuleFile) -> list[Claim]:
@@ -49,6 +49,13 @@ def claims(file: RuleFile) -> list[Claim]:
         )
         for key, (section, item, awards) in found.items()
     ]
+
+
+def _said(found: Any) -> Any:
+    """Without what only says whether it was confirmed, itself or a part of it."""
+    if isinstance(found, Mapping):
+        return {key: _said(value) for key, value in found.items() if key != "confirmed"}
+    return [_said(one) for one in found] if isinstance(found, list | tuple) else found
 
 
 def _unread(content: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

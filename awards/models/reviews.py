@@ -14,6 +14,9 @@ from core.fields import CharField, DateField, TextField
 from organization import roles
 from organization.models import Person, Unit, entrusted_to
 
+# Until it ends, and after its end for what is decided anew; a sitting for the rest keeps nobody waiting.
+MAY_BE_DECIDED = Q(state__in=("deciding", "closed")) | Q(supplement_since__isnull=False)
+
 
 class ReviewQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ReviewQuerySet":
@@ -22,6 +25,10 @@ class ReviewQuerySet(models.QuerySet):
         if acting.reads_everything:
             return self
         return self.exclude(state=Review.State.PLANNED) if acting.person_id else self.none()
+
+    def may_be_decided(self) -> "ReviewQuerySet":
+        """Those of which ``Review.may_be_decided`` is true."""
+        return self.filter(MAY_BE_DECIDED)
 
 
 class Review(models.Model):
@@ -128,7 +135,7 @@ class Review(models.Model):
 
     @property
     def may_be_decided(self) -> bool:
-        """Until it ends, and after its end for what is decided anew; a sitting for the rest keeps nobody waiting."""
+        """As ``MAY_BE_DECIDED`` has it."""
         return self.state in (self.State.DECIDING, self.State.CLOSED) or self.is_supplementary
 
     @property

@@ -23,10 +23,11 @@ from awards.models import (
     Review,
     ReviewDeadline,
 )
+from awards.models.reviews import MAY_BE_DECIDED
 from awards.queries.deciding import disciplined, of_decisions, released
 from awards.queries.decisions import OVER, put_aside
 from awards.queries.notices import last_day_of
-from awards.queries.waiting import DECIDING, Running, Step, Waiting
+from awards.queries.waiting import Running, Step, Waiting
 from core import clock
 from core.agenda import Task
 from core.prepared import Prepared
@@ -68,8 +69,9 @@ def _running() -> QuerySet:
     begun = Review.objects.exclude(state__in=(Review.State.PLANNED, *Review.OVER)) | Review.objects.filter(
         late, state=Review.State.CLOSED
     )
-    facts = ("pk", "state", "title", "year", "reference_date", "deadlines__step", "deadlines__due_on")
-    return begun.order_by("-year", "pk").values_list(*facts)
+    rows = begun.annotate(decided=MAY_BE_DECIDED).order_by("-year", "pk")
+    about = ("pk", "state", "title", "year", "reference_date", "decided")
+    return rows.values_list(*about, "deadlines__step", "deadlines__due_on")
 
 
 def _proposals() -> QuerySet:
@@ -124,8 +126,8 @@ class Agenda:
     def __init__(self, day: date) -> None:
         self.day = day
         self.reviews: dict[int, Running] = {}
-        for pk, state, title, year, reference_date, step, due_on in RUNNING.ask():
-            review = self.reviews.setdefault(pk, Running(pk, state, title, year, reference_date))
+        for pk, *about, step, due_on in RUNNING.ask():
+            review = self.reviews.setdefault(pk, Running(pk, *about))
             if step:
                 review.due[step] = due_on
         self.of_units: dict[int, list[tuple[Waiting, bool]]] = {}  # with: only for who heads it
@@ -143,8 +145,9 @@ class Agenda:
             self.of_office.append(_notice(one, *periods.get(one.pk, ())))
         if Review.State.COUNCIL in states:
             self._read_council()
-        if states & {*DECIDING}:
-            self.of_office += of_decisions(self._in(*DECIDING))
+        self.decided = [one for one in self.reviews.values() if one.may_be_decided]
+        if self.decided:
+            self.of_office += of_decisions(self.decided)
 
     def _in(self, *states: str) -> list[Running]:
         return [one for one in self.reviews.values() if one.state in states]
@@ -171,7 +174,7 @@ class Agenda:
     @cached_property
     def _only_office(self) -> list[Waiting]:
         """What costs questions of its own: nobody else asks them."""
-        return [*released(self._in(*DECIDING)), *disciplined(self.reviews.values())]
+        return [*released(self.decided), *disciplined(self.reviews.values())]
 
     # --- the units propose --------------------------------------------------------------------------------
     def _read_proposals(self) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from awards.models import Decision, DecisionEntry, Discipline, Nomination, Review
 from awards.queries.decisions import held_of, put_aside
 from awards.queries.giving import complaints_on
-from awards.queries.waiting import DECIDING, Running, Step, Waiting
+from awards.queries.waiting import Running, Step, Waiting
 from core.agenda import Task
 from core.prepared import Prepared
 
@@ -19,18 +19,18 @@ State = Decision.State
 
 
 def _undecided() -> QuerySet:
-    rows = Nomination.objects.undecided().filter(review__state=Review.State.DECIDING)
+    rows = Nomination.objects.undecided().filter(review__in=Review.objects.may_be_decided())
     return rows.order_by().values_list("review").annotate(Count("pk"))
 
 
 def _unfinished() -> QuerySet:
     states = (State.DRAFT, State.SENT, State.QUERIED)
-    rows = Decision.objects.filter(state__in=states, review__state__in=DECIDING)
+    rows = Decision.objects.filter(state__in=states, review__in=Review.objects.may_be_decided())
     return rows.order_by().values_list("review", "state").annotate(Count("pk"))
 
 
 def _aside() -> QuerySet:
-    rows = put_aside().filter(decision__review__state__in=DECIDING)
+    rows = put_aside().filter(decision__review__in=Review.objects.may_be_decided())
     return rows.select_related("nomination").order_by("pk")
 
 

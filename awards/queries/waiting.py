@@ -11,7 +11,6 @@ from awards.models import Review, ReviewDeadline
 from core.agenda import Task
 
 Step = ReviewDeadline.Step
-DECIDING = (Review.State.DECIDING, Review.State.CLOSED)  # after its end what was cancelled is decided anew
 
 
 class Waiting(NamedTuple):
@@ -30,6 +29,7 @@ class Running:
     title: str
     year: int
     reference_date: date
+    may_be_decided: bool = False
     due: dict[str, date] = field(default_factory=dict)
 
     def facts_day(self, today: date) -> date:
@@ -39,11 +39,11 @@ class Running:
     @property
     def decided_by(self) -> date | None:
         """What is decided anew after the end has no last day."""
-        return self.due.get(Step.DECISION) if self.state == Review.State.DECIDING else None
+        return None if self.state == Review.State.CLOSED else self.due.get(Step.DECISION)
 
     @property
     def when(self) -> str:
-        return "" if self.state == Review.State.DECIDING else " lập sau khi kết thúc đợt"
+        return " lập sau khi kết thúc đợt" if self.state == Review.State.CLOSED else ""
 
     @cached_property
     def href(self) -> str:

@@ -48,15 +48,13 @@ def decision_list(request: HttpRequest, review_pk: int) -> HttpResponse:
     review = get_object_or_404(Review.objects.visible_to(request.user), pk=review_pk)
     rows = Decision.objects.visible_to(request.user).filter(review=review).prefetch_related("entries")
     prepares = rules.has_perm("awards.prepare_decision", request.user)
-    decides = prepares and review.state == Review.State.DECIDING
+    decides = prepares and review.may_be_decided and not review.is_over
     reads = request.user.acting.reads_everything or request.user.acting.heads_the_agency  # type: ignore[union-attr]
     context = {
         "review": review,
         "decisions": rows,
         "workflow": DECISION,
-        "left": queries.left_by_level(review)
-        if decides or prepares and review.state == Review.State.CLOSED
-        else [],
+        "left": queries.left_by_level(review) if prepares and review.may_be_decided else [],
         "decides": decides,
         "waiting": queries.in_waiting(review) if decides else [],
         "dropped": queries.dropped(review) if reads else [],
@@ -155,7 +153,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "complaints": complaints_on((one.nomination for one in entries), request.user) if waits else {},
         "enters": decision.state == Decision.State.ISSUED
         and rules.has_perm("awards.issue_decision", request.user, decision),
-        "drops": prepares and decision.review.state == Review.State.DECIDING,
+        "drops": prepares and decision.review.may_be_decided,
         "obstacles": list(obstacles(decision, given)) if open_to_change else [],
         "kinds": {one.entry.pk: one.given_for for one in given},
         "explains": explained(decision, entries) if prepares else set(),

@@ -45,6 +45,14 @@ def test_a_rule_is_known_by_what_it_says() -> None:
     assert mark(rule) != mark({**rule, "wording": "Không vướng vụ việc"})
 
 
+def test_a_rule_stays_the_same_when_a_part_of_it_is_confirmed() -> None:
+    def rule(**part: object) -> dict[str, object]:
+        return {"any_of": [{"title": "hero", **part}, {"years": 5}], "wording": "Một trong hai"}
+
+    assert mark(rule(confirmed=False)) == mark(rule(confirmed=True)) == mark(rule())
+    assert mark(rule(confirmed=False)) != mark(rule(confirmed=False, years=2))
+
+
 def test_every_rule_of_the_files_that_was_not_read_is_listed_once() -> None:
     for file in source_of_files(REFERENCE).files:
         found = claims(file)

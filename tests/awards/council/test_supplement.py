@@ -12,7 +12,16 @@ from awards import actions
 from awards.actions import council, decisions, voting
 from awards.actions.holds import place_hold, release_hold
 from awards.calculations.votes import Count
-from awards.models import AgendaItem, CouncilSession, Honour, Nomination, Review
+from awards.models import (
+    AgendaItem,
+    Award,
+    CouncilSession,
+    Decision,
+    DecisionEntry,
+    Honour,
+    Nomination,
+    Review,
+)
 from awards.queries import tasks_of
 from awards.queries.council import put_off
 from awards.queries.decisions import decidable, waiting
@@ -21,7 +30,7 @@ from core.journal import history_of
 from core.workflow import Refused
 from organization.models import User
 from tests.awards.council.builders import DAY, SEATS, members, user_of
-from tests.awards.seasons import DECISION_HEAD, LABORER, qualify
+from tests.awards.seasons import COLLECTIVE, DECISION_HEAD, FIGHTER, LABORER, qualify
 
 YES = Count(issued=5, collected=5, in_favour=5, against=0)
 WHY = "Đã gỡ tạm dừng theo kết luận 3/KL-TTr"
@@ -105,6 +114,47 @@ def test_what_was_put_off_is_taken_up_after_the_release(
     decisions.issue(decision, {"number": "52/QĐ-SNV", "signed_on": date(2025, 3, 10)}, by=office)
     actions.move_review(review, "close_review", by=office)
     assert set(Honour.objects.values_list("decision_number", flat=True)) == {"41/QĐ-SNV", "52/QĐ-SNV"}
+
+
+def test_what_is_under_way_is_followed_beside_the_sitting(
+    review: Review, session: CouncilSession, cast: dict[str, User], client_of: Callable[[User], Client]
+) -> None:
+    """A file with the province, a title for which nothing is drafted yet, and a decision nobody is given."""
+    office = cast["office"]
+    put_off_and_decide(review, session, cast)
+    above = review.nominations.get(award__code=COLLECTIVE)
+    Nomination.objects.filter(award__code__in=(COLLECTIVE, FIGHTER)).update(outcome="passed")
+    Award.objects.filter(code__in=(COLLECTIVE, FIGHTER)).update(level="tinh")
+    file = decisions.draft(review, "tinh", [above], DECISION_HEAD, by=office)
+    letter = {"letter_number": "9/TTr", "letter_date": date(2025, 2, 12)}
+    Decision.objects.filter(pk=file.pk).update(state="sent", **letter)
+    release(cast["head"], office)
+    before = {(one.title, one.detail, one.due) for one in tasks_of(office) if title_of_decisions(one.title)}
+    assert len(before) == 2
+    actions.move_review(review, "supplement", by=office, comment=WHY)
+    now = {(one.title, one.detail, one.due) for one in tasks_of(office) if title_of_decisions(one.title)}
+    assert now == before
+
+    page = client_of(office).get(reverse("awards:decision_list", args=[review.pk])).content.decode()
+    assert reverse("awards:decision_draft", args=[review.pk, "tinh"]) in page
+    fighter = review.nominations.get(award__code=FIGHTER)
+    assert reverse("awards:nomination_drop", args=[fighter.pk]) in page
+    decisions.drop(fighter, reason="Giám đốc không đồng ý", by=office)
+    decisions.take_up(fighter, by=office)
+    assert fighter in waiting(review)
+
+    DecisionEntry.objects.filter(nomination=above).update(honour=None)
+    Decision.objects.filter(pk=file.pk).update(
+        state="issued", number="5/QĐ-UBND", signed_on=date(2025, 2, 20)
+    )
+    assert any("Ghi vào Sổ khen thưởng hoặc" in one.title for one in tasks_of(office))
+    Review.objects.filter(pk=review.pk).update(state="closed", supplement="", supplement_since=None)
+    decisions.drop(above, reason="Không khen", by=office)  # it is asked for after the end, too
+    decisions.take_up(above, by=office)
+
+
+def title_of_decisions(title: str) -> bool:
+    return title.startswith(("Ra quyết định", "Theo dõi hồ sơ trình tỉnh"))
 
 
 def test_what_was_decided_stays_as_it_is(

@@ -79,6 +79,11 @@ def test_the_whole_way(box: BallotBox, cast: dict[str, User], client_of: ClientO
     minutes = reverse("awards:council_minutes", args=[box.session_id])
     html = client_of(cast["office"]).get(minutes).content.decode()
     assert f"kiểm phiếu; lý do: {WHY}" in html
+    first, second = box.session.boards.all()
+    assert {str(one) for one in first.members.all()} == {"Phan Thị Thu", "Hồ Thị Yến"}
+    assert {str(one) for one in second.members.all()} == {"Phan Thị Thu", "Vũ Thị Mai"}
+    assert not box.rounds.filter(counted_at__lt=second.since).exists()
+    assert html.count("Ban kiểm phiếu từ ") == 2
     assert history_of(box).get(verb="replace_teller").comment == f"Hồ Thị Yến → Vũ Thị Mai. {WHY}"
     assert history_of(box.session).filter(verb="hand_over").count() == 1
     assert (

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from awards.actions import council, voting
 from awards.calculations.votes import Count
@@ -206,3 +208,25 @@ def test_what_the_meeting_did_not_come_to_is_put_off_at_once(
         voting.defer_all(session, session.items.all(), by=cast["office"], reason=" ")
     voting.defer_all(session, session.items.all(), by=cast["office"], reason="Hết giờ")
     assert set(session.items.values_list("deferral", flat=True)) == {"Hết giờ"}
+
+
+def test_a_long_agenda_is_opened_and_ended_with_as_many_questions_as_a_short_one(
+    session: CouncilSession, cast: dict[str, User]
+) -> None:
+    """Each vote has its own journal line and lock as it is counted; all around it is asked once."""
+    people = list(session.items.filter(nomination__unit=None))
+
+    def asked(items: list[AgendaItem]) -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as opening:
+            voting.open_votes(session, items, "hands", by=cast["office"], reason="Bỏ phiếu lại")
+        rounds = VoteRound.objects.filter(state="open")
+        counts = {vote.pk: Count(issued=5, collected=5, in_favour=5, against=0) for vote in rounds}
+        assert all(vote.present.count() == 5 for vote in rounds)
+        counted = voting.count_rounds(session, counts, by=cast["office"], versions={})
+        with CaptureQueriesContext(connection) as ending:
+            voting.end_count(session, counted, by=cast["office"])
+        return len(opening), len(ending)
+
+    asked(people)
+    assert asked(people[:1]) == asked(people)
+    assert [one.rounds.count() for one in people] == [3, 2, 2]
