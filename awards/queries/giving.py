@@ -20,6 +20,8 @@ from organization.models import Posting
 
 Outcome, Verdict = Nomination.Outcome, Nomination.Verdict
 COMPLAINTS = (Complaint.Kind.COMPLAINT, Complaint.Kind.DENUNCIATION)
+# To who may not read the complaint: neither about whom nor of what kind.
+PENDING = "Danh sách có trường hợp phải chờ giải quyết; hãy hỏi Giám đốc Sở."
 Key = tuple[str, int]
 Member = tuple[int, str]  # a person and a title that he is proposed for
 
@@ -34,14 +36,15 @@ class Given:
     stops: tuple[str, ...] = ()
 
 
-def judged(decision: Decision) -> list[Given]:
+def judged(decision: Decision, reader: Any = None) -> list[Given]:
     """What is on the list and not in the register, lower awards first: a higher one may rest on the title of the same
-    year, for what it is given here, and what one award spends is not there for the next. The questions asked do not
-    grow with the list."""
+    year, for what it is given here, and what one award spends is not there for the next. A complaint stops whatever the
+    reader may see of it; without a reader nobody is named for it. The questions asked do not grow with the list."""
     rows = [one for one in entries_of(decision) if not one.refusal and one.honour is None]
     rows.sort(key=lambda one: (one.nomination.award.order, one.pk))
     review, nominations = decision.review, [one.nomination for one in rows]
     held, open_ones = held_of(nominations), complaints_on(nominations)
+    readable = complaints_on(nominations, reader) if reader and open_ones else {}
     book = rulebook_of(review)
     collectives = [one for one in nominations if one.unit_id]
     unsure = unsure_members(review) if collectives else {}
@@ -69,8 +72,11 @@ def judged(decision: Decision) -> list[Given]:
                 twice = _spent_twice(assess(code, known[key], book), key, spent)
             for basis in assessment.spent_bases:
                 spent[_whose(key, basis.key), basis.key] += (Use(code, review.year),)
-        stops = tuple(_stops(nomination, assessment, nomination.pk in held, nomination.pk in open_ones))
-        if twice and stops:
+        pending = ""
+        if nomination.pk in open_ones:
+            pending = _complained_of(nomination) if nomination.pk in readable else PENDING
+        stops = tuple(_stops(nomination, assessment, nomination.pk in held, pending))
+        if twice and stops and not pending:
             stops = (*stops[:-1], f"{stops[-1]} {twice}")
         if nomination.pk in same:
             stops += (_same_achievement(nomination, same[nomination.pk]),)
@@ -127,15 +133,16 @@ def honour_of_review(review: Review, nomination: Nomination, award: str) -> Hono
 
 # --- parts ----------------------------------------------------------------------------------------------
 def _stops(
-    nomination: Nomination, assessment: Assessment | None, is_held: bool, has_complaint: bool
+    nomination: Nomination, assessment: Assessment | None, is_held: bool, pending: str
 ) -> Iterable[str]:
-    """Who is held is told once, though proposed for two awards; the rules would only say it again."""
+    """Who is held is told once, though proposed for two awards; the rules would only say it again. ``pending``: what
+    the reader is told of a complaint."""
     if nomination.withdrawn_at or nomination.outcome != Outcome.PASSED:
         yield f"{nomination} không còn được Hội đồng đề nghị."
     if is_held:
         yield f"{nomination.subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
-    if has_complaint:
-        yield f"{nomination}: có đơn khiếu nại, tố cáo chưa giải quyết; hãy đưa ra khỏi danh sách hoặc chờ giải quyết."
+    if pending:
+        yield pending
     elif (
         assessment
         and not is_held
@@ -143,6 +150,10 @@ def _stops(
         and assessment.state is State.UNMET
     ):
         yield f"{nomination} không còn đủ điều kiện. {missing_in_words(assessment)}"
+
+
+def _complained_of(nomination: Nomination) -> str:
+    return f"{nomination}: có đơn khiếu nại, tố cáo chưa giải quyết; hãy đưa ra khỏi danh sách hoặc chờ giải quyết."
 
 
 def _same_achievement(nomination: Nomination, others: list[str]) -> str:

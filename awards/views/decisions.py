@@ -141,7 +141,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     entries = queries.entries_of(decision)
     open_to_change = decision.state in OPEN
     waits = open_to_change or decision.state == Decision.State.SENT
-    given = judged(decision) if waits else []
+    given = judged(decision, request.user) if waits else []
     reads = request.user.acting.reads_everything or request.user.acting.heads_the_agency  # type: ignore[union-attr]
     lines = history_of(decision) if reads else history_of(decision).exclude(verb__in=WITHIN)
     answers = rules.has_perm("awards.send_up", request.user)
