@@ -32,7 +32,8 @@ from core.workflow import AlreadyDone, Refused
 
 DRAFT = "awards/decisions/draft.html"
 ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
-WITHIN = ("explain", "put_aside")  # lines of the journal that tell who is held, and why somebody was doubted
+# Lines of the journal that tell who is or was held, and why somebody was doubted.
+WITHIN = ("explain", "put_aside", "enter_aside", "tell_apart")
 MOVES = {"query": actions.query, "refuse": actions.refuse, "withdraw_file": actions.withdraw_file}
 # An act that needs more than a comment has a page of its own: the form, its title, the act.
 Forms = dict[str, tuple[type[PortalForm], str, Callable[..., Any]]]

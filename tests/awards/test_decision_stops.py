@@ -110,6 +110,8 @@ def test_the_province_has_signed_while_one_is_held(
     client.post(reverse("awards:entry_act", args=[lower.pk, "ghi-so"]))
     honour = Honour.objects.get()
     assert (honour.award.code, honour.decision_number) == (LABORER, "41/QĐ-SNV")
+    assert "Ghi vào Sổ khen thưởng: " in client.get(address).content.decode()
+    assert "Ghi vào Sổ khen thưởng: " not in client_of(clerk).get(address).content.decode()
     assert Letter.objects.filter(kind="awards/congratulation", recipient=clerk).count() == 1
     with pytest.raises(AlreadyDone):
         decisions.enter_aside(lower, by=office)
