@@ -110,14 +110,15 @@ def as_kept(assessment: Assessment, book: Rulebook) -> list[dict[str, Any]]:
 
 
 def changed_since(nomination: Nomination, now: Assessment, book: Rulebook) -> list[dict[str, Any]]:
-    """The findings of today that are not as they were when the dossier was handed in."""
-    kept = {(one["wording"], one["citation"]): one for one in nomination.findings}
-    return [
-        one
-        for one in as_kept(now, book)
-        if (before := kept.get((one["wording"], one["citation"]))) is None
-        or (before["state"], before["fact"], before["parts"]) != (one["state"], one["fact"], one["parts"])
-    ]
+    """The findings of today that are not as they were when the dossier was handed in. By which article a rule is
+    confirmed meanwhile changes nothing about the dossier."""
+    kept = [_said(one) for one in nomination.findings]
+    return [one for one in as_kept(now, book) if _said(one) not in kept]
+
+
+def _said(finding: dict[str, Any]) -> tuple[Any, ...]:
+    own = (finding[name] for name in ("word", "wording", "state", "fact"))
+    return (*own, [_said(one) for one in finding["parts"]])
 
 
 def beside(nomination: Nomination, user: Any) -> tuple[list[Nomination], list[Honour]]:
