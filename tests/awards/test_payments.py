@@ -65,7 +65,7 @@ def test_a_voucher_is_noted_and_the_sums_say_so(fighter: Honour, office: User, c
     assert client.get(form).status_code == 302
     listed = client.get(reverse("awards:bonus_list")).content.decode()
     assert 'data-label="Đã chi">2.340.000' in listed
-    assert paid_by_decision([PAPER]) == {(PAPER.number, PAPER.day): WORTH}
+    assert paid_by_decision([PAPER]) == {PAPER: WORTH}
 
 
 def test_a_wrong_record_is_undone_and_stays_to_be_read(
@@ -75,7 +75,9 @@ def test_a_wrong_record_is_undone_and_stays_to_be_read(
     with pytest.raises(Refused, match="lý do bỏ ghi"):
         payments.undo(one, reason=" ", by=office)
     client = client_of(office)
-    client.post(reverse("awards:payment_undo", args=[one.pk]), {"reason": "Nhầm quyết định"})
+    undone = client.post(reverse("awards:payment_undo", args=[one.pk]), {"reason": "Nhầm quyết định"})
+    back = {"so": PAPER.number, "ngay": "2025-02-10", "co-quan": PAPER.issuer}
+    assert undone["Location"] == f"{reverse('awards:bonus_detail')}?{urlencode(back)}"
     with pytest.raises(AlreadyDone):
         payments.undo(one, reason="Lần nữa", by=office)
     line = history_of(one).get(verb="undo")
