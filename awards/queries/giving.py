@@ -50,7 +50,9 @@ def judged(decision: Decision, reader: Any = None) -> list[Given]:
     unsure = unsure_members(review) if collectives else {}
     asked = asked_of(review, book, with_nominated=True, is_today=True)
     same = unanswered(nominations, {one.nomination_id: one.merit for one in rows})
-    known = _candidates(_without(asked, unsure), nominations)
+    people = [one for one in nominations if one.person_id]
+    known = _candidates(_without(asked, _aside_members(review)), people)
+    known |= _candidates(_without(asked, unsure), collectives)
     hoped = _candidates(asked, collectives) if unsure else {}
     spent: dict[tuple[Key, str], tuple[Use, ...]] = defaultdict(tuple)
     found = []
@@ -61,10 +63,11 @@ def judged(decision: Decision, reader: Any = None) -> list[Given]:
             assessment = assess(code, _with_uses(known[key], key, spent), book)
         kind = given_for(review, nomination, assessment, book)
         known[key] = _with_kind(known[key], code, kind.occasion)
+        if key in hoped:
+            hoped[key] = _with_kind(hoped[key], code, kind.occasion)
         if assessment:
             assessment = resting_as(assessment, kind)
             if assessment.state is State.UNMET and key in hoped:
-                hoped[key] = _with_kind(hoped[key], code, kind.occasion)
                 counted = assess(code, _with_uses(hoped[key], key, spent), book)
                 if counted.state is not State.UNMET:
                     assessment, short = resting_as(counted, kind), assessment
@@ -161,6 +164,15 @@ def _same_achievement(nomination: Nomination, others: list[str]) -> str:
         f"{nomination}: lời ghi thành tích trùng hoặc gần trùng với {'; '.join(others)}. Không khen nhiều lần cho một"
         " thành tích: hãy đưa ra khỏi danh sách, hoặc ghi vì sao không phải một thành tích."
     )
+
+
+def _aside_members(review: Review) -> set[Member]:
+    """Titles of people on papers that are signed, which carry nothing higher before they are in the register."""
+    rows = put_aside().filter(decision__review=review, nomination__person__isnull=False)
+    return {
+        (person or 0, code)
+        for person, code in rows.values_list("nomination__person", "nomination__award__code")
+    }
 
 
 def _without(asked: Asked, unsure: Iterable[Member]) -> Asked:

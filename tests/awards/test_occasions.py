@@ -157,6 +157,31 @@ def test_on_one_list_a_sudden_award_carries_no_higher_one(review: Review, office
     assert [one.bases for one in rows] == [(), ()]
 
 
+def test_what_was_put_aside_carries_no_higher_one_of_another_list(
+    review: Review, office: User, clerk: User
+) -> None:
+    twice_fighter(clerk, 2024)
+    for point in ("excellent_in_movement", *NOT_THAT):
+        affirm(review, clerk.person, point, holds=False, by=office)  # type: ignore[attr-defined]
+    Nomination.objects.create(
+        review=review, proposal=review.proposals.get(), award=Award.objects.get(code=FIGHTER), person=clerk.person,  # type: ignore[misc]
+        verdict="exception", outcome="passed", merit="Tiêu biểu.",
+    )  # fmt: skip
+    lower, higher = (
+        decisions.draft(review, "so", rows, DECISION_HEAD, by=office)
+        for rows in (
+            decidable(review).filter(award__code=FIGHTER),
+            decidable(review).filter(award__code=MERIT),
+        )
+    )
+    assert judged(higher)[0].stops == ()
+    Decision.objects.filter(pk=lower.pk).update(state="issued", **{**PAPER, "number": "40/QĐ-UBND"})
+    [stopped] = judged(higher)[0].stops
+    assert "không còn đủ điều kiện" in stopped
+    decisions.enter_aside(lower.entries.get(), by=office)
+    assert judged(higher)[0].stops == ()
+
+
 # --- chosen by people ---------------------------------------------------------------------------------------
 def test_the_office_chooses_with_a_reason_and_the_journal_keeps_it(
     review: Review, office: User, clerk: User
