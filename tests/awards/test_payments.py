@@ -90,6 +90,18 @@ def test_a_wrong_record_is_undone_and_stays_to_be_read(
     assert Payment.objects.in_force().count() == 1
 
 
+def test_the_paper_was_not_signed_after_its_money_was_paid(
+    issued: Decision, fighter: Honour, office: User
+) -> None:
+    [one] = payments.pay(PAPER, {fighter.pk: WORTH}, by=office, **VOUCHER)
+    with pytest.raises(Refused, match=r"ghi chi ngày 20/02/2025 \(Phiếu chi số 12\), trước ngày ký mới"):
+        decisions.correct(issued, {"signed_on": date(2025, 2, 21)}, reason="Nhầm", by=office)
+    issued.refresh_from_db()
+    decisions.correct(issued, {"signed_on": date(2025, 2, 20)}, reason="Nhầm", by=office)
+    payments.undo(one, reason="Nhầm", by=office)
+    decisions.correct(issued, {"signed_on": date(2025, 2, 21)}, reason="Nhầm", by=office)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
