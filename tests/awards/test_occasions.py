@@ -250,6 +250,18 @@ def test_only_the_office_and_not_for_oneself(
         occasions.choose_occasion(nomination, "sudden", reason="Đột xuất", by=second_office)
 
 
+def test_of_a_review_that_is_over_only_what_is_still_to_be_signed(review: Review, office: User) -> None:
+    deciding(review, Review.State.CLOSED)
+    with pytest.raises(Refused, match="đã kết thúc"):
+        occasions.choose_occasion(review.nominations.get(), "sudden", reason="Đột xuất", by=office)
+    deciding(review)
+    drafted(review, office)
+    deciding(review, Review.State.CLOSED)
+    nomination = review.nominations.get()
+    occasions.choose_occasion(nomination, "sudden", reason="Đột xuất", by=office)
+    assert nomination.occasion == "sudden"
+
+
 def test_a_title_of_one_kind_leaves_no_choice(review: Review, office: User) -> None:
     Nomination.objects.update(award=Award.objects.get(code=FIGHTER))
     nomination = review.nominations.get()
