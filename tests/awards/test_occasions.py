@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from awards.actions import affirm, decisions, occasions, register, verifying
+from awards.actions.holds import place_hold
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import State
 from awards.models import (
@@ -180,6 +181,37 @@ def test_what_was_put_aside_carries_no_higher_one_of_another_list(
     assert "không còn đủ điều kiện" in stopped
     decisions.enter_aside(lower.entries.get(), by=office)
     assert judged(higher)[0].stops == ()
+
+
+def test_of_a_collective_it_carries_none_though_members_are_not_sure(
+    review: Review, office: User, clerk: User, units: dict[str, Unit]
+) -> None:
+    """What is hoped of its members does not turn an award for a sudden achievement into one of merit."""
+    unit, proposal = units["cchc"], review.proposals.get()
+    merit, higher = (
+        Award.objects.get(code=f"{of}_merit_collective") for of in ("certificate_of", "prime_minister")
+    )
+    Award.objects.filter(pk__in=(merit.pk, higher.pk)).update(level="so")
+    for year in range(2021, 2026):
+        AnnualRating.objects.create(unit=unit, year=year, grade="excellent", set_by=office)
+    for point in ("democracy_and_thrift", "excellent_in_movement", *NOT_THAT):
+        affirm(review, unit, point, holds=point == "democracy_and_thrift", by=office)
+    Honour.objects.create(
+        unit=unit, award=merit, year=2023, decision_number="2023/QĐ", decided_on=date(2023, 12, 30),
+        decided_by="UBND tỉnh", name_then="CCHC",
+    )  # fmt: skip
+    for award, choice in ((merit, "sudden"), (higher, "")):
+        Nomination.objects.create(
+            review=review, proposal=proposal, award=award, unit=unit, occasion_choice=choice, occasion_reason="Lũ",
+            verdict="accepted", outcome="passed", merit=f"Tiêu biểu {award}.",
+        )  # fmt: skip
+    place_hold(
+        reason="inspection", paper="1/TTr", started_on=date(2026, 1, 15), by=office, person=clerk.person  # type: ignore[attr-defined]
+    )  # fmt: skip
+    rows = decidable(review).filter(unit=unit)
+    lower, upper = judged(decisions.draft(review, "so", rows, DECISION_HEAD, by=office))
+    assert (lower.given_for.occasion, lower.stops) == ("sudden", ())
+    assert "không còn đủ điều kiện" in upper.stops[0]
 
 
 # --- chosen by people ---------------------------------------------------------------------------------------
