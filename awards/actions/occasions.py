@@ -37,6 +37,10 @@ def choose_occasion(
         Proposal.State.VERIFIED,
     ):
         raise Refused("Chỉ chọn loại khen thưởng của hồ sơ đã trình.")
+    if nomination.review.state == Review.State.CLOSED and not entries:
+        raise Refused(
+            "Đợt bình xét đã kết thúc; chỉ chọn loại khen thưởng của hồ sơ có trong dự thảo chưa ký."
+        )
     if nomination.review.state == Review.State.STOPPED:
         raise Refused("Đợt bình xét đã dừng.")
     if any(entry.decision.state == Decision.State.ISSUED for entry in entries):

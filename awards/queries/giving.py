@@ -20,6 +20,8 @@ from organization.models import Posting
 
 Outcome, Verdict = Nomination.Outcome, Nomination.Verdict
 COMPLAINTS = (Complaint.Kind.COMPLAINT, Complaint.Kind.DENUNCIATION)
+# To who may not read the complaint: neither about whom nor of what kind.
+PENDING = "Danh sách có trường hợp phải chờ giải quyết; hãy hỏi Giám đốc Sở."
 Key = tuple[str, int]
 Member = tuple[int, str]  # a person and a title that he is proposed for
 
@@ -34,20 +36,23 @@ class Given:
     stops: tuple[str, ...] = ()
 
 
-def judged(decision: Decision) -> list[Given]:
+def judged(decision: Decision, reader: Any = None) -> list[Given]:
     """What is on the list and not in the register, lower awards first: a higher one may rest on the title of the same
-    year, for what it is given here, and what one award spends is not there for the next. The questions asked do not
-    grow with the list."""
+    year, for what it is given here, and what one award spends is not there for the next. A complaint stops whatever the
+    reader may see of it; without a reader nobody is named for it. The questions asked do not grow with the list."""
     rows = [one for one in entries_of(decision) if not one.refusal and one.honour is None]
     rows.sort(key=lambda one: (one.nomination.award.order, one.pk))
     review, nominations = decision.review, [one.nomination for one in rows]
     held, open_ones = held_of(nominations), complaints_on(nominations)
+    readable = complaints_on(nominations, reader) if reader and open_ones else {}
     book = rulebook_of(review)
     collectives = [one for one in nominations if one.unit_id]
     unsure = unsure_members(review) if collectives else {}
     asked = asked_of(review, book, with_nominated=True, is_today=True)
     same = unanswered(nominations, {one.nomination_id: one.merit for one in rows})
-    known = _candidates(_without(asked, unsure), nominations)
+    people = [one for one in nominations if one.person_id]
+    known = _candidates(_without(asked, _aside_members(review)), people)
+    known |= _candidates(_without(asked, unsure), collectives)
     hoped = _candidates(asked, collectives) if unsure else {}
     spent: dict[tuple[Key, str], tuple[Use, ...]] = defaultdict(tuple)
     found = []
@@ -58,10 +63,11 @@ def judged(decision: Decision) -> list[Given]:
             assessment = assess(code, _with_uses(known[key], key, spent), book)
         kind = given_for(review, nomination, assessment, book)
         known[key] = _with_kind(known[key], code, kind.occasion)
+        if key in hoped:
+            hoped[key] = _with_kind(hoped[key], code, kind.occasion)
         if assessment:
             assessment = resting_as(assessment, kind)
             if assessment.state is State.UNMET and key in hoped:
-                hoped[key] = _with_kind(hoped[key], code, kind.occasion)
                 counted = assess(code, _with_uses(hoped[key], key, spent), book)
                 if counted.state is not State.UNMET:
                     assessment, short = resting_as(counted, kind), assessment
@@ -69,8 +75,11 @@ def judged(decision: Decision) -> list[Given]:
                 twice = _spent_twice(assess(code, known[key], book), key, spent)
             for basis in assessment.spent_bases:
                 spent[_whose(key, basis.key), basis.key] += (Use(code, review.year),)
-        stops = tuple(_stops(nomination, assessment, nomination.pk in held, nomination.pk in open_ones))
-        if twice and stops:
+        pending = ""
+        if nomination.pk in open_ones:
+            pending = _complained_of(nomination) if nomination.pk in readable else PENDING
+        stops = tuple(_stops(nomination, assessment, nomination.pk in held, pending))
+        if twice and stops and not pending:
             stops = (*stops[:-1], f"{stops[-1]} {twice}")
         if nomination.pk in same:
             stops += (_same_achievement(nomination, same[nomination.pk]),)
@@ -127,15 +136,16 @@ def honour_of_review(review: Review, nomination: Nomination, award: str) -> Hono
 
 # --- parts ----------------------------------------------------------------------------------------------
 def _stops(
-    nomination: Nomination, assessment: Assessment | None, is_held: bool, has_complaint: bool
+    nomination: Nomination, assessment: Assessment | None, is_held: bool, pending: str
 ) -> Iterable[str]:
-    """Who is held is told once, though proposed for two awards; the rules would only say it again."""
+    """Who is held is told once, though proposed for two awards; the rules would only say it again. ``pending``: what
+    the reader is told of a complaint."""
     if nomination.withdrawn_at or nomination.outcome != Outcome.PASSED:
         yield f"{nomination} không còn được Hội đồng đề nghị."
     if is_held:
         yield f"{nomination.subject} đang tạm dừng xét khen thưởng; hãy đưa ra khỏi danh sách hoặc chờ gỡ."
-    if has_complaint:
-        yield f"{nomination}: có đơn khiếu nại, tố cáo chưa giải quyết; hãy đưa ra khỏi danh sách hoặc chờ giải quyết."
+    if pending:
+        yield pending
     elif (
         assessment
         and not is_held
@@ -145,11 +155,24 @@ def _stops(
         yield f"{nomination} không còn đủ điều kiện. {missing_in_words(assessment)}"
 
 
+def _complained_of(nomination: Nomination) -> str:
+    return f"{nomination}: có đơn khiếu nại, tố cáo chưa giải quyết; hãy đưa ra khỏi danh sách hoặc chờ giải quyết."
+
+
 def _same_achievement(nomination: Nomination, others: list[str]) -> str:
     return (
         f"{nomination}: lời ghi thành tích trùng hoặc gần trùng với {'; '.join(others)}. Không khen nhiều lần cho một"
         " thành tích: hãy đưa ra khỏi danh sách, hoặc ghi vì sao không phải một thành tích."
     )
+
+
+def _aside_members(review: Review) -> set[Member]:
+    """Titles of people on papers that are signed, which carry nothing higher before they are in the register."""
+    rows = put_aside().filter(decision__review=review, nomination__person__isnull=False)
+    return {
+        (person or 0, code)
+        for person, code in rows.values_list("nomination__person", "nomination__award__code")
+    }
 
 
 def _without(asked: Asked, unsure: Iterable[Member]) -> Asked:

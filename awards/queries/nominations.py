@@ -22,6 +22,7 @@ from organization.models import Person, Posting, Unit
 State = Proposal.State
 Verdict = Nomination.Verdict
 STOPPING, OF_INITIATIVE = "papers-required", "initiative_certificate"
+POINT_OF = {"report": Flag.Point.REPORT}  # by paper; the others are added
 MINUTES = ("met_on", "place", "chair", "secretary", "members", "present", "course", "minutes")
 
 
@@ -109,14 +110,15 @@ def as_kept(assessment: Assessment, book: Rulebook) -> list[dict[str, Any]]:
 
 
 def changed_since(nomination: Nomination, now: Assessment, book: Rulebook) -> list[dict[str, Any]]:
-    """The findings of today that are not as they were when the dossier was handed in."""
-    kept = {(one["wording"], one["citation"]): one for one in nomination.findings}
-    return [
-        one
-        for one in as_kept(now, book)
-        if (before := kept.get((one["wording"], one["citation"]))) is None
-        or (before["state"], before["fact"], before["parts"]) != (one["state"], one["fact"], one["parts"])
-    ]
+    """The findings of today that are not as they were when the dossier was handed in. By which article a rule is
+    confirmed meanwhile changes nothing about the dossier."""
+    kept = [_said(one) for one in nomination.findings]
+    return [one for one in as_kept(now, book) if _said(one) not in kept]
+
+
+def _said(finding: dict[str, Any]) -> tuple[Any, ...]:
+    own = (finding[name] for name in ("word", "wording", "state", "fact"))
+    return (*own, [_said(one) for one in finding["parts"]])
 
 
 def beside(nomination: Nomination, user: Any) -> tuple[list[Nomination], list[Honour]]:
@@ -245,14 +247,18 @@ def stopping_papers(nomination: Nomination, book: Rulebook, assessment: Assessme
 
 
 def papers_missing(review: Review, rows: list[Nomination]) -> Iterable[str]:
-    """By dossier; nothing is asked while neither the figure nor the review names a paper."""
+    """By dossier; nothing is asked while neither the figure nor the review names a paper, and of what was returned only
+    what the unit may still add."""
     book = rulebook_of(review)
     if not book.settings.get(STOPPING) and not review.papers:
         return
     judged = assessed(review, rows)
-    prefetch_related_objects(rows, "papers", "proposal", "review")
+    prefetch_related_objects(rows, "papers", "proposal__review", "review", "flags")
     for one in rows:
         stopping = stopping_papers(one, book, judged.get(one.pk))
+        if one.proposal.state == State.RETURNED:
+            points = editable_points(one)
+            stopping = {code for code in stopping if POINT_OF.get(code, Flag.Point.PAPERS) in points}
         lacking = [name for code, name, ok in papers_of(one, book) if code in stopping and not ok]
         if lacking:
             yield f"{one}: còn thiếu {', '.join(lacking).lower()}."

@@ -1,14 +1,15 @@
 """Questions about what was really paid: by line of a list, by decision, and what is still to be paid."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
 
 from awards.models import Payment
 from awards.queries.bonus import BonusList, Decision
+from core.vietnamese import fold
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,14 @@ def balance(one: BonusList) -> Balance:
     return Balance(in_force, [row for row in rows if row.undone_at], due)
 
 
-def paid_by_decision(decisions: Iterable[Decision]) -> dict[tuple[str, date], Decimal]:
-    """What was paid of each of these decisions; one question."""
-    numbers = {one.number for one in decisions}
+def paid_by_decision(decisions: Iterable[Decision]) -> dict[Decision, Decimal]:
+    """What was paid of each of these decisions, its issuer however spelled; one question."""
+    asked = {(one.number, one.day, fold(one.issuer)): one for one in decisions}
+    numbers = {number for number, _, _ in asked}
     rows = Payment.objects.in_force().filter(honour__decision_number__in=numbers).order_by()
-    sums = rows.values_list("honour__decision_number", "honour__decided_on").annotate(Sum("amount"))
-    return {(number, day): amount for number, day, amount in sums}
+    paper = ("honour__decision_number", "honour__decided_on", "honour__decided_by")
+    paid: dict[Decision, Decimal] = defaultdict(Decimal)
+    for number, day, issuer, amount in rows.values_list(*paper).annotate(Sum("amount")):
+        if one := asked.get((number, day, fold(issuer))):
+            paid[one] += amount
+    return dict(paid)

@@ -31,7 +31,7 @@ def bonus_list(request: HttpRequest) -> HttpResponse:
     words = normalize(request.GET.get("q", ""))[:60]
     decisions = queries.decisions(words)
     paid = paid_by_decision(decisions)
-    rows = [(one, paid.get((one.number, one.day))) for one in decisions]
+    rows = [(one, paid.get(one)) for one in decisions]
     context = {"words": words, "decisions": rows, "shown": queries.SHOWN}
     return render(request, "awards/bonus_list.html", context)
 
@@ -112,7 +112,13 @@ def payment_undo(request: HttpRequest, pk: int) -> HttpResponse:
         done="Đã bỏ ghi chi; dòng này trở lại phần còn phải chi.",
     )
     honour = payment.honour
-    asked = urlencode({"so": honour.decision_number, "ngay": honour.decided_on.isoformat()})
+    asked = urlencode(
+        {
+            "so": honour.decision_number,
+            "ngay": honour.decided_on.isoformat(),
+            "co-quan": honour.decided_by,
+        }
+    )
     return redirect(f"{reverse('awards:bonus_detail')}?{asked}")
 
 

@@ -32,7 +32,8 @@ from core.workflow import AlreadyDone, Refused
 
 DRAFT = "awards/decisions/draft.html"
 ABOVE = (Decision.State.SENT, Decision.State.QUERIED)
-WITHIN = ("explain", "put_aside")  # lines of the journal that tell who is held, and why somebody was doubted
+# Lines of the journal that tell who is or was held, and why somebody was doubted.
+WITHIN = ("explain", "put_aside", "enter_aside", "tell_apart")
 MOVES = {"query": actions.query, "refuse": actions.refuse, "withdraw_file": actions.withdraw_file}
 # An act that needs more than a comment has a page of its own: the form, its title, the act.
 Forms = dict[str, tuple[type[PortalForm], str, Callable[..., Any]]]
@@ -139,7 +140,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     entries = queries.entries_of(decision)
     open_to_change = decision.state in OPEN
     waits = open_to_change or decision.state == Decision.State.SENT
-    given = judged(decision) if waits else []
+    given = judged(decision, request.user) if waits else []
     reads = request.user.acting.reads_everything or request.user.acting.heads_the_agency  # type: ignore[union-attr]
     lines = history_of(decision) if reads else history_of(decision).exclude(verb__in=WITHIN)
     answers = rules.has_perm("awards.send_up", request.user)

@@ -94,6 +94,7 @@ def _page(request: HttpRequest, nomination: Nomination, **forms: Any) -> HttpRes
         ),
         "flag_form": FlagForm(),
         "verdict_reason": nomination.verdict_reason if reads else "",
+        "distinct_because": nomination.distinct_because if reads else "",
         "history": _history(nomination, reads=reads),
         **forms,
     }
@@ -104,7 +105,7 @@ def _history(nomination: Nomination, *, reads: bool) -> list[Entry]:
     """Why the Office judged as it did is only for whoever may read the findings."""
     entries = list(history_of(nomination)[:HISTORY])
     for one in entries:
-        if one.verb == "verdict" and not reads:
+        if one.verb in ("verdict", "tell_apart") and not reads:
             one.comment = ""
     return entries
 

@@ -12,8 +12,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from awards.actions import register
+from awards.actions import payments, register
 from awards.models import Award, Honour
+from awards.queries.bonus import bonus_list, decisions
+from awards.queries.payments import balance, paid_by_decision
 from awards.queries.recoveries import worth_of
 from organization.models import User
 from tests.awards.seasons import LABORER, load_law
@@ -70,6 +72,14 @@ def test_the_page_lists_two_decisions_with_their_own_sums(
         links = [one.replace("&amp;", "&") for one in re.findall(r'href="([^"]*so=[^"]*)"', page)]
         found = [{one.item.key for one in client.get(link).context["money"].rows} for link in links]
         assert sorted(found, key=len) == [{given[2].pk}, {given[0].pk, given[1].pk}]
+
+
+def test_what_was_paid_is_that_of_the_own_decision(given: list[Honour], office: User) -> None:
+    own, other = sorted(decisions(), key=lambda one: one.issuer == PROVINCE)
+    voucher: dict[str, Any] = {"on": date(2025, 2, 20), "voucher": "Phiếu chi số 12", "by": office}
+    amounts = {pk: row for one in (own, other) for pk, row in balance(bonus_list(one)).due.items()}
+    payments.pay(own, {one.pk: amounts[one.pk] for one in given[:2]}, **voucher)
+    assert paid_by_decision([own, other]) == {own: amounts[given[0].pk] + amounts[given[1].pk]}
 
 
 def test_what_is_recovered_is_that_of_the_own_decision(given: list[Honour]) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from awards.actions import decisions
 from awards.models import Award, Complaint, Decision, DecisionEntry, Hold, Honour, Nomination, Review
 from awards.queries.decisions import undecided, waiting
+from awards.queries.giving import PENDING
 from core import clock
 from core.journal import history_of
 from core.models import Letter
@@ -61,6 +62,30 @@ def test_an_open_complaint_stops_the_nominee_until_it_is_settled(
     assert decision.state == "sent"
 
 
+def test_who_may_not_read_of_a_denunciation_is_told_only_that_the_list_waits(
+    review: Review, office: User, director: User, client_of: Any
+) -> None:
+    decision = decisions.draft(review, "tinh", waiting(review), DECISION_HEAD, by=office)
+    complaint = complain(review.nominations.get(award__code=FIGHTER), office)
+    Complaint.objects.filter(pk=complaint.pk).update(kind="denunciation")
+    address = reverse("awards:decision_detail", args=[decision.pk])
+    of_office, of_director = (client_of(one).get(address).content.decode() for one in (office, director))
+    assert PENDING in of_office
+    assert "chưa giải quyết" not in of_office
+    assert "có đơn khiếu nại, tố cáo chưa giải quyết" in of_director
+    with pytest.raises(Refused) as refused:
+        decisions.send_up(decision, LETTER, by=office)
+    assert refused.value.reasons == [PENDING]
+
+
+def test_neither_tells_the_journal_of_what_is_put_aside(sent: Decision, office: User) -> None:
+    complain(entry_of(sent, FIGHTER).nomination, office)
+    decisions.issue(sent, PAPER, by=office)
+    assert history_of(sent).filter(verb="put_aside").get().comment == PENDING
+    with pytest.raises(Refused, match="có đơn khiếu nại, tố cáo chưa giải quyết"):
+        decisions.enter_aside(entry_of(sent, FIGHTER), by=office)
+
+
 def test_the_province_has_signed_while_one_is_held(
     sent: Decision, office: User, clerk: User, client_of: Any
 ) -> None:
@@ -85,6 +110,8 @@ def test_the_province_has_signed_while_one_is_held(
     client.post(reverse("awards:entry_act", args=[lower.pk, "ghi-so"]))
     honour = Honour.objects.get()
     assert (honour.award.code, honour.decision_number) == (LABORER, "41/QĐ-SNV")
+    assert "Ghi vào Sổ khen thưởng: " in client.get(address).content.decode()
+    assert "Ghi vào Sổ khen thưởng: " not in client_of(clerk).get(address).content.decode()
     assert Letter.objects.filter(kind="awards/congratulation", recipient=clerk).count() == 1
     with pytest.raises(AlreadyDone):
         decisions.enter_aside(lower, by=office)

@@ -92,6 +92,11 @@ def test_the_findings_are_kept_as_they_were(submitted: Proposal, cast: dict[str,
     book = rulebook_of(submitted.review)
     now = queries.assessed(submitted.review, [one])[one.pk]
     assert queries.changed_since(one, now, book) == []
+    for kept in one.findings:
+        kept["citation"] = "Khoản 3 Điều 6"  # the Office has confirmed the rule with another article since
+        for part in kept["parts"]:
+            part.update(citation="Khoản 3 Điều 6", is_confirmed=not part["is_confirmed"])
+    assert queries.changed_since(one, now, book) == []
 
     cast["clerk"].person.ratings.update(grade="failed")  # type: ignore[attr-defined]
     now = queries.assessed(submitted.review, [one])[one.pk]

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from awards.actions import affirm, decisions, occasions, register, verifying
+from awards.actions.holds import place_hold
 from awards.eligibility.assessing import Assessment
 from awards.eligibility.findings import State
 from awards.models import (
@@ -157,6 +158,62 @@ def test_on_one_list_a_sudden_award_carries_no_higher_one(review: Review, office
     assert [one.bases for one in rows] == [(), ()]
 
 
+def test_what_was_put_aside_carries_no_higher_one_of_another_list(
+    review: Review, office: User, clerk: User
+) -> None:
+    twice_fighter(clerk, 2024)
+    for point in ("excellent_in_movement", *NOT_THAT):
+        affirm(review, clerk.person, point, holds=False, by=office)  # type: ignore[attr-defined]
+    Nomination.objects.create(
+        review=review, proposal=review.proposals.get(), award=Award.objects.get(code=FIGHTER), person=clerk.person,  # type: ignore[misc]
+        verdict="exception", outcome="passed", merit="Tiêu biểu.",
+    )  # fmt: skip
+    lower, higher = (
+        decisions.draft(review, "so", rows, DECISION_HEAD, by=office)
+        for rows in (
+            decidable(review).filter(award__code=FIGHTER),
+            decidable(review).filter(award__code=MERIT),
+        )
+    )
+    assert judged(higher)[0].stops == ()
+    Decision.objects.filter(pk=lower.pk).update(state="issued", **{**PAPER, "number": "40/QĐ-UBND"})
+    [stopped] = judged(higher)[0].stops
+    assert "không còn đủ điều kiện" in stopped
+    decisions.enter_aside(lower.entries.get(), by=office)
+    assert judged(higher)[0].stops == ()
+
+
+def test_of_a_collective_it_carries_none_though_members_are_not_sure(
+    review: Review, office: User, clerk: User, units: dict[str, Unit]
+) -> None:
+    """What is hoped of its members does not turn an award for a sudden achievement into one of merit."""
+    unit, proposal = units["cchc"], review.proposals.get()
+    merit, higher = (
+        Award.objects.get(code=f"{of}_merit_collective") for of in ("certificate_of", "prime_minister")
+    )
+    Award.objects.filter(pk__in=(merit.pk, higher.pk)).update(level="so")
+    for year in range(2021, 2026):
+        AnnualRating.objects.create(unit=unit, year=year, grade="excellent", set_by=office)
+    for point in ("democracy_and_thrift", "excellent_in_movement", *NOT_THAT):
+        affirm(review, unit, point, holds=point == "democracy_and_thrift", by=office)
+    Honour.objects.create(
+        unit=unit, award=merit, year=2023, decision_number="2023/QĐ", decided_on=date(2023, 12, 30),
+        decided_by="UBND tỉnh", name_then="CCHC",
+    )  # fmt: skip
+    for award, choice in ((merit, "sudden"), (higher, "")):
+        Nomination.objects.create(
+            review=review, proposal=proposal, award=award, unit=unit, occasion_choice=choice, occasion_reason="Lũ",
+            verdict="accepted", outcome="passed", merit=f"Tiêu biểu {award}.",
+        )  # fmt: skip
+    place_hold(
+        reason="inspection", paper="1/TTr", started_on=date(2026, 1, 15), by=office, person=clerk.person  # type: ignore[attr-defined]
+    )  # fmt: skip
+    rows = decidable(review).filter(unit=unit)
+    lower, upper = judged(decisions.draft(review, "so", rows, DECISION_HEAD, by=office))
+    assert (lower.given_for.occasion, lower.stops) == ("sudden", ())
+    assert "không còn đủ điều kiện" in upper.stops[0]
+
+
 # --- chosen by people ---------------------------------------------------------------------------------------
 def test_the_office_chooses_with_a_reason_and_the_journal_keeps_it(
     review: Review, office: User, clerk: User
@@ -223,6 +280,18 @@ def test_only_the_office_and_not_for_oneself(
     nomination.refresh_from_db()
     with pytest.raises(Refused, match="của tập thể mình đứng đầu"):
         occasions.choose_occasion(nomination, "sudden", reason="Đột xuất", by=second_office)
+
+
+def test_of_a_review_that_is_over_only_what_is_still_to_be_signed(review: Review, office: User) -> None:
+    deciding(review, Review.State.CLOSED)
+    with pytest.raises(Refused, match="đã kết thúc"):
+        occasions.choose_occasion(review.nominations.get(), "sudden", reason="Đột xuất", by=office)
+    deciding(review)
+    drafted(review, office)
+    deciding(review, Review.State.CLOSED)
+    nomination = review.nominations.get()
+    occasions.choose_occasion(nomination, "sudden", reason="Đột xuất", by=office)
+    assert nomination.occasion == "sudden"
 
 
 def test_a_title_of_one_kind_leaves_no_choice(review: Review, office: User) -> None:

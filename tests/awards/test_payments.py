@@ -65,7 +65,7 @@ def test_a_voucher_is_noted_and_the_sums_say_so(fighter: Honour, office: User, c
     assert client.get(form).status_code == 302
     listed = client.get(reverse("awards:bonus_list")).content.decode()
     assert 'data-label="Đã chi">2.340.000' in listed
-    assert paid_by_decision([PAPER]) == {(PAPER.number, PAPER.day): WORTH}
+    assert paid_by_decision([PAPER]) == {PAPER: WORTH}
 
 
 def test_a_wrong_record_is_undone_and_stays_to_be_read(
@@ -75,7 +75,9 @@ def test_a_wrong_record_is_undone_and_stays_to_be_read(
     with pytest.raises(Refused, match="lý do bỏ ghi"):
         payments.undo(one, reason=" ", by=office)
     client = client_of(office)
-    client.post(reverse("awards:payment_undo", args=[one.pk]), {"reason": "Nhầm quyết định"})
+    undone = client.post(reverse("awards:payment_undo", args=[one.pk]), {"reason": "Nhầm quyết định"})
+    back = {"so": PAPER.number, "ngay": "2025-02-10", "co-quan": PAPER.issuer}
+    assert undone["Location"] == f"{reverse('awards:bonus_detail')}?{urlencode(back)}"
     with pytest.raises(AlreadyDone):
         payments.undo(one, reason="Lần nữa", by=office)
     line = history_of(one).get(verb="undo")
@@ -86,6 +88,18 @@ def test_a_wrong_record_is_undone_and_stays_to_be_read(
     assert "Nhầm quyết định" in html
     payments.pay(PAPER, {fighter.pk: WORTH}, by=office, **VOUCHER)
     assert Payment.objects.in_force().count() == 1
+
+
+def test_the_paper_was_not_signed_after_its_money_was_paid(
+    issued: Decision, fighter: Honour, office: User
+) -> None:
+    [one] = payments.pay(PAPER, {fighter.pk: WORTH}, by=office, **VOUCHER)
+    with pytest.raises(Refused, match=r"ghi chi ngày 20/02/2025 \(Phiếu chi số 12\), trước ngày ký mới"):
+        decisions.correct(issued, {"signed_on": date(2025, 2, 21)}, reason="Nhầm", by=office)
+    issued.refresh_from_db()
+    decisions.correct(issued, {"signed_on": date(2025, 2, 20)}, reason="Nhầm", by=office)
+    payments.undo(one, reason="Nhầm", by=office)
+    decisions.correct(issued, {"signed_on": date(2025, 2, 21)}, reason="Nhầm", by=office)
 
 
 @pytest.mark.parametrize(

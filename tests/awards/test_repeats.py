@@ -213,7 +213,7 @@ def test_what_is_decided_anew_is_proposed_again_and_what_never_came_through_is_n
 
 
 def test_the_decision_asks(
-    review: Review, office: User, clerk: User, client_of: Callable[[User], Client]
+    review: Review, office: User, clerk: User, cast: dict[str, User], client_of: Callable[[User], Client]
 ) -> None:
     own = draft(review, "so", LETTER, office)
     client, address = client_of(office), reverse("awards:decision_detail", args=[own.pk])
@@ -226,4 +226,11 @@ def test_the_decision_asks(
     page = client.get(address).content.decode()
     assert f"Không trùng thành tích:</strong> {WHY}" in page
     assert "Chưa ký, chưa trình được" not in page
+    decisions.issue(own, paper(41), by=office)
+    dossier = reverse("awards:dossier", args=[of(review, LETTER).pk])
+    for page in (address, dossier):  # public now, but not why somebody was doubted
+        assert WHY in client.get(page).content.decode()
+        shown = client_of(cast["colleague"]).get(page)
+        assert shown.status_code == 200
+        assert WHY not in shown.content.decode()
     assert client.post(reverse("awards:entry_reason", args=[own.entries.get().pk, "khac"])).status_code == 404

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from awards.actions import dossiers, proposals
+from awards.actions import dossiers, proposals, verifying
 from awards.actions.scope import set_scope
 from awards.models import Proposal, Review
 from awards.queries.agenda import tasks_of
@@ -79,6 +79,34 @@ def test_a_paper_that_the_review_wants_has_to_be_there(
         proposals.submit(proposal, by=cast["head"])
     section = sections_of(one)[0].code
     dossiers.write_report(one, {section: "Đã giảm thời gian giải quyết hồ sơ."}, one.merit, by=cast["clerk"])
+    proposals.submit(proposal, by=cast["head"])
+    proposal.refresh_from_db()
+    assert proposal.state == Proposal.State.SUBMITTED
+
+
+def test_of_a_returned_proposal_a_new_paper_is_asked_of_the_flagged_dossier_alone(
+    review: Review, units: dict[str, Unit], cast: dict[str, User]
+) -> None:
+    office, clerk = cast["office"], cast["clerk"]
+    proposal = begin(review, units["cchc"], by=clerk, chair=cast["head"].person)  # type: ignore[attr-defined]
+    for part in ("clerk", "colleague"):
+        qualify(review, cast[part], office)
+        propose(proposal, LABORER, cast[part].person, by=clerk)  # type: ignore[attr-defined]
+    proposals.submit(proposal, by=cast["head"])
+    flagged, accepted = proposal.nominations.order_by("pk")
+    flag = verifying.flag_point(flagged, "report", "Nêu số liệu", by=office)
+    verifying.judge_dossier(accepted, "accepted", by=office)
+    verifying.return_proposal(proposal, by=office, comment="Bổ sung")
+    set_scope(review, left_out=[], papers=["report"], by=office)
+    for one in (flagged, accepted):
+        one.refresh_from_db()
+        one.report = {}
+        one.save(update_fields=["report"])
+    dossiers.answer(flag, "Đã bổ sung", by=clerk)
+    with pytest.raises(Refused) as refused:
+        proposals.submit(proposal, by=cast["head"])
+    assert refused.value.reasons == [f"{flagged}: còn thiếu báo cáo thành tích."]
+    dossiers.write_report(flagged, {sections_of(flagged)[0].code: "Số liệu."}, flagged.merit, by=clerk)
     proposals.submit(proposal, by=cast["head"])
     proposal.refresh_from_db()
     assert proposal.state == Proposal.State.SUBMITTED

@@ -1,13 +1,14 @@
 """A signed paper was noted with a wrong number, day or signer: put right, and carried into the register."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from awards.actions.decisions.parts import OF_PAPER, check_day, demand, save_paper
 from awards.actions.register import set_keys
-from awards.models import Decision, Honour
+from awards.models import Decision, Honour, Payment
 from core.journal import record, record_many
 from core.vietnamese import format_date, normalize
 from core.workflow import Refused, check_version, lock
@@ -59,6 +60,8 @@ def _carry(decision: Decision, changed: list[str], by: Any, comment: str) -> Non
             setattr(one, TO_HONOURS[name], getattr(decision, name))
         one.version += 1
         set_keys(one)
+    if "signed_on" in changed and signed:
+        _refuse_paid_before(honours, signed)
     names = [TO_HONOURS[name] for name in changed]
     try:
         with transaction.atomic():
@@ -68,6 +71,16 @@ def _carry(decision: Decision, changed: list[str], by: Any, comment: str) -> Non
             f"Sổ đã có khen thưởng khác theo quyết định {decision.number} của người trong danh sách."
         ) from error
     record_many(honours, "correct", by=by, label="Sửa theo quyết định đã ban hành", comment=comment)
+
+
+def _refuse_paid_before(honours: list[Honour], signed: date) -> None:
+    """No money is paid before the paper that gives it."""
+    paid = Payment.objects.in_force().filter(honour__in=honours, paid_on__lt=signed)
+    if early := paid.select_related("honour").order_by("paid_on", "pk").first():
+        raise Refused(
+            f"{early.honour.name_then}: tiền thưởng đã ghi chi ngày {format_date(early.paid_on)} ({early.voucher}),"
+            f" trước ngày ký mới {format_date(signed)}; hãy xem lại ngày ký, hoặc bỏ ghi chi trước."
+        )
 
 
 def _label(name: str) -> str:

@@ -8,6 +8,7 @@ import rules
 from django.db import IntegrityError, transaction
 
 from awards.models import CouncilSession, Decision
+from awards.queries.giving import PENDING, judged, obstacles
 from awards.workflow import DECISION
 from core import clock
 from core.vietnamese import format_date
@@ -25,7 +26,15 @@ def demand(by: Any) -> None:
 
 
 def move(decision: Decision, verb: str, *, by: Any, comment: str, version: int | None) -> None:
-    DECISION.advance(decision, verb, by=by, comment=comment, version=version)
+    """The guard knows no reader: who may read the complaint that keeps the list waiting is told whose it is."""
+    try:
+        DECISION.advance(decision, verb, by=by, comment=comment, version=version)
+    except Refused as refusal:
+        if PENDING not in refusal.reasons:
+            raise
+        others = [one for one in refusal.reasons if one != PENDING]
+        told = obstacles(decision, judged(decision, by))
+        raise Refused(*dict.fromkeys([*others, *told])) from refusal
     decision.version += 1
     decision.save(update_fields=["version"])
 

@@ -66,7 +66,7 @@ def enter_aside(entry: DecisionEntry, *, by: Any) -> Honour:
         raise AlreadyDone("Trường hợp này đã có trong Sổ khen thưởng.")
     if not entry.waits:
         raise Refused("Trường hợp này không còn chờ ghi vào Sổ khen thưởng.")
-    [one] = [one for one in judged(decision) if one.entry.pk == entry.pk]
+    [one] = [one for one in judged(decision, by) if one.entry.pk == entry.pk]
     if one.stops:
         raise Refused(*one.stops)
     honour = _give(decision, one, by)
