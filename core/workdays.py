@@ -81,11 +81,6 @@ def at_in_words(day: date, at: time) -> str:
     return f"lúc {at:%H} giờ {at:%M} ngày {day:%d/%m/%Y}"
 
 
-def within_in_words(count: int) -> str:
-    """A term: "trong 05 ngày làm việc"."""
-    return f"trong {count:02d} ngày làm việc"
-
-
 def left_in_words(left: int) -> str:
     """How far a deadline is away, in working days; negative when it is over."""
     if left > 0:

@@ -8,7 +8,7 @@ from django import forms
 
 from awards.eligibility.provisions import PAPERS
 from awards.models import Award, Review, ReviewDeadline
-from awards.queries.nominations import collectives_of_year
+from awards.queries.nominations import collectives_that_may_propose
 from awards.queries.notices import published_on, too_short
 from campaigns.models import Campaign
 from core.fields import DateFormField, TextFormField
@@ -137,7 +137,7 @@ class ScopeForm(PortalForm):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         start = {"version": review.version, "left_out": review.left_out.all(), "papers": review.papers}
         super().__init__(*args, initial=start, **kwargs)
-        self.fields["left_out"].queryset = collectives_of_year(review)  # type: ignore[attr-defined]
+        self.fields["left_out"].queryset = collectives_that_may_propose(review)  # type: ignore[attr-defined]
         self.helper = helper(("version", "left_out", "papers"))
 
 

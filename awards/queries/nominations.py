@@ -29,12 +29,13 @@ MINUTES = ("met_on", "place", "chair", "secretary", "members", "present", "cours
 # --- who is proposed by whom ----------------------------------------------------------------------------
 def proposing_units(review: Review) -> QuerySet[Unit]:
     """Every collective of the year that takes part, and the Sở itself for its leadership."""
-    asked = collectives_of_year(review).exclude(pk__in=review.left_out.values("pk"))
+    asked = collectives_that_may_propose(review).exclude(pk__in=review.left_out.values("pk"))
     own = Q(pk__in=asked.values("pk")) | Q(parent__isnull=True)
     return Unit.objects.filter(own).exclude(pk__in=review.left_out.values("pk")).order_by("order", "pk")
 
 
-def collectives_of_year(review: Review) -> QuerySet[Unit]:
+def collectives_that_may_propose(review: Review) -> QuerySet[Unit]:
+    """Those of the year, whether the Office leaves them out or not."""
     return units_of_year(year_of(review)).order_by("order", "pk")
 
 

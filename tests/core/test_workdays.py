@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.models import WorkDay, WorkYear
 from core.reminding import workdays
-from core.workdays import Workdays, before_in_words, left_in_words, within_in_words
+from core.workdays import Workdays, before_in_words, left_in_words
 from organization.reference import load_holidays
 
 FILE = Path(__file__).resolve().parents[2] / "reference" / "organization" / "holidays.yaml"
@@ -51,7 +51,6 @@ def test_the_nearest_working_days(calendar: Workdays, day: date) -> None:
 
 def test_words_always_say_the_hour() -> None:
     assert before_in_words(date(2025, 12, 5), 17) == "trước 17 giờ 00 ngày 05/12/2025"
-    assert within_in_words(5) == "trong 05 ngày làm việc"
     assert [left_in_words(left) for left in (3, 0, -2)] == [
         "còn 3 ngày làm việc",
         "hạn hôm nay",
